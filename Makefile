@@ -1,0 +1,72 @@
+# Two commands on a fresh machine: `make serve` and `make test`. Each sets up what it needs first.
+# Needs python3 >= 3.11 and make; uses uv where it is on PATH, and never requires it.
+
+VENV ?= .venv
+PYTHON ?= python3
+WORKERS ?= auto
+ARGS ?=
+UPGRADE ?=
+
+# A command of the venv must not see another environment that the caller happens to have active.
+unexport VIRTUAL_ENV PYTHONHOME
+export PYTHON
+
+BIN := $(VENV)/bin
+INSTALL := requirements/install $(VENV)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
+CODE := labeler printers tests $(wildcard bench)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup serve test test-long check bench lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
+	    printf '  make %-10s %s\n' "$$target" "$$text"; done
+
+setup: $(VENV)/.dev ## install everything a developer needs into .venv
+
+serve: $(VENV)/.runtime ## run the service on this checkout's config.yaml
+	$(BIN)/labeler serve $(ARGS)
+
+test: $(VENV)/.dev ## run all tests but the long ones; ARGS="tests/serials -k luhn" picks some
+	$(BIN)/python tests/debian.py tests/debian-packages.txt
+	$(PYTEST) -m "not long" $(ARGS)
+
+test-long: $(VENV)/.dev ## run the long tests: hours of triggers, fresh installs
+	$(BIN)/python tests/debian.py tests/debian-packages.txt
+	$(PYTEST) -m long $(ARGS)
+
+check: $(VENV)/.dev ## lint, format, types and import contracts
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.bench ## compare with ceilings and peers; fails below a floor
+	$(BIN)/python tests/debian.py bench/debian-packages.txt
+	$(BIN)/python -m bench $(ARGS)
+
+lock: ## write requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
+	requirements/lock $(UPGRADE)
+
+clean: ## remove .venv, caches and builds; never data/
+	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find labeler printers tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# A stamp says that its lock is installed; a changed lock is newer than its stamp. The dev and bench locks hold
+# the runtime in the same versions, so installing one never changes what another one installed.
+$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) requirements/runtime.txt requirements/build.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) requirements/dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.bench: requirements/bench.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) requirements/bench.txt
+	@touch $@ $(VENV)/.runtime
+
+$(BIN)/python:
+	$(INSTALL)
