@@ -1,0 +1,62 @@
+"""A label form to bytes, one language per file. The folder is the registry.
+
+``load(name)`` hands out a module; only ``zpl`` has REPLIES and with it ``ask_status`` and
+``ask_label_count``.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
+
+from printers import folder
+from printers.connection import Connection
+from printers.label import Label
+from printers.status import Status
+
+
+class Compiled(Protocol):
+    """A form, compiled for one resolution; it may be used by many threads at once."""
+
+    def check(self, values: Mapping[str, str]) -> None:
+        """Raise Unprintable exactly when ``render`` would."""
+
+    def render(self, values: Mapping[str, str]) -> bytes:
+        """One label."""
+
+    def document(self, rows: Sequence[Mapping[str, str]]) -> bytes:
+        """Many labels in one document; ValueError where the language cannot hold that many."""
+
+
+class Language(Protocol):
+    """What each module of this folder offers."""
+
+    NAME: str
+    """The file's name."""
+    SUFFIX: str
+    """Of files in this language, with its dot."""
+    MEDIA_TYPE: str
+    REPLIES: bool
+    """True if printers of this language answer questions."""
+
+    def compile(self, label: Label, *, dpi: int) -> Compiled:
+        """Do what does not depend on values, once. Unprintable if the label cannot be."""
+
+
+class ReplyingLanguage(Language, Protocol):
+    """A language with REPLIES."""
+
+    def ask_status(self, connection: Connection, *, timeout_s: float) -> Status | None:
+        """What the printer says; None if it stayed silent or was not understood."""
+
+    def ask_label_count(self, connection: Connection, *, timeout_s: float) -> int | None:
+        """Labels printed in the printer's life; None if it stayed silent or does not know."""
+
+
+def names() -> tuple[str, ...]:
+    """The languages there are."""
+    return folder.names(sys.modules[__name__])
+
+
+def load(name: str) -> Language:
+    """The language of that name; ValueError names the known ones."""
+    return cast(Language, folder.load(sys.modules[__name__], name, what="language"))

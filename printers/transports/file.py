@@ -1,0 +1,120 @@
+"""file:folder/, a document a file: file:/var/labels/ or, relative, file:labels/.
+
+A document appears under its name all at once or not at all: it is written beside it, synced,
+renamed, and the folder synced. Writing it again replaces it, so there is never a second copy.
+"""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote
+
+from printers.errors import TransportError
+
+SCHEME = "file"
+REPLIES = False
+REWRITABLE = True
+
+
+def check_uri(uri: str) -> None:
+    """ValueError unless it is file: and a folder of this machine."""
+    _folder(uri)
+
+
+def connect(uri: str, *, timeout_s: float) -> "FolderConnection":
+    """Make the folder if it is missing, or TransportError. ``timeout_s`` has no meaning here."""
+    folder = _folder(uri)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TransportError(
+            f"Folder {folder} for labels cannot be made: {error}; expected a folder that this "
+            "user may write to; choose another one or change its rights."
+        ) from error
+    return FolderConnection(folder)
+
+
+class FolderConnection:
+    """A folder that takes documents."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, data: bytes, *, name: str, timeout_s: float) -> None:
+        """Put the document there under that file name, whole and durable, or TransportError."""
+        _check_name(name)
+        target = self._folder / name
+        temporary = ""
+        try:
+            number, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._folder)
+            with os.fdopen(number, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(target)
+            _sync_folder(self._folder)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+            raise TransportError(
+                f"Document {target} cannot be written: {error}; expected a folder with free space "
+                "that this user may write to."
+            ) from error
+
+    def read(self, *, timeout_s: float) -> bytes:
+        """Nothing: a folder does not answer."""
+        return b""
+
+    def close(self) -> None:
+        """Nothing is open between two writes."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _folder(uri: str) -> Path:
+    path = unquote(uri.removeprefix(SCHEME + ":"))
+    if path.startswith("//"):
+        host, slash, rest = path[2:].partition("/")
+        path = slash + rest if host in {"", "localhost"} else ""
+    if path[0:1] == "/" and path[2:3] == ":":
+        path = path[1:]
+    if not path or "\0" in path or "?" in path or "#" in path:
+        raise ValueError(
+            f"Printer address {uri!r}: expected file: and a folder of this machine, for example "
+            "file:/var/labels/ or file:labels/."
+        )
+    return Path(path)
+
+
+def _check_name(name: str) -> None:
+    if name != Path(name).name or "/" in name or "\\" in name or "\0" in name or name[:1] == ".":
+        raise ValueError(
+            f"Document name {name!r}: expected a file name without a folder and without a leading "
+            "dot, for example job-12.pdf."
+        )
+    if not name:
+        raise ValueError("Document name '': expected a file name, for example job-12.pdf.")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename durable. Windows cannot sync a folder and does not need it."""
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
