@@ -23,8 +23,8 @@ def require_characters(text: str, *, scheme: str, alphabet: str, check_length: i
     if not body:
         raise InvalidSerial(
             text,
-            problem=f"is too short for check scheme {scheme}: expected at least"
-            f" {check_length + 1} characters, got {len(text)}.",
+            problem=f"is too short for check scheme {scheme}: expected"
+            f" {check_length + 1} or more characters, got {len(text)}.",
         )
     for position, character in enumerate(body, start=1):
         if character not in alphabet:

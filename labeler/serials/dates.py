@@ -157,11 +157,11 @@ def _candidate_days(wanted: Mapping[str, int]) -> Iterator[datetime]:
 def _candidate_years(wanted: Mapping[str, int]) -> Iterator[int]:
     if "Y" in wanted:
         yield wanted["Y"]
+    elif "G" in wanted:
+        yield from (wanted["G"], wanted["G"] - 1, wanted["G"] + 1)
     elif "y" in wanted:
         # The calendar repeats after 400 years, so four centuries stand for all.
         yield from range(2000 + wanted["y"], 2400, 100)
-    elif "G" in wanted:
-        yield from (wanted["G"], wanted["G"] - 1, wanted["G"] + 1)
     elif "g" in wanted:
         for iso_year in range(2000 + wanted["g"], 2400, 100):
             yield from (iso_year, iso_year - 1, iso_year + 1)

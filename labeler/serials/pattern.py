@@ -98,11 +98,11 @@ def _read_literal(piece: _Piece) -> _Placed:
 
 
 def _read_field(piece: _Piece) -> Iterator[_Placed]:
-    kind, _, argument = piece.text[1:-1].partition(":")
+    kind, colon, argument = piece.text[1:-1].partition(":")
     if kind not in _READERS:
         known = ", ".join(f"{{{known}:…}}" for known in _READERS)
         raise piece.error(f"There is no field {shown(kind)}; write one of {known}.")
-    return _READERS[kind](piece, piece.part(len(kind) + 2, argument))
+    return _READERS[kind](piece, piece.part(1 + len(kind + colon), argument))
 
 
 def _read_date(whole: _Piece, argument: _Piece) -> Iterator[_Placed]:

@@ -1,0 +1,190 @@
+"""What every check scheme owes: a file dropped into the folder is held to this at once."""
+
+import doctest
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeler.serials import InvalidSerial, SerialError, checks
+
+NUMBERS = Path(__file__).parent / "numbers"
+each_scheme = pytest.mark.parametrize(
+    "scheme", [checks.load(name) for name in checks.names()], ids=checks.names()
+)
+
+
+def real_numbers(name: str) -> list[str]:
+    lines = (NUMBERS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split()[0] for line in lines if not line.startswith("#")]
+
+
+def bodies(scheme: checks.Scheme, *, length: int | None = None) -> st.SearchStrategy[str]:
+    shortest, longest = (1, 40) if length is None else (length, length)
+    return st.text(alphabet=scheme.alphabet, min_size=shortest, max_size=longest)
+
+
+def refusal_of(verb: Callable[[str], str], text: str) -> InvalidSerial | None:
+    try:
+        verb(text)
+    except InvalidSerial as refusal:
+        return refusal
+    return None
+
+
+def test_every_file_of_the_folder_is_a_scheme_and_nothing_else_is() -> None:
+    folder = Path(checks.__file__).parent
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert set(checks.names()) == files
+
+
+@pytest.mark.parametrize("name", ["", "lunh", "__init__", "os", "..checking"])
+def test_a_name_that_is_not_listed_is_never_loaded(name: str) -> None:
+    with pytest.raises(SerialError) as refusal:
+        checks.load(name)
+    assert str(refusal.value) == (
+        f"No check scheme {name!r}: expected one of {', '.join(checks.names())}."
+    )
+
+
+@each_scheme
+def test_scheme_says_what_it_is_and_shows_a_number_that_fails(scheme: checks.Scheme) -> None:
+    module = import_module(f"labeler.serials.checks.{scheme.name}")
+    assert module.__doc__ is not None
+    assert "Standard: " in module.__doc__
+    examples = doctest.DocTestParser().get_examples(module.__doc__)
+    assert any(example.exc_msg for example in examples)
+    assert any(not example.exc_msg for example in examples)
+
+
+@each_scheme
+def test_alphabets_hold_each_character_once(scheme: checks.Scheme) -> None:
+    assert len(set(scheme.alphabet)) == len(scheme.alphabet)
+    assert len(set(scheme.check_alphabet)) == len(scheme.check_alphabet)
+
+
+@each_scheme
+def test_twenty_real_numbers_or_more_are_valid(scheme: checks.Scheme) -> None:
+    numbers = real_numbers(scheme.name)
+    assert len(set(numbers)) >= 20
+    assert [scheme.validate(number) for number in numbers] == numbers
+
+
+@each_scheme
+def test_every_single_substitution_in_a_real_number_is_caught(scheme: checks.Scheme) -> None:
+    for number in real_numbers(scheme.name):
+        for place, right in enumerate(number):
+            for wrong in set(scheme.alphabet) - {right}:
+                with pytest.raises(InvalidSerial):
+                    scheme.validate(number[:place] + wrong + number[place + 1 :])
+
+
+@each_scheme
+@given(data=st.data())
+def test_a_text_with_its_check_characters_is_valid(
+    scheme: checks.Scheme, data: st.DataObject
+) -> None:
+    body = data.draw(bodies(scheme))
+    check = scheme.compute(body)
+    assert len(check) == scheme.check_length
+    assert set(check) <= set(scheme.check_alphabet)
+    assert scheme.validate(body + check) == body + check
+
+
+@each_scheme
+@given(data=st.data())
+def test_the_canonical_text_is_its_own_canonical_text(
+    scheme: checks.Scheme, data: st.DataObject
+) -> None:
+    body = data.draw(bodies(scheme))
+    text = (body + scheme.compute(body)).lower()
+    try:
+        canonical = scheme.validate(text)
+    except InvalidSerial:
+        return
+    assert scheme.validate(canonical) == canonical
+
+
+@each_scheme
+@given(data=st.data())
+def test_every_single_substitution_is_caught(scheme: checks.Scheme, data: st.DataObject) -> None:
+    body = data.draw(bodies(scheme))
+    text = body + scheme.compute(body)
+    place = data.draw(st.integers(0, len(text) - 1))
+    wrong = data.draw(st.sampled_from([c for c in scheme.alphabet if c != text[place]]))
+    with pytest.raises(InvalidSerial):
+        scheme.validate(text[:place] + wrong + text[place + 1 :])
+
+
+@each_scheme
+@given(data=st.data())
+def test_the_sum_of_a_prefix_goes_on_as_if_it_had_never_stopped(
+    scheme: checks.Scheme, data: st.DataObject
+) -> None:
+    prefix = data.draw(st.text(alphabet=scheme.alphabet, max_size=20))
+    tails = data.draw(
+        st.integers(1, 12).flatmap(lambda n: st.lists(bodies(scheme, length=n), min_size=1))
+    )
+    check = scheme.compute_after(prefix, len(tails[0]))
+    assert [check(tail) for tail in tails] == [scheme.compute(prefix + tail) for tail in tails]
+
+
+@each_scheme
+@given(text=st.text(max_size=30))
+def test_any_other_text_is_refused_in_a_sentence(scheme: checks.Scheme, text: str) -> None:
+    for verb in (scheme.compute, scheme.validate):
+        refusal = refusal_of(verb, text)
+        if refusal:
+            assert str(refusal).startswith("Serial ")
+            assert str(refusal).endswith(".")
+            assert scheme.name in str(refusal)
+            assert refusal.position is None or 1 <= refusal.position <= len(refusal.text)
+
+
+@each_scheme
+def test_a_character_of_no_alphabet_is_named_with_its_position(scheme: checks.Scheme) -> None:
+    text = scheme.alphabet[:2] + "\u0661" + scheme.alphabet[:2]
+    with pytest.raises(InvalidSerial) as refusal:
+        scheme.compute(text)
+    assert str(refusal.value) == (
+        f"Serial {text!r} is wrong at position 3 for check scheme {scheme.name}:"
+        f" expected one of {scheme.alphabet}, got '\u0661'."
+    )
+    assert (refusal.value.text, refusal.value.position) == (text, 3)
+
+
+@each_scheme
+def test_a_text_with_nothing_to_check_is_too_short(scheme: checks.Scheme) -> None:
+    with pytest.raises(InvalidSerial) as refusal:
+        scheme.compute("")
+    assert str(refusal.value) == (
+        f"Serial '' is too short for check scheme {scheme.name}:"
+        f" expected 1 or more characters, got 0."
+    )
+    alone = "0" * scheme.check_length
+    for text in ("", alone):
+        with pytest.raises(InvalidSerial) as refusal:
+            scheme.validate(text)
+        assert str(refusal.value) == (
+            f"Serial {text!r} is too short for check scheme {scheme.name}: expected"
+            f" {scheme.check_length + 1} or more characters, got {len(text)}."
+        )
+        assert refusal.value.position is None
+
+
+@each_scheme
+def test_a_wrong_check_character_is_named_with_the_right_one(scheme: checks.Scheme) -> None:
+    number = real_numbers(scheme.name)[0]
+    right = number[-scheme.check_length :]
+    wrong = number[: -scheme.check_length] + "*" * scheme.check_length
+    with pytest.raises(InvalidSerial) as refusal:
+        scheme.validate(wrong)
+    word = "character" if scheme.check_length == 1 else "characters"
+    assert str(refusal.value) == (
+        f"Serial '{wrong}' fails check scheme {scheme.name}: expected check {word} '{right}',"
+        f" got '{'*' * scheme.check_length}'."
+    )
+    assert refusal.value.position == len(number) - scheme.check_length + 1
