@@ -1,0 +1,24 @@
+"""Fixtures for every test."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests import debian
+
+
+@pytest.fixture
+def needs_debian() -> Callable[[str], None]:
+    """Return ``needs_debian("package")``: a missing package skips the test, and fails it in CI."""
+
+    def require(package: str) -> None:
+        assert package in debian.listed(), f"add {package} to {debian.LIST.name}"
+        if debian.is_installed(package):
+            return
+        sentence = f"Debian package {package} is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+    return require

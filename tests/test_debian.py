@@ -1,0 +1,47 @@
+"""What a test needs from Debian is listed, installed if possible, never skipped quietly in CI."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import debian
+
+
+def test_debian_list_ignores_comments_and_blank_lines(tmp_path: Path) -> None:
+    listing = tmp_path / "packages.txt"
+    listing.write_text("# why\n\nmosquitto  # a broker\nlibfoo1\n")
+    assert debian.listed(listing) == ["mosquitto", "libfoo1"]
+
+
+def test_debian_ensure_without_root_names_missing_packages_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = tmp_path / "packages.txt"
+    listing.write_text("no-such-package-1\nno-such-package-2\n")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert debian.ensure(listing) == (
+        "Missing Debian packages, what needs them is skipped: no-such-package-1 no-such-package-2"
+    )
+
+
+def test_debian_ensure_with_nothing_missing_says_nothing(tmp_path: Path) -> None:
+    listing = tmp_path / "packages.txt"
+    listing.write_text("# none\n")
+    assert debian.ensure(listing) == ""
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", "Failed"), ("", "Skipped")])
+def test_needs_debian_missing_package_skips_but_fails_in_ci(
+    needs_debian: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, ci: str, outcome: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(debian, "listed", lambda: ["no-such-package"])
+    with pytest.raises(BaseException, match="no-such-package is not installed") as caught:
+        needs_debian("no-such-package")
+    assert type(caught.value).__name__ == outcome
+
+
+def test_needs_debian_unlisted_package_is_an_error(needs_debian: Callable[[str], None]) -> None:
+    with pytest.raises(AssertionError, match=r"add nowhere-listed to debian-packages\.txt"):
+        needs_debian("nowhere-listed")
