@@ -1,0 +1,156 @@
+"""The composition root: the only place that joins the parts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask
+
+from labeler import config, store
+from labeler.errors import BAD_CONFIG, Refusal
+from labeler.production import plant
+from labeler.production.site import Site
+from labeler.spooler import Spooler
+from labeler.web.application import make_app
+from labeler.web.server import Server
+from printers.emulator import VirtualPrinter
+
+LABEL_TIME_S = 0.1
+"""How long the virtual printer of the demo plant takes for a label."""
+
+log = structlog.get_logger(__name__)
+
+
+def now() -> datetime:
+    """Return the present. The only clock of the service."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """An opened site: its settings, its verbs, its doors."""
+
+    settings: config.Settings
+    folder: Path
+    site: Site
+    web: Flask
+
+
+def load(path: Path) -> tuple[config.Settings, Path, plant.Plant]:
+    """Read and check config.yaml and the templates it names; refuse (9004) what is wrong."""
+    settings, folder = config.load(path)
+    templates = Path(settings.templates)
+
+    def read_template(name: str) -> str:
+        return (templates / f"{name}.yaml").read_text(encoding="utf-8")
+
+    try:
+        return settings, folder, plant.build(settings, read_template)
+    except Refusal as refusal:
+        raise Refusal(refusal.kind, f"{path}: {refusal.sentence}", hint=refusal.hint) from refusal
+
+
+@contextmanager
+def opened(
+    path: Path,
+    *,
+    who: str,
+    address: str = "",
+    shared: bool = False,
+    clock: Callable[[], datetime] = now,
+) -> Iterator[Service]:
+    """Open the site of config.yaml ``path`` for this process alone; close it at the end.
+
+    ``shared``: a short command beside others, which PostgreSQL allows and SQLite does not.
+
+    Refuses a wrong configuration (9004), a database held by another process (9003) or that
+    cannot be opened (9002, 9005).
+    """
+    settings, folder, built = load(path)
+    with ExitStack() as stack:
+        engine = store.make_engine(settings.database.url)
+        stack.callback(engine.dispose)
+        still_held: Callable[[], bool] = lambda: True  # noqa: E731
+        if not (shared and store.takes_many(engine)):
+            still_held = stack.enter_context(store.hold(engine, who=who, address=address))
+        record = stack.enter_context(store.open_store(engine))
+        site = Site(plant=built, store=record, clock=clock, holds_database=still_held)
+        web = make_app(site, body_max_bytes=settings.http.body_max_kib * 1024)
+        yield Service(settings=settings, folder=folder, site=site, web=web)
+
+
+@contextmanager
+def spooling(service: Service) -> Iterator[Spooler]:
+    """Run the printers' threads, and the virtual printers that config.yaml asks for."""
+    with ExitStack() as stack:
+        for name, printer in service.settings.printers.items():
+            if printer.emulated:
+                _emulate(stack, name, printer.uri, service.folder)
+        spooler = Spooler(service.site)
+        service.site.spooler = spooler
+        spooler.start()
+        try:
+            yield spooler
+        finally:
+            spooler.stop()
+            service.site.spooler = None
+
+
+def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
+    """Start the virtual printer ``name`` at ``uri``; ``stack`` stops it."""
+    address = urlsplit(uri)
+    kept = folder / "data" / "virtual" / name
+    printer = VirtualPrinter(
+        address.hostname or "127.0.0.1",
+        address.port or 9100,
+        folder=kept,
+        label_time_s=LABEL_TIME_S,
+    )
+    try:
+        stack.enter_context(printer)
+    except OSError as error:
+        raise Refusal(
+            BAD_CONFIG,
+            f"The virtual printer '{name}' cannot start: {error}.",
+            hint="Free that port, choose another in printers: of config.yaml, or set "
+            "emulated: false if a printer answers there.",
+        ) from error
+    log.info("printer.emulated", printer=name, uri=uri, folder=str(kept))
+
+
+def serve(path: Path) -> None:
+    """Serve until told to stop, then drain: requests first, then printers, then the record."""
+    settings, _, _ = load(path)
+    http = settings.http
+    address = f"http://{http.host}:{http.port}"
+    with opened(path, who="labeler serve", address=address) as service:
+        try:
+            server = Server(
+                service.web,
+                host=http.host,
+                port=http.port,
+                threads=http.threads,
+                body_max_bytes=http.body_max_kib * 1024,
+            )
+        except OSError as error:
+            raise Refusal(
+                BAD_CONFIG,
+                f"The service cannot listen at {address}: {error}.",
+                hint="Free that port, or choose another: http.port in config.yaml.",
+            ) from error
+        server.handle_signals()
+        with spooling(service):
+            log.info("service.started", address=address, database=_shown(settings.database.url))
+            server.run(drain_timeout_s=http.drain_timeout_s, tick=service.site.holds_database)
+            log.info("service.drained")
+    log.info("service.stopped")
+
+
+def _shown(url: str) -> str:
+    """Return a database URL without its password."""
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":***@") if parts.password else url

@@ -1,0 +1,73 @@
+"""labeler: one command = one verb. Exit codes are in EXIT_CODES and in docs/commands.md."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from labeler import __version__, logs
+from labeler.commands import printing, runs, serials, sites
+from labeler.errors import BAD_CONFIG, Refusal
+
+EXIT_CODES = {
+    0: "done",
+    1: "refused: the sentence says why; or, for `check`, not a serial that was issued here",
+    2: "the command was called wrongly",
+    3: "the configuration or a template is wrong",
+    4: "the service or its database is not available",
+    5: "a bug; the log says more",
+}
+
+
+def exit_code(refusal: Refusal) -> int:
+    """Return the exit code that tells a script what kind of refusal it was."""
+    if refusal.kind.number == BAD_CONFIG.number:
+        return 3
+    return 4 if refusal.kind.status == 503 else 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="labeler")
+@click.option(
+    "--config",
+    "config_file",
+    envvar="LABELER_CONFIG",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("config.yaml"),
+    show_default=True,
+    help="The site's config.yaml; also LABELER_CONFIG.",
+)
+@click.pass_context
+def cli(context: click.Context, config_file: Path) -> None:
+    """Serial numbers and labels for production lines."""
+    context.obj = config_file
+
+
+for command in (
+    sites.init,
+    sites.serve,
+    sites.db,
+    runs.run,
+    serials.issue,
+    serials.check,
+    serials.job,
+    serials.doubtful,
+    printing.printer,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; end with one of EXIT_CODES."""
+    logs.configure(level="warning", form="auto")
+    try:
+        cli.main(prog_name="labeler", standalone_mode=True)
+    except Refusal as refusal:
+        click.echo(f"labeler: {refusal.sentence}", err=True)
+        if refusal.hint:
+            click.echo(refusal.hint, err=True)
+        sys.exit(exit_code(refusal))
+    except Exception as error:  # the last resort: a sentence, not a stack trace
+        click.echo(f"labeler: failed: {type(error).__name__}: {error}", err=True)
+        click.echo("This is a bug. Set LABELER__LOG__LEVEL=debug and send the log.", err=True)
+        sys.exit(5)

@@ -1,0 +1,56 @@
+"""What commands print: tables and sentences for people, JSON for scripts."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+
+
+def show_json(content: Any) -> None:
+    """Print ``content`` as JSON."""
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def show_fields(content: dict[str, Any], names: Sequence[str]) -> None:
+    """Print the named fields of ``content``, one a line."""
+    width = max(len(name) for name in names)
+    for name in names:
+        value = content.get(name)
+        if value not in (None, "", {}, []):
+            click.echo(f"{name.replace('_', ' '):<{width}}  {value}")
+
+
+def show_table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
+    """Print ``rows`` as a table of the named columns."""
+    table = Table(*(name.replace("_", " ") for name in names), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(row.get(name)) for name in names))
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width, highlight=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def progress() -> Progress:
+    """Return a progress bar on standard error; nothing is drawn where that is no terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )

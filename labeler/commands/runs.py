@@ -1,0 +1,113 @@
+"""labeler run open | close | list | show."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from labeler.commands import client, output
+
+FIELDS = (
+    "id", "state", "product", "line", "quantity", "issued", "remaining", "lot", "work_order",
+    "operator", "attributes", "series", "series_version", "template", "template_version",
+    "opened_at", "closed_at",
+)  # fmt: skip
+
+
+@click.group()
+def run() -> None:
+    """Open, close and look at production runs."""
+
+
+@run.command("open")
+@click.argument("product")
+@click.argument("line")
+@click.argument("quantity", type=click.IntRange(min=1))
+@click.option("--lot", help="GS1 AI (10), up to 20 characters.")
+@click.option("--work-order")
+@click.option("--operator")
+@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Repeatable.")
+@output.json_option
+@click.pass_obj
+def open_run(
+    config_file: Path,
+    product: str,
+    line: str,
+    quantity: int,
+    lot: str | None,
+    work_order: str | None,
+    operator: str | None,
+    attributes: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Open a run of QUANTITY units of PRODUCT on LINE."""
+    body = {
+        "product": product,
+        "line": line,
+        "quantity": quantity,
+        "lot": lot,
+        "work_order": work_order,
+        "operator": operator,
+        "attributes": _pairs(attributes),
+    }
+    with client.connect(config_file) as api:
+        _show(api.post("/runs", body), as_json)
+
+
+def _pairs(attributes: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for text in attributes:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise click.BadParameter(f"'{text}': expected NAME=VALUE.", param_hint="--attribute")
+        pairs[name] = value
+    return pairs
+
+
+@run.command("close")
+@click.argument("run_id", type=int)
+@output.json_option
+@click.pass_obj
+def close_run(config_file: Path, run_id: int, as_json: bool) -> None:
+    """Close run RUN_ID; labels in the spool are still printed."""
+    with client.connect(config_file) as api:
+        _show(api.post(f"/runs/{run_id}/close"), as_json)
+
+
+@run.command("list")
+@click.option("--line")
+@click.option("--state", type=click.Choice(["open", "closed"]))
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
+@output.json_option
+@click.pass_obj
+def list_runs(
+    config_file: Path, line: str | None, state: str | None, limit: int, as_json: bool
+) -> None:
+    """List runs, the newest first."""
+    with client.connect(config_file) as api:
+        found = api.get("/runs", {"line": line, "state": state, "limit": limit})["runs"]
+    if as_json:
+        output.show_json(found)
+    elif found:
+        output.show_table(
+            found, ("id", "state", "product", "line", "issued", "quantity", "lot", "opened_at")
+        )
+    else:
+        click.echo("No runs.")
+
+
+@run.command("show")
+@click.argument("run_id", type=int)
+@output.json_option
+@click.pass_obj
+def show_run(config_file: Path, run_id: int, as_json: bool) -> None:
+    """Show run RUN_ID."""
+    with client.connect(config_file) as api:
+        _show(api.get(f"/runs/{run_id}"), as_json)
+
+
+def _show(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        output.show_json(found)
+    else:
+        output.show_fields(found, FIELDS)

@@ -1,0 +1,151 @@
+"""labeler issue | check | job show | doubtful list | doubtful resolve."""
+
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import click
+
+from labeler.commands import client, output
+
+BLOCK = 100
+"""Serials asked for at once."""
+POLL_S = 0.5
+
+
+@click.command()
+@click.argument("line")
+@click.option("-n", "--quantity", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--key", help="Idempotency-Key; give the same one to repeat a command safely.")
+@click.option("--print/--no-print", "wanted", default=True, help="Labels, or serials only.")
+@click.option("--wait", is_flag=True, help="Wait until the labels are printed, or doubtful.")
+@output.json_option
+@click.pass_obj
+def issue(
+    config_file: Path,
+    line: str,
+    quantity: int,
+    key: str | None,
+    wanted: bool,
+    wait: bool,
+    as_json: bool,
+) -> None:
+    """Issue serials of LINE's open run and print their labels."""
+    key = key or f"cli-{uuid.uuid4()}"
+    replies = []
+    with client.connect(config_file) as api, output.progress() as progress:
+        task = progress.add_task("issued", total=quantity)
+        for start in range(0, quantity, BLOCK):
+            body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
+            headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
+            replies.append(api.post(f"/lines/{line}/labels", body, headers))
+            progress.advance(task, body["quantity"])
+        jobs = [reply["job"] for reply in replies if reply["job"] is not None]
+        if wait and api.running:
+            _wait(api, jobs, progress)
+        running = api.running
+    _show_replies(replies, as_json)
+    if jobs and not running:
+        click.echo("No service runs: the labels are printed when it starts.", err=True)
+
+
+def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        output.show_json(replies[0] if len(replies) == 1 else replies)
+        return
+    for reply in replies:
+        for serial in reply["serials"]:
+            click.echo(serial)
+    if any(reply["replayed"] for reply in replies):
+        click.echo("Replayed: this key was served before; these are the same serials.", err=True)
+
+
+def _wait(api: client.Api, jobs: list[int], progress: Any) -> None:
+    task = progress.add_task("printed", total=len(jobs))
+    for job in jobs:
+        while api.get(f"/jobs/{job}")["state"] in ("pending", "processing"):
+            time.sleep(POLL_S)
+        progress.advance(task)
+
+
+@click.command()
+@click.argument("text")
+@output.json_option
+@click.pass_obj
+def check(config_file: Path, text: str, as_json: bool) -> None:
+    """Say whether TEXT is a serial that was issued here; exit code 1 if it is not."""
+    with client.connect(config_file) as api:
+        found = api.post("/serials/check", {"text": text})
+    if as_json:
+        output.show_json(found)
+    else:
+        click.echo(found["sentence"])
+        if len(found["series"]) > 1 and found["verdict"] == "invalid":
+            for item in found["series"]:
+                click.echo(f"  {item['series']}: {item['fault']}")
+    if found["verdict"] != "issued":
+        sys.exit(1)
+
+
+@click.group()
+def job() -> None:
+    """Look at print jobs."""
+
+
+@job.command("show")
+@click.argument("job_id", type=int)
+@output.json_option
+@click.pass_obj
+def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
+    """Show print job JOB_ID and what is known of each of its labels."""
+    with client.connect(config_file) as api:
+        found = api.get(f"/jobs/{job_id}")
+    if as_json:
+        output.show_json(found)
+        return
+    names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
+    output.show_fields(found, (*names, "settled_at"))
+    output.show_table(found["labels"], ("id", "position", "serial", "state", "sent_at"))
+
+
+@click.group()
+def doubtful() -> None:
+    """Labels that may exist or not: look, then say what you found."""
+
+
+@doubtful.command("list")
+@output.json_option
+@click.pass_obj
+def list_doubtful(config_file: Path, as_json: bool) -> None:
+    """List the labels that wait for a decision."""
+    with client.connect(config_file) as api:
+        found = api.get("/doubtful")["doubtful"]
+    if as_json:
+        output.show_json(found)
+    elif found:
+        output.show_table(found, ("id", "serial", "printer", "job", "run", "sent_at"))
+    else:
+        click.echo("No doubtful labels.")
+
+
+@doubtful.command("resolve")
+@click.argument("label_id", type=int)
+@click.argument("decision", type=click.Choice(["printed", "print_again", "scrap"]))
+@click.option("--reason", required=True, help="What you found.")
+@click.option("--operator", required=True, help="Who found it.")
+@output.json_option
+@click.pass_obj
+def resolve(
+    config_file: Path, label_id: int, decision: str, reason: str, operator: str, as_json: bool
+) -> None:
+    """Say what became of doubtful label LABEL_ID."""
+    body = {"decision": decision, "reason": reason, "operator": operator}
+    with client.connect(config_file) as api:
+        found = api.post(f"/doubtful/{label_id}", body)
+    if as_json:
+        output.show_json(found)
+    else:
+        again = f" Printed again as job {found['job']}." if found["job"] else ""
+        click.echo(f"Label {found['label']} is now {found['state']}.{again}")

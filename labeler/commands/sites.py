@@ -1,0 +1,73 @@
+"""labeler init | serve | db upgrade."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from labeler import app, logs, store
+from labeler.errors import BAD_CONFIG, Refusal
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+"""Where the wheel keeps its sample site; a checkout is its own sample."""
+
+
+def sample_folder() -> Path:
+    """Return the folder with the sample config.yaml and templates/."""
+    return SAMPLES if SAMPLES.is_dir() else SAMPLES.parent.parent
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def init(directory: Path) -> None:
+    """Make a new site in DIRECTORY: config.yaml and templates/. Nothing is overwritten."""
+    samples = sample_folder()
+    wanted = [Path("config.yaml"), *_templates(samples)]
+    taken = [name for name in wanted if (directory / name).exists()]
+    if taken:
+        raise Refusal(
+            BAD_CONFIG,
+            f"{directory / taken[0]} exists already.",
+            hint="Choose an empty folder, or move that file away.",
+        )
+    for name in wanted:
+        target = directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(samples / name, target)
+    click.echo(f"Made a site in {directory}: config.yaml and {len(wanted) - 1} templates.")
+    click.echo(f"Next: labeler --config {directory / 'config.yaml'} serve")
+
+
+def _templates(samples: Path) -> list[Path]:
+    return sorted(path.relative_to(samples) for path in (samples / "templates").glob("*.yaml"))
+
+
+@click.command()
+@click.pass_obj
+def serve(config_file: Path) -> None:
+    """Serve the site until SIGTERM or Ctrl-C; then finish what is in work."""
+    settings, _, _ = app.load(config_file)
+    logs.configure(level=settings.log.level, form=settings.log.format)
+    app.serve(config_file)
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+@click.pass_obj
+def upgrade(config_file: Path) -> None:
+    """Bring the database to the schema of this version. `serve` does the same."""
+    settings, _, _ = app.load(config_file)
+    engine = store.make_engine(settings.database.url)
+    with store.hold(engine, who="labeler db upgrade", address=""):
+        before = store.migrate.current(engine)
+        store.migrate.upgrade(engine)
+        after = store.migrate.newest()
+    engine.dispose()
+    if before == after:
+        click.echo(f"The database has schema {after} already.")
+    else:
+        click.echo(f"The database went from schema {before or 'none'} to {after}.")

@@ -1,0 +1,88 @@
+"""Every refusal the service can give: its number, its title, its HTTP status.
+
+A refusal is a sentence with a number. The number goes into a PLC's register and never changes its
+meaning; the sentence goes to the HMI and says what, which value, what was expected, what to do.
+
+The hundreds group them: 1xxx the request, 2xxx runs, 3xxx serials, 4xxx labels and templates,
+5xxx printers and jobs, 9xxx the service itself.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of refusal: a row of the table below."""
+
+    number: int
+    """Stable number, given to PLCs and in problem documents."""
+    title: str
+    """Short, the same for every occurrence (RFC 9457, section 3.1.3)."""
+    status: int
+    """HTTP status code the refusal travels with."""
+
+
+class Refusal(Exception):
+    """A request was understood and refused; nothing was changed by it."""
+
+    def __init__(self, kind: Kind, sentence: str, *, hint: str = "") -> None:
+        """Refuse with ``sentence`` (what, which value, what was expected) and ``hint`` (do what)."""
+        super().__init__(sentence)
+        self.kind = kind
+        self.sentence = sentence
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the sentence and the hint as one text."""
+        return f"{self.sentence} {self.hint}".strip()
+
+
+_KINDS: list[Kind] = []
+
+
+def _kind(number: int, title: str, status: int) -> Kind:
+    kind = Kind(number=number, title=title, status=status)
+    _KINDS.append(kind)
+    return kind
+
+
+BAD_REQUEST: Final = _kind(1001, "The request is malformed", 400)
+BAD_VALUE: Final = _kind(1002, "A value of the request is wrong", 422)
+TOO_LARGE: Final = _kind(1003, "The request is too large", 413)
+NOT_JSON: Final = _kind(1004, "The request is not JSON", 415)
+NO_SUCH_ADDRESS: Final = _kind(1005, "There is nothing at this address", 404)
+WRONG_METHOD: Final = _kind(1006, "This method is not allowed here", 405)
+KEY_MISSING: Final = _kind(1007, "The Idempotency-Key is missing or malformed", 400)
+KEY_REUSED: Final = _kind(1008, "The Idempotency-Key was used with other arguments", 422)
+
+NO_SUCH_LINE: Final = _kind(2001, "No such line", 404)
+NO_SUCH_PRODUCT: Final = _kind(2002, "No such product", 422)
+NO_SUCH_RUN: Final = _kind(2003, "No such run", 404)
+RUN_OPEN: Final = _kind(2004, "The line already has an open run", 409)
+NO_OPEN_RUN: Final = _kind(2005, "The line has no open run", 409)
+RUN_CLOSED: Final = _kind(2006, "The run is closed", 409)
+RUN_FULL: Final = _kind(2007, "More than the run's remaining quantity", 409)
+
+NO_SUCH_SERIAL: Final = _kind(3001, "No such serial", 404)
+SERIAL_TAKEN: Final = _kind(3002, "A serial would be issued twice", 409)
+SERIES_EXHAUSTED: Final = _kind(3003, "The number series is used up", 409)
+
+UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
+
+NO_SUCH_JOB: Final = _kind(5001, "No such job", 404)
+NO_SUCH_LABEL: Final = _kind(5002, "No such label", 404)
+NOT_DOUBTFUL: Final = _kind(5003, "The label is not doubtful", 409)
+ILLEGAL_STEP: Final = _kind(5005, "The label cannot take this step", 409)
+NO_SUCH_PRINTER: Final = _kind(5004, "No such printer", 404)
+
+INTERNAL: Final = _kind(9001, "The service failed", 500)
+STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)
+STORE_HELD: Final = _kind(9003, "The database is held by another process", 503)
+BAD_CONFIG: Final = _kind(9004, "The configuration is wrong", 500)
+STORE_OUTDATED: Final = _kind(9005, "The database has another schema", 503)
+SHUTTING_DOWN: Final = _kind(9006, "The service is shutting down", 503)
+OVERLOADED: Final = _kind(9007, "Too many requests are waiting", 503)
+
+KINDS: Final = tuple(_KINDS)
+"""Every kind, in ascending order of its number."""

@@ -1,0 +1,168 @@
+"""Write what issuing decided: units, jobs, labels, events and the stored reply, in few statements."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from labeler.production import events
+from labeler.production.site import PinnedRun, Site
+from labeler.store import Transaction, schema
+from labeler.units import JobState, LabelState, UnitState
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """What a door received."""
+
+    channel: str
+    line: str
+    key: str
+    """Chosen by the sender, unique for each wish; a retry carries the same one."""
+    quantity: int = 1
+    print: bool = True
+    """False: serials only, no label."""
+
+    @property
+    def arguments(self) -> str:
+        """Everything that must be equal in a retry."""
+        return f"quantity={self.quantity} print={str(self.print).lower()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the door gives back."""
+
+    serials: tuple[str, ...]
+    run: int
+    job: int | None
+    """The print job; None if no label was asked for."""
+    replayed: bool
+    """True: this key was served before, and this is the same answer."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A trigger that will be served by the rows it stands for."""
+
+    trigger: Trigger
+    run: PinnedRun
+    numbers: range
+    """Places of the units in their run, from 1."""
+    counters: range
+    serials: list[str]
+    reply: Reply | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rows:
+    """Rows of one transaction, table by table."""
+
+    units: list[Row] = field(default_factory=list)
+    jobs: list[Row] = field(default_factory=list)
+    labels: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    replies: list[Row] = field(default_factory=list)
+
+
+def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datetime) -> None:
+    """Insert everything the drafts stand for, and give each draft its reply.
+
+    Raises IntegrityError when the database refuses: a serial that exists, for one.
+    """
+    unit_count = sum(len(draft.serials) for draft in drafts)
+    printers = [_printers(site, draft) for draft in drafts]
+    label_count = sum(len(d.serials) * len(p) for d, p in zip(drafts, printers, strict=True))
+    ids = transaction.next_ids(
+        [
+            (schema.unit, unit_count),
+            (schema.job, sum(len(p) for p in printers)),
+            (schema.label, label_count),
+            (schema.event, unit_count),
+        ]
+    )
+    unit_ids, job_ids, label_ids, event_ids = (iter(found) for found in ids)
+    rows = _Rows()
+    time = transaction.time(at)
+    for draft, wanted in zip(drafts, printers, strict=True):
+        own = [next(unit_ids) for _ in draft.serials]
+        _add_units(rows, draft, own, time)
+        _add_events(rows, draft, [(next(event_ids), unit) for unit in own], time)
+        jobs = [(next(job_ids), printer, purpose) for printer, purpose in wanted]
+        for job in jobs:
+            _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
+        _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
+    _insert(transaction, rows)
+
+
+def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
+    """Return (printer, purpose) for each job the draft makes; its print job first."""
+    if not draft.trigger.print:
+        return []
+    line = site.plant.lines[draft.trigger.line]
+    archive = [(line.archive, "archive")] if line.archive else []
+    return [(line.printer, "print"), *archive]
+
+
+def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
+    run_id, state = draft.run.id, UnitState.ALLOCATED.value
+    rows.units += [
+        (unit_id, serial, run_id, number, counter, state, time)
+        for unit_id, serial, number, counter in zip(
+            ids, draft.serials, draft.numbers, draft.counters, strict=True
+        )
+    ]
+
+
+def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any) -> None:
+    channel = draft.trigger.channel
+    detail = json.dumps({"key": draft.trigger.key})
+    rows.events += [
+        (event_id, time, "allocated", channel, None, unit_id, None, detail)
+        for event_id, unit_id in ids
+    ]
+
+
+def _add_job(
+    rows: _Rows, draft: Draft, job: tuple[int, str, str], ids: list[tuple[int, int]], time: Any
+) -> None:
+    job_id, printer, purpose = job
+    rows.jobs.append(
+        (job_id, printer, draft.run.id, purpose, JobState.PENDING.value, len(ids), time)
+    )
+    state = LabelState.QUEUED.value
+    rows.labels += [
+        (label_id, job_id, unit_id, printer, position, state)
+        for position, (label_id, unit_id) in enumerate(ids, start=1)
+    ]
+
+
+def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None:
+    trigger = draft.trigger
+    serials = tuple(draft.serials)
+    draft.reply = Reply(serials=serials, run=draft.run.id, job=job_id, replayed=False)
+    text = json.dumps({"serials": serials, "run": draft.run.id, "job": job_id})
+    rows.replies.append((trigger.channel, trigger.line, trigger.key, trigger.arguments, text, time))
+
+
+def _insert(transaction: Transaction, rows: _Rows) -> None:
+    insert = transaction.insert_rows
+    insert(
+        schema.unit,
+        ("id", "serial", "run_id", "position", "counter", "state", "allocated_at"),
+        rows.units,
+    )
+    insert(
+        schema.job,
+        ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at"),
+        rows.jobs,
+    )
+    insert(schema.label, ("id", "job_id", "unit_id", "printer", "position", "state"), rows.labels)
+    insert(schema.event, events.COLUMNS, rows.events)
+    insert(
+        schema.trigger,
+        ("channel", "line", "key", "arguments", "reply", "received_at"),
+        rows.replies,
+    )

@@ -1,0 +1,118 @@
+"""Doubtful labels: they may exist or not. A person looks, and decides; we never resend blindly."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
+from labeler.production import events, printing
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+from labeler.units import JobState, LabelState
+
+
+class Decision(StrEnum):
+    """What a person found."""
+
+    PRINTED = "printed"
+    """The label is there and readable."""
+    PRINT_AGAIN = "print_again"
+    """It is surely not there: print the same serial once more."""
+    SCRAP = "scrap"
+    """Give the label and its serial up."""
+
+
+_STATES = {
+    Decision.PRINTED: LabelState.PRINTED,
+    Decision.PRINT_AGAIN: LabelState.NOT_PRINTED,
+    Decision.SCRAP: LabelState.SCRAPPED,
+}
+
+
+def list_doubtful(transaction: Transaction, *, limit: int = 1000) -> list[dict[str, Any]]:
+    """Return the labels that wait for a decision, the oldest first."""
+    label, unit = schema.label, schema.unit
+    rows = transaction.execute(
+        select(
+            label.c.id, label.c.job_id.label("job"), label.c.printer, unit.c.serial,
+            unit.c.run_id.label("run"), label.c.odometer, label.c.sent_at,
+        )
+        .join(unit, unit.c.id == label.c.unit_id)
+        .where(label.c.state == LabelState.DOUBTFUL.value)
+        .order_by(label.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [dict(row._mapping) for row in rows]
+
+
+def decide(
+    site: Site, label_id: int, decision: Decision, *, reason: str, operator: str, channel: str
+) -> dict[str, Any]:
+    """Record what a person found out about a doubtful label; print it again if that was said.
+
+    Returns {label, state, job}: `job` is the new print job, or None. Refuses an unknown label
+    (5002) and one that is not doubtful (5003).
+    """
+    printer = ""
+
+    def work(transaction: Transaction) -> dict[str, Any]:
+        nonlocal printer
+        label = _doubtful_label(transaction, label_id)
+        printer = _printer(transaction, label.job_id)
+        state = _STATES[decision]
+        detail = {"decision": decision.value, "reason": reason, "operator": operator}
+        printing.settle_in(transaction, site, [label], state, detail=detail, channel=channel)
+        job = (
+            _reprint(transaction, site, label, printer) if state == LabelState.NOT_PRINTED else None
+        )
+        return {"label": label_id, "state": state.value, "job": job}
+
+    outcome = site.store.write(work)
+    site.wake(printer)
+    return outcome
+
+
+def _doubtful_label(transaction: Transaction, label_id: int) -> printing.SpooledLabel:
+    label = printing.find_label(transaction, label_id)
+    if label is None:
+        raise Refusal(
+            NO_SUCH_LABEL, f"There is no label {label_id}.", hint="List them: GET /api/v1/doubtful."
+        )
+    if label.state != LabelState.DOUBTFUL:
+        raise Refusal(
+            NOT_DOUBTFUL,
+            f"Label {label_id} of serial '{label.serial}' is '{label.state}', not doubtful.",
+            hint="Nothing needs deciding.",
+        )
+    return label
+
+
+def _printer(transaction: Transaction, job_id: int) -> str:
+    query = select(schema.job.c.printer).where(schema.job.c.id == job_id)
+    return str(transaction.execute(query).scalar_one())
+
+
+def _reprint(
+    transaction: Transaction, site: Site, label: printing.SpooledLabel, printer: str
+) -> int:
+    """Queue the same serial once more, as a job of its own; return the job's id."""
+    jobs, labels = transaction.next_ids([(schema.job, 1), (schema.label, 1)])
+    now = site.clock()
+    transaction.insert_rows(
+        schema.job,
+        ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at"),
+        [(jobs[0], printer, label.run_id, "reprint", JobState.PENDING.value, 1,
+          transaction.time(now))],
+    )  # fmt: skip
+    transaction.insert_rows(
+        schema.label,
+        ("id", "job_id", "unit_id", "printer", "position", "state"),
+        [(labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)],
+    )
+    pair = [(label.unit_id, labels[0])]
+    events.record_labels(
+        transaction, "reprint_queued", pair, at=now, channel=printing.SPOOLER,
+        detail={"instead_of_label": label.id},
+    )  # fmt: skip
+    return jobs[0]

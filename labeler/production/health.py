@@ -1,0 +1,88 @@
+"""Is the service well? Asked by monitoring systems."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+from sqlalchemy import func, insert, select, update
+
+from labeler.errors import Refusal
+from labeler.production import printing
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+
+METRICS_MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+
+def findings(site: Site) -> list[str]:
+    """Return why a trigger would not be served now; an empty list means all is well.
+
+    The store is asked by really writing to it. A printer that is stopped is no finding: the line
+    does not wait for it; it stands in the metrics.
+    """
+    found = []
+    try:
+        site.store.write(lambda transaction: _beat(transaction, site))
+    except Refusal as refusal:
+        found.append(f"store: {refusal.sentence}")
+    if site.spooler is None or not site.spooler.alive:
+        found.append("spooler: one of its threads has ended. Restart the service; see its log.")
+    if not site.holds_database():
+        found.append("store: the lock of the database was lost. Restart the service.")
+    return found
+
+
+def _beat(transaction: Transaction, site: Site) -> None:
+    table, now = schema.heartbeat, site.clock()
+    if not transaction.execute(update(table).where(table.c.id == 1).values(at=now)).rowcount:
+        transaction.execute(insert(table).values(id=1, at=now))
+
+
+def metrics_text(site: Site) -> bytes:
+    """Return the metrics in Prometheus' text format."""
+    registry = CollectorRegistry()
+    registry.register(_Collector(site))
+    return generate_latest(registry)
+
+
+class _Collector(Collector):
+    """Reads the record when it is scraped, so that no figure can drift from it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def collect(self) -> Iterator[Metric]:
+        with self._site.store.read() as transaction:
+            totals = _totals(transaction)
+            queues = printing.queue_lengths(transaction)
+        yield CounterMetricFamily(
+            "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
+        )
+        yield GaugeMetricFamily("labeler_runs_open", "Runs that are open", totals["open_runs"])
+        yield GaugeMetricFamily(
+            "labeler_labels_doubtful", "Labels that wait for a decision", totals["doubtful"]
+        )
+        waiting = GaugeMetricFamily(
+            "labeler_labels_waiting", "Labels queued or on their way", labels=["printer"]
+        )
+        stopped = GaugeMetricFamily(
+            "labeler_printer_stopped", "1 while the printer cannot print", labels=["printer"]
+        )
+        for name, state in self._site.printer_states.items():
+            waiting.add_metric([name], queues.get(name, 0))
+            stopped.add_metric([name], int(state.state == "stopped"))
+        yield waiting
+        yield stopped
+
+
+def _totals(transaction: Transaction) -> dict[str, Any]:
+    run, label = schema.run, schema.label
+    questions = {
+        "issued": select(func.coalesce(func.sum(run.c.issued), 0)),
+        "open_runs": select(func.count()).select_from(run).where(run.c.state == "open"),
+        "doubtful": select(func.count()).select_from(label).where(label.c.state == "doubtful"),
+    }
+    return {name: transaction.execute(query).scalar_one() for name, query in questions.items()}

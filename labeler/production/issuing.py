@@ -1,0 +1,249 @@
+"""Issue serials: one trigger, one reply, for ever.
+
+All triggers that wait at one moment share a transaction (see store.writer). In it each is served in
+order: a known key gets its stored reply; else the line's open run gives the next serials, their
+labels are tried, and units, jobs, labels, events and the reply are written together.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from labeler.errors import (
+    KEY_REUSED,
+    NO_OPEN_RUN,
+    RUN_FULL,
+    SERIAL_TAKEN,
+    SERIES_EXHAUSTED,
+    UNPRINTABLE,
+    Refusal,
+)
+from labeler.production import booking
+from labeler.production.booking import Draft, Reply, Trigger
+from labeler.production.site import PinnedRun, Site
+from labeler.serials import CounterExhausted
+from labeler.store import Transaction
+from printers.errors import Unprintable
+
+QUANTITY_MAX = 1000
+"""Most serials one trigger may ask for."""
+
+
+def issue_labels(site: Site, trigger: Trigger) -> Reply:
+    """Issue the next serials of the line's open run and queue their labels; durable on return.
+
+    Refuses an unknown line (2001), a key used with other arguments (1008), a line without an open
+    run (2005), more than its remaining quantity (2007), a used-up series (3003), an unprintable
+    label (4001). A refusal consumes neither a serial nor the key.
+    """
+    line = site.plant.line(trigger.line)
+    reply = site.store.write_batch(_issue, (site, trigger))
+    if reply.job is not None and not reply.replayed:
+        site.wake(line.printer)
+        if line.archive:
+            site.wake(line.archive)
+    return reply
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draw:
+    """An open run while a transaction draws from it."""
+
+    run: PinnedRun
+    quantity: int
+    issued: int
+    serial_at: Callable[[int], str]
+    drawn: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What one transaction has read and is about to write."""
+
+    transaction: Transaction
+    site: Site
+    now: datetime
+    known: dict[tuple[str, str, str], tuple[str, Any]]
+    """Key -> arguments, and the stored reply or the draft that will become one."""
+    draws: dict[str, _Draw | None] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+
+
+def _issue(transaction: Transaction, requests: list[tuple[Site, Trigger]]) -> list[Reply | Refusal]:
+    site = requests[0][0]
+    triggers = [trigger for _, trigger in requests]
+    batch = _Batch(
+        transaction=transaction,
+        site=site,
+        now=site.clock(),
+        known=_known_replies(transaction, triggers),
+    )
+    served = [_serve(batch, trigger) for trigger in triggers]
+    _write(batch)
+    return [_finish(outcome) for outcome in served]
+
+
+def _finish(outcome: "Reply | Refusal | tuple[Draft, bool]") -> Reply | Refusal:
+    if not isinstance(outcome, tuple):
+        return outcome
+    draft, replayed = outcome
+    reply = draft.reply
+    assert reply is not None  # noqa: S101 _write gave every draft its reply
+    if replayed:
+        return Reply(serials=reply.serials, run=reply.run, job=reply.job, replayed=True)
+    return reply
+
+
+def _known_replies(
+    transaction: Transaction, triggers: list[Trigger]
+) -> dict[tuple[str, str, str], tuple[str, Any]]:
+    places = ", ".join(["(?, ?, ?)"] * len(triggers))
+    rows = transaction.run_sql(
+        "SELECT channel, line, key, arguments, reply FROM trigger_reply "  # noqa: S608
+        f"WHERE (channel, line, key) IN (VALUES {places})",
+        [value for t in triggers for value in (t.channel, t.line, t.key)],
+    )
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+
+
+def _serve(batch: _Batch, trigger: Trigger) -> "Reply | Refusal | tuple[Draft, bool]":
+    """Return the stored reply, a refusal, or a draft with whether it is a replay."""
+    place = (trigger.channel, trigger.line, trigger.key)
+    found = batch.known.get(place)
+    if found is not None:
+        return _replay(trigger, *found)
+    try:
+        draft = _draw(batch, trigger)
+    except Refusal as refusal:
+        return refusal
+    batch.drafts.append(draft)
+    batch.known[place] = (trigger.arguments, draft)
+    return draft, False
+
+
+def _replay(
+    trigger: Trigger, arguments: str, stored: "str | Draft"
+) -> "Reply | Refusal | tuple[Draft, bool]":
+    if arguments != trigger.arguments:
+        return Refusal(
+            KEY_REUSED,
+            f"Idempotency-Key '{trigger.key}' of line '{trigger.line}' was used with {arguments}, "
+            f"now with {trigger.arguments}.",
+            hint="Send the same arguments for a retry, or a new key for a new label.",
+        )
+    if isinstance(stored, Draft):
+        return stored, True
+    reply = json.loads(stored)
+    return Reply(serials=tuple(reply["serials"]), run=reply["run"], job=reply["job"], replayed=True)
+
+
+def _draw(batch: _Batch, trigger: Trigger) -> Draft:
+    """Take the next serials of the line's open run and try their labels; raise what refuses them."""
+    draw = _open_draw(batch, trigger.line)
+    left = draw.quantity - draw.issued
+    if trigger.quantity > left:
+        raise Refusal(
+            RUN_FULL,
+            f"Run {draw.run.id} has {left} of {draw.quantity} units left, "
+            f"the trigger wants {trigger.quantity}.",
+            hint="Ask for less, or close the run and open the next.",
+        )
+    name = draw.run.series_name
+    first = batch.counters[name]
+    counters = range(first, first + trigger.quantity)
+    numbers = range(draw.issued + 1, draw.issued + 1 + trigger.quantity)
+    try:
+        serials = [draw.serial_at(counter) for counter in counters]
+    except CounterExhausted as error:
+        raise Refusal(
+            SERIES_EXHAUSTED, str(error), hint="Give the series a wider counter."
+        ) from error
+    if trigger.print:
+        _try_labels(batch, draw.run, numbers, serials)
+    draw.issued += trigger.quantity
+    draw.drawn += trigger.quantity
+    batch.counters[name] = counters.stop
+    return Draft(trigger=trigger, run=draw.run, numbers=numbers, counters=counters, serials=serials)
+
+
+def _open_draw(batch: _Batch, line: str) -> _Draw:
+    if line not in batch.draws:
+        batch.draws[line] = _load_draw(batch, line)
+    draw = batch.draws[line]
+    if draw is None:
+        raise Refusal(
+            NO_OPEN_RUN,
+            f"Line '{line}' has no open run.",
+            hint="Open one: POST /api/v1/runs, or labeler run open.",
+        )
+    return draw
+
+
+def _load_draw(batch: _Batch, line: str) -> _Draw | None:
+    """Read and, on PostgreSQL, lock the open run of ``line`` and the counter of its series."""
+    sqlite = batch.transaction.connection.dialect.name == "sqlite"
+    lock = "" if sqlite else " FOR UPDATE"
+    row = batch.transaction.run_sql(
+        f"SELECT id, quantity, issued FROM run WHERE line = ? AND state = 'open'{lock}",  # noqa: S608
+        (line,),
+    ).one_or_none()
+    if row is None:
+        return None
+    run = batch.site.pinned(batch.transaction, row[0])
+    if run.series_name not in batch.counters:
+        counter = batch.transaction.run_sql(
+            f"SELECT next FROM series_counter WHERE series = ?{lock}",  # noqa: S608
+            (run.series_name,),
+        ).scalar_one()
+        batch.counters[run.series_name] = max(counter, run.series.counter_start)
+    return _Draw(
+        run=run,
+        quantity=row[1],
+        issued=row[2],
+        serial_at=run.series.formatter(batch.site.local(batch.now)),
+    )
+
+
+def _try_labels(batch: _Batch, run: PinnedRun, numbers: range, serials: list[str]) -> None:
+    site = batch.site
+    line = site.plant.lines[run.line]
+    local = site.local(batch.now)
+    forms = [site.compiled(run, p) for p in (line.printer, line.archive) if p]
+    try:
+        for number, serial in zip(numbers, serials, strict=True):
+            values = run.template.unit_values(serial=serial, number=number, at=local)
+            for form in forms:
+                form.check(values)
+    except Unprintable as error:
+        raise Refusal(
+            UNPRINTABLE, str(error), hint="Nothing was issued. Correct the template."
+        ) from error
+
+
+def _write(batch: _Batch) -> None:
+    if not batch.drafts:
+        return
+    try:
+        booking.book(batch.transaction, batch.site, batch.drafts, at=batch.now)
+    except IntegrityError as error:
+        first, last = batch.drafts[0].serials[0], batch.drafts[-1].serials[-1]
+        raise Refusal(
+            SERIAL_TAKEN,
+            f"A serial of '{first}' to '{last}' exists already: {error.orig}.",
+            hint="Two series make the same text. Give one of them another literal.",
+        ) from error
+    _advance(batch)
+
+
+def _advance(batch: _Batch) -> None:
+    run_sql = batch.transaction.run_sql
+    for draw in batch.draws.values():
+        if draw is not None and draw.drawn:
+            run_sql("UPDATE run SET issued = issued + ? WHERE id = ?", (draw.drawn, draw.run.id))
+    for name, number in batch.counters.items():
+        run_sql("UPDATE series_counter SET next = ? WHERE series = ?", (number, name))

@@ -1,0 +1,144 @@
+"""What the plant has: lines, printers, series, products, templates, checked against each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from labeler import serials, templates
+from labeler.config import (
+    LineSettings,
+    PrinterSettings,
+    ProductSettings,
+    Settings,
+    SpoolerSettings,
+)
+from labeler.errors import BAD_CONFIG, NO_SUCH_LINE, NO_SUCH_PRINTER, NO_SUCH_PRODUCT, Refusal
+from labeler.serials import checks
+from printers import languages, transports
+
+ReadTemplate = Callable[[str], str]
+"""Name of a template -> its YAML text; raises OSError when there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plant:
+    """The settings, once every name in them names something and every pattern is right."""
+
+    site_name: str
+    zone: ZoneInfo
+    printers: dict[str, PrinterSettings]
+    lines: dict[str, LineSettings]
+    series: dict[str, serials.Series]
+    products: dict[str, ProductSettings]
+    spooler: SpoolerSettings
+    read_template: ReadTemplate
+
+    def line(self, name: str) -> LineSettings:
+        """Return the line ``name``; refuse (2001) an unknown one."""
+        if name not in self.lines:
+            raise Refusal(NO_SUCH_LINE, f"There is no line '{name}'.", hint=_known(self.lines))
+        return self.lines[name]
+
+    def product(self, name: str) -> ProductSettings:
+        """Return the product ``name``; refuse (2002) an unknown one."""
+        if name not in self.products:
+            raise Refusal(
+                NO_SUCH_PRODUCT, f"There is no product '{name}'.", hint=_known(self.products)
+            )
+        return self.products[name]
+
+    def printer(self, name: str) -> PrinterSettings:
+        """Return the printer ``name``; refuse (5004) an unknown one."""
+        if name not in self.printers:
+            raise Refusal(
+                NO_SUCH_PRINTER, f"There is no printer '{name}'.", hint=_known(self.printers)
+            )
+        return self.printers[name]
+
+    def template(self, name: str) -> templates.LabelTemplate:
+        """Read the template ``name`` as it is now; refuse (9004) one that is missing or wrong."""
+        try:
+            return templates.parse(self.read_template(name), name=name)
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refusal(
+                BAD_CONFIG,
+                f"Template '{name}' cannot be read: {error}.",
+                hint=f"Put {name}.yaml into the folder that config.yaml calls templates.",
+            ) from error
+        except templates.TemplateError as error:
+            raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
+
+    def proves(self, name: str) -> bool:
+        """Return whether the printer's odometer is asked whether a label was printed."""
+        printer = self.printers[name]
+        if printer.proof is not None:
+            return printer.proof == "odometer"
+        return _can_answer(printer)
+
+
+def _known(names: dict[str, object]) -> str:
+    return f"Known: {', '.join(names) or 'none'}."
+
+
+def _can_answer(printer: PrinterSettings) -> bool:
+    return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
+
+
+def build(settings: Settings, read_template: ReadTemplate) -> Plant:
+    """Check what the settings say against the code and the templates; refuse (9004) all findings."""
+    findings: list[str] = []
+    series: dict[str, serials.Series] = {}
+    for name, entry in settings.series.items():
+        try:
+            series[name] = serials.parse_pattern(entry.pattern)
+        except serials.PatternError as error:
+            findings.append(f"series.{name}.pattern: {error}")
+    for name, printer in settings.printers.items():
+        findings += [f"printers.{name}.{found}" for found in _check_printer(printer)]
+    for name, product in settings.products.items():
+        findings += [f"products.{name}.{found}" for found in _check_product(product)]
+    if findings:
+        raise Refusal(BAD_CONFIG, "\n".join(findings), hint="Correct config.yaml and start again.")
+    plant = Plant(
+        site_name=settings.site.name,
+        zone=ZoneInfo(settings.site.timezone),
+        printers=settings.printers,
+        lines=settings.lines,
+        series=series,
+        products=settings.products,
+        spooler=settings.spooler,
+        read_template=read_template,
+    )
+    for product in settings.products.values():
+        plant.template(product.template)
+    return plant
+
+
+def _check_printer(printer: PrinterSettings) -> list[str]:
+    findings = []
+    if printer.language not in languages.names():
+        findings.append(
+            f"language: '{printer.language}' is not known. Known: {', '.join(languages.names())}."
+        )
+    try:
+        transports.check_uri(printer.uri)
+    except ValueError as error:
+        return [*findings, f"uri: {error}"]
+    if not findings and printer.proof == "odometer" and not _can_answer(printer):
+        findings.append(
+            f"proof: a '{printer.language}' printer at {printer.uri.split(':')[0]}: cannot answer. "
+            f"Expected none."
+        )
+    if printer.emulated and not printer.uri.startswith("tcp://"):
+        findings.append("emulated: the virtual printer needs a tcp:// uri.")
+    return findings
+
+
+def _check_product(product: ProductSettings) -> list[str]:
+    if product.gtin is None:
+        return []
+    try:
+        checks.load("gs1_mod10").validate(product.gtin)
+    except serials.SerialError as error:
+        return [f"gtin: {error}"]
+    return []

@@ -1,0 +1,274 @@
+"""The spool: which labels wait, which are on their way, what became of them.
+
+The spooler calls `claim`, `release` and `settle`; doors show jobs and decide about doubtful labels.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
+from labeler.production import events
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+from labeler.units import LEGAL, JobState, LabelState, UnitState, job_state
+
+SPOOLER = "spooler"
+"""The channel of events that no door caused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpooledLabel:
+    """One label of a job, with what is needed to render it."""
+
+    id: int
+    job_id: int
+    unit_id: int
+    run_id: int
+    serial: str
+    number: int
+    """The unit's place in its run, from 1."""
+    allocated_at: datetime
+    state: LabelState
+    purpose: str
+    """print, archive or reprint."""
+    odometer: int | None
+    """The printer's label count before this label was sent."""
+
+
+def values(site: Site, transaction: Transaction, label: SpooledLabel) -> dict[str, str]:
+    """Return the unit values with which the label's form is filled."""
+    template = site.pinned(transaction, label.run_id).template
+    return template.unit_values(
+        serial=label.serial, number=label.number, at=site.local(label.allocated_at)
+    )
+
+
+def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:
+    """Return the printer's oldest labels that are queued, in order."""
+    return _labels(transaction, printer, LabelState.QUEUED, limit=limit)
+
+
+def unfinished(transaction: Transaction, printer: str) -> list[SpooledLabel]:
+    """Return the labels that were on their way when somebody last wrote about them."""
+    return _labels(transaction, printer, LabelState.SENDING, limit=10_000)
+
+
+def _labels(
+    transaction: Transaction, printer: str, state: LabelState, *, limit: int
+) -> list[SpooledLabel]:
+    label = schema.label
+    rows = transaction.execute(
+        _select_labels()
+        .where(label.c.printer == printer, label.c.state == state.value)
+        .order_by(label.c.id)
+        .limit(limit)
+    )
+    return [_spooled(row) for row in rows]
+
+
+def _select_labels() -> Any:
+    label, unit, job = schema.label, schema.unit, schema.job
+    return (
+        select(
+            label.c.id, label.c.job_id, label.c.unit_id, label.c.state, label.c.odometer,
+            unit.c.run_id, unit.c.serial, unit.c.position, unit.c.allocated_at, job.c.purpose,
+        )
+        .join(unit, unit.c.id == label.c.unit_id)
+        .join(job, job.c.id == label.c.job_id)
+    )  # fmt: skip
+
+
+def _spooled(row: Row[Any]) -> SpooledLabel:
+    return SpooledLabel(
+        id=row.id,
+        job_id=row.job_id,
+        unit_id=row.unit_id,
+        run_id=row.run_id,
+        serial=row.serial,
+        number=row.position,
+        allocated_at=row.allocated_at,
+        state=LabelState(row.state),
+        purpose=row.purpose,
+        odometer=row.odometer,
+    )
+
+
+def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int | None) -> bool:
+    """Mark queued labels *sending*, durably, before their first byte leaves.
+
+    Each label comes with the SHA-256 of its bytes; ``odometer`` is the printer's label count now,
+    if it has one. Returns False, with nothing changed, when somebody else took one of them.
+    """
+
+    def work(transaction: Transaction) -> bool:
+        spooled = [label for label, _ in labels]
+        if set(_states(transaction, spooled).values()) != {LabelState.QUEUED}:
+            return False
+        transaction.connection.execute(
+            update(schema.label)
+            .where(schema.label.c.id == bindparam("label_id"))
+            .values(
+                state=LabelState.SENDING.value,
+                odometer=odometer,
+                sent_at=site.clock(),
+                digest=bindparam("digest"),
+            ),
+            [{"label_id": label.id, "digest": digest} for label, digest in labels],
+        )
+        _refresh_jobs(transaction, spooled, site.clock())
+        return True
+
+    return site.store.write(work)
+
+
+def _states(transaction: Transaction, labels: list[SpooledLabel]) -> dict[int, LabelState]:
+    """Return the present state of the labels, and keep others from changing it meanwhile."""
+    label = schema.label
+    rows = transaction.execute(
+        select(label.c.id, label.c.state)
+        .where(label.c.id.in_([item.id for item in labels]))
+        .with_for_update()
+    )
+    return {label_id: LabelState(state) for label_id, state in rows}
+
+
+def settle(
+    site: Site,
+    labels: list[SpooledLabel],
+    state: LabelState,
+    *,
+    detail: dict[str, Any] | None = None,
+    channel: str = SPOOLER,
+) -> None:
+    """Record what became of labels that were *sending* or *doubtful*; ``detail`` says how we know.
+
+    A label known to be printed makes its unit *encoded*; a scrapped one makes it *label_scrapped*.
+    """
+    if labels:
+        site.store.write(
+            lambda transaction: settle_in(
+                transaction, site, labels, state, detail=detail, channel=channel
+            )
+        )
+
+
+def settle_in(
+    transaction: Transaction,
+    site: Site,
+    labels: list[SpooledLabel],
+    state: LabelState,
+    *,
+    detail: dict[str, Any] | None = None,
+    channel: str = SPOOLER,
+) -> None:
+    """Do what ``settle`` does inside a transaction that does more.
+
+    Refuses (5005) a step that `units.LEGAL` does not know.
+    """
+    now = site.clock()
+    ids = [label.id for label in labels]
+    for label_id, present in _states(transaction, labels).items():
+        if state not in LEGAL[present]:
+            raise Refusal(
+                ILLEGAL_STEP,
+                f"Label {label_id} is '{present}' and cannot become '{state}'.",
+                hint="Look at it again: somebody was quicker.",
+            )
+    settled = None if state in (LabelState.QUEUED, LabelState.DOUBTFUL) else now
+    transaction.execute(
+        update(schema.label)
+        .where(schema.label.c.id.in_(ids))
+        .values(state=state.value, settled_at=settled)
+    )
+    pairs = [(label.unit_id, label.id) for label in labels]
+    events.record_labels(
+        transaction, f"label_{state.value}", pairs, at=now, channel=channel, detail=detail
+    )
+    unit_state = _UNIT_STATES.get(state)
+    units = [label.unit_id for label in labels if label.purpose != "archive"]
+    if unit_state and units:
+        transaction.execute(
+            update(schema.unit).where(schema.unit.c.id.in_(units)).values(state=unit_state.value)
+        )
+    _refresh_jobs(transaction, labels, now)
+
+
+_UNIT_STATES = {
+    LabelState.PRINTED: UnitState.ENCODED,
+    LabelState.SCRAPPED: UnitState.LABEL_SCRAPPED,
+}
+
+
+def _refresh_jobs(transaction: Transaction, labels: list[SpooledLabel], now: datetime) -> None:
+    """Bring the state of the labels' jobs in line with their labels."""
+    job_ids = sorted({label.job_id for label in labels})
+    found: dict[int, set[LabelState]] = {job_id: set() for job_id in job_ids}
+    rows = transaction.execute(
+        select(schema.label.c.job_id, schema.label.c.state)
+        .where(schema.label.c.job_id.in_(job_ids))
+        .distinct()
+    )
+    for job_id, state in rows:
+        found[job_id].add(LabelState(state))
+    by_state: dict[JobState, list[int]] = {}
+    for job_id, states in found.items():
+        by_state.setdefault(job_state(frozenset(states)), []).append(job_id)
+    for state, ids in by_state.items():
+        ended = state in (JobState.COMPLETED, JobState.CANCELED)
+        transaction.execute(
+            update(schema.job)
+            .where(schema.job.c.id.in_(ids))
+            .values(state=state.value, settled_at=now if ended else None)
+        )
+
+
+def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
+    """Return one job with its labels; refuse (5001) an unknown one."""
+    row = transaction.execute(select(schema.job).where(schema.job.c.id == job_id)).one_or_none()
+    if row is None:
+        raise Refusal(
+            NO_SUCH_JOB, f"There is no job {job_id}.", hint="The reply to a trigger names its job."
+        )
+    label, unit = schema.label, schema.unit
+    labels = transaction.execute(
+        select(
+            label.c.id, label.c.position, unit.c.serial, label.c.state, label.c.sent_at,
+            label.c.settled_at, label.c.digest,
+        )
+        .join(unit, unit.c.id == label.c.unit_id)
+        .where(label.c.job_id == job_id)
+        .order_by(label.c.position)
+    )  # fmt: skip
+    return {**row._mapping, "labels": [dict(found._mapping) for found in labels]}
+
+
+def job_labels(transaction: Transaction, job_id: int) -> list[SpooledLabel]:
+    """Return the labels of a job in order, for rendering; refuse (5001) an unknown job."""
+    rows = transaction.execute(
+        _select_labels().where(schema.label.c.job_id == job_id).order_by(schema.label.c.position)
+    ).all()
+    if not rows:
+        show_job(transaction, job_id)
+    return [_spooled(row) for row in rows]
+
+
+def find_label(transaction: Transaction, label_id: int) -> SpooledLabel | None:
+    """Return one label, or None; nobody else can change it until the transaction ends."""
+    row = transaction.execute(
+        _select_labels().where(schema.label.c.id == label_id).with_for_update(of=schema.label)
+    ).one_or_none()
+    return _spooled(row) if row is not None else None
+
+
+def queue_lengths(transaction: Transaction) -> dict[str, int]:
+    """Return for each printer how many labels wait or are on their way."""
+    label = schema.label
+    rows = transaction.execute(
+        select(label.c.printer, func.count())
+        .where(label.c.state.in_([LabelState.QUEUED.value, LabelState.SENDING.value]))
+        .group_by(label.c.printer)
+    )
+    return {printer: count for printer, count in rows}

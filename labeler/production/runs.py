@@ -1,0 +1,291 @@
+"""Production runs: open, close, list, show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from labeler import serials
+from labeler.errors import (
+    NO_SUCH_RUN,
+    RUN_CLOSED,
+    RUN_OPEN,
+    SERIES_EXHAUSTED,
+    UNPRINTABLE,
+    Refusal,
+)
+from labeler.production import events
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+from labeler.templates import LabelTemplate
+from printers.errors import Unprintable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be made: one product, on one line, so many units."""
+
+    product: str
+    line: str
+    quantity: int
+    """Units planned; the run issues no more serials than this."""
+    lot: str | None = None
+    """GS1 AI (10)."""
+    work_order: str | None = None
+    operator: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Anything else; templates show it as {attributes.NAME}."""
+    channel: str = "http"
+
+
+def open_run(site: Site, order: Order) -> dict[str, Any]:
+    """Open a run on a line, pinning the versions of its series and template; return it.
+
+    Refuses an unknown line (2001) or product (2002), a line whose run is open (2004), a series with
+    too few numbers left (3003), and a label that cannot be printed (4001): before the first unit.
+    """
+    site.plant.line(order.line)
+    product = site.plant.product(order.product)
+    template = site.plant.template(product.template)
+    series = site.plant.series[product.series]
+    return site.store.write(lambda transaction: _open(transaction, site, order, template, series))
+
+
+def _open(
+    transaction: Transaction,
+    site: Site,
+    order: Order,
+    template: LabelTemplate,
+    series: serials.Series,
+) -> dict[str, Any]:
+    name = site.plant.products[order.product].series
+    now = site.clock()
+    _refuse_second_run(transaction, order.line)
+    start = _next_number(transaction, name, series)
+    if start + order.quantity - 1 > series.counter_last:
+        raise Refusal(
+            SERIES_EXHAUSTED,
+            f"Series '{name}' has {max(0, series.counter_last - start + 1)} numbers left, "
+            f"the run wants {order.quantity}.",
+            hint="Give the series a wider counter in config.yaml.",
+        )
+    try:
+        run_id = transaction.execute(
+            insert(schema.run)
+            .values(
+                **_columns(order),
+                issued=0,
+                constants={},
+                series_version_id=_pin_series(transaction, name, series.pattern, now),
+                template_version_id=_pin_template(transaction, template, now),
+                state="open",
+                opened_at=now,
+            )
+            .returning(schema.run.c.id)
+        ).scalar_one()
+    except IntegrityError as error:  # another process opened one meanwhile
+        raise _already_open(order.line) from error
+    constants = _constants(site, order, run_id)
+    transaction.execute(
+        update(schema.run).where(schema.run.c.id == run_id).values(constants=constants)
+    )
+    _try_label(transaction, site, run_id, series.format(counter=start, at=site.local(now)))
+    events.record(transaction, "run_opened", at=now, channel=order.channel, run_id=run_id)
+    return show(transaction, run_id)
+
+
+def _columns(order: Order) -> dict[str, Any]:
+    return {
+        "product": order.product,
+        "line": order.line,
+        "quantity": order.quantity,
+        "lot": order.lot,
+        "work_order": order.work_order,
+        "operator": order.operator,
+        "attributes": dict(order.attributes),
+    }
+
+
+def _constants(site: Site, order: Order, run_id: int) -> dict[str, str]:
+    """Return the values a template may show that are the same for all units of the run."""
+    product = site.plant.products[order.product]
+    return {
+        "product.code": order.product,
+        "product.name": product.name,
+        "product.gtin": product.gtin or "",
+        "line": order.line,
+        "site.name": site.plant.site_name,
+        "run.id": str(run_id),
+        "run.lot": order.lot or "",
+        "run.work_order": order.work_order or "",
+        "run.operator": order.operator or "",
+        "run.quantity": str(order.quantity),
+        **{f"attributes.{name}": value for name, value in order.attributes.items()},
+    }
+
+
+def _refuse_second_run(transaction: Transaction, line: str) -> None:
+    found = transaction.execute(
+        select(schema.run.c.id).where(schema.run.c.line == line, schema.run.c.state == "open")
+    ).scalar_one_or_none()
+    if found is not None:
+        raise _already_open(line, found)
+
+
+def _already_open(line: str, run_id: int | None = None) -> Refusal:
+    which = f"run {run_id} is open" if run_id else "another run was opened at the same moment"
+    return Refusal(
+        RUN_OPEN,
+        f"Line '{line}' takes one open run at a time, and {which}.",
+        hint=f"Close it first: POST /api/v1/runs/{run_id}/close."
+        if run_id
+        else "Look at the line.",
+    )
+
+
+def _next_number(transaction: Transaction, name: str, series: serials.Series) -> int:
+    """Return the next number of the series ``name``, beginning it when it is new."""
+    counter = schema.series_counter
+    found = transaction.execute(
+        select(counter.c.next).where(counter.c.series == name).with_for_update()
+    ).scalar_one_or_none()
+    if found is None:
+        transaction.execute(insert(counter).values(series=name, next=series.counter_start))
+        return series.counter_start
+    return max(int(found), series.counter_start)
+
+
+def _pin_series(transaction: Transaction, name: str, pattern: str, now: Any) -> int:
+    table = schema.series_version
+    return _pin(transaction, table, {"series": name}, {"pattern": pattern}, {"created_at": now})
+
+
+def _pin_template(transaction: Transaction, template: LabelTemplate, now: Any) -> int:
+    return _pin(
+        transaction,
+        schema.template_version,
+        {"template": template.name},
+        {"digest": template.digest},
+        {"content": template.content, "created_at": now},
+    )
+
+
+def _pin(
+    transaction: Transaction,
+    table: Any,
+    owner: dict[str, Any],
+    content: dict[str, Any],
+    rest: dict[str, Any],
+) -> int:
+    """Return the id of the version of ``owner`` with ``content``, made now if it is new."""
+    found = transaction.execute(
+        select(table.c.id).filter_by(**owner, **content)
+    ).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    last = transaction.execute(select(func.max(table.c.version)).filter_by(**owner)).scalar()
+    values = {**owner, **content, **rest, "version": (last or 0) + 1}
+    return int(
+        transaction.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    )
+
+
+def _try_label(transaction: Transaction, site: Site, run_id: int, serial: str) -> None:
+    """Compile the run's label for each of its printers and try it with the next serial."""
+    try:
+        run = site.pinned(transaction, run_id)
+        line = site.plant.lines[run.line]
+        values = run.template.unit_values(serial=serial, number=1, at=site.local(site.clock()))
+        for printer in filter(None, (line.printer, line.archive)):
+            _refuse_too_large(run.template, site, printer)
+            site.compiled(run, printer).check(values)
+    except Unprintable as error:
+        raise Refusal(
+            UNPRINTABLE, str(error), hint="Correct the template or the order; nothing was opened."
+        ) from error
+    finally:
+        site.forget(run_id)  # not committed yet: the id may become another run's
+
+
+def _refuse_too_large(template: LabelTemplate, site: Site, printer: str) -> None:
+    media = site.plant.printers[printer].media
+    if template.width_mm > media.width_mm or template.height_mm > media.height_mm:
+        raise Unprintable(
+            f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
+            f"the media of printer '{printer}' {media.width_mm:g} x {media.height_mm:g} mm."
+        )
+
+
+def close_run(site: Site, run_id: int, *, channel: str = "http") -> dict[str, Any]:
+    """Close a run; return it. Refuses an unknown run (2003) and a closed one (2006)."""
+
+    def close(transaction: Transaction) -> dict[str, Any]:
+        now = site.clock()
+        changed = transaction.execute(
+            update(schema.run)
+            .where(schema.run.c.id == run_id, schema.run.c.state == "open")
+            .values(state="closed", closed_at=now)
+        ).rowcount
+        found = show(transaction, run_id)
+        if not changed:
+            raise Refusal(
+                RUN_CLOSED,
+                f"Run {run_id} was closed at {found['closed_at']:%Y-%m-%d %H:%M:%S} UTC.",
+                hint="Open a new run.",
+            )
+        events.record(transaction, "run_closed", at=now, channel=channel, run_id=run_id)
+        return found
+
+    return site.store.write(close)
+
+
+def show(transaction: Transaction, run_id: int) -> dict[str, Any]:
+    """Return one run; refuse (2003) an unknown one."""
+    row = transaction.execute(_select().where(schema.run.c.id == run_id)).one_or_none()
+    if row is None:
+        raise Refusal(
+            NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
+        )
+    return _as_dict(row)
+
+
+def list_runs(
+    transaction: Transaction,
+    *,
+    line: str | None = None,
+    state: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """Return runs, the newest first; ``before`` is the last id of the page before."""
+    query = _select().order_by(schema.run.c.id.desc()).limit(limit)
+    if line is not None:
+        query = query.where(schema.run.c.line == line)
+    if state is not None:
+        query = query.where(schema.run.c.state == state)
+    if before is not None:
+        query = query.where(schema.run.c.id < before)
+    return [_as_dict(row) for row in transaction.execute(query)]
+
+
+def _select() -> Any:
+    run, series, template = schema.run, schema.series_version, schema.template_version
+    return (
+        select(
+            run,
+            series.c.series,
+            series.c.version.label("series_version"),
+            template.c.template,
+            template.c.version.label("template_version"),
+        )
+        .join(series, series.c.id == run.c.series_version_id)
+        .join(template, template.c.id == run.c.template_version_id)
+    )
+
+
+def _as_dict(row: Row[Any]) -> dict[str, Any]:
+    hidden = {"constants", "series_version_id", "template_version_id"}
+    found = {key: value for key, value in row._mapping.items() if key not in hidden}
+    return {**found, "remaining": row.quantity - row.issued}

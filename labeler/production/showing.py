@@ -1,0 +1,48 @@
+"""Show what was or would be printed, in any language we draw."""
+
+from dataclasses import dataclass
+
+from labeler.errors import NO_SUCH_LABEL, UNPRINTABLE, Refusal
+from labeler.production import printing
+from labeler.production.site import Site
+from labeler.store import Transaction
+from printers import languages
+from printers.errors import Unprintable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Labels as a file."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+def job_document(
+    site: Site, transaction: Transaction, job_id: int, language: str, *, position: int | None = None
+) -> Document:
+    """Return the labels of a job in ``language``, drawn from what its run pinned.
+
+    ``position`` picks one label, from 1. Refuses an unknown job (5001) or position (5002), and a
+    label this language cannot draw (4001).
+    """
+    spoken = languages.load(language)
+    labels = printing.job_labels(transaction, job_id)
+    name = f"job-{job_id:08d}{spoken.SUFFIX}"
+    if position is not None:
+        if position > len(labels):
+            raise Refusal(
+                NO_SUCH_LABEL,
+                f"Job {job_id} has {len(labels)} labels, not {position}.",
+                hint="Count from 1.",
+            )
+        labels = [labels[position - 1]]
+        name = f"job-{job_id:08d}-{position}{spoken.SUFFIX}"
+    printer = str(printing.show_job(transaction, job_id)["printer"])
+    form = site.compiled(site.pinned(transaction, labels[0].run_id), printer, language)
+    try:
+        content = form.document([printing.values(site, transaction, label) for label in labels])
+    except Unprintable as error:
+        raise Refusal(UNPRINTABLE, str(error), hint="Try another language.") from error
+    return Document(content=content, media_type=spoken.MEDIA_TYPE, name=name)

@@ -1,0 +1,134 @@
+"""What every verb is handed: the plant, the store, the clock, and whom to wake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from labeler import serials, templates
+from labeler.errors import NO_SUCH_RUN, Refusal
+from labeler.production.plant import Plant
+from labeler.store import Store, Transaction, schema
+from printers import languages
+from printers.languages import Compiled
+
+CACHE_MAX = 512
+"""Runs and compiled forms kept in memory; both can always be made again from the database."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedRun:
+    """What a run fixed when it was opened."""
+
+    id: int
+    line: str
+    series_name: str
+    series: serials.Series
+    template: templates.LabelTemplate
+    constants: dict[str, str]
+
+
+@dataclass(kw_only=True)
+class PrinterState:
+    """What is known of a printer now; the spooler writes it, doors show it."""
+
+    state: str = "idle"
+    """idle, processing or stopped (RFC 8011, section 5.4.11)."""
+    reasons: tuple[str, ...] = ()
+    """Why it is stopped: keywords of RFC 8011, section 5.4.12, such as media-empty."""
+    since: datetime | None = None
+    sentence: str = ""
+    """What is wrong, for people."""
+
+
+class Printing(Protocol):
+    """The spooler, as verbs see it."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether every printer's thread runs."""
+
+    def wake(self, printer: str) -> None:
+        """Hear that a printer has work."""
+
+
+@dataclass(kw_only=True)
+class Site:
+    """The running service, as its verbs see it."""
+
+    plant: Plant
+    store: Store
+    clock: Callable[[], datetime]
+    """Returns the present, aware."""
+    spooler: Printing | None = None
+    """The spooler of this process, once it runs; a command without the service has none."""
+    printer_states: dict[str, PrinterState] = field(default_factory=dict)
+    holds_database: Callable[[], bool] = lambda: True
+    """Whether this process still holds the database's lock."""
+    _runs: dict[int, PinnedRun] = field(default_factory=dict)
+    _forms: dict[tuple[int, str, int], Compiled] = field(default_factory=dict)
+
+    def wake(self, printer: str) -> None:
+        """Tell the spooler that ``printer`` has work."""
+        if self.spooler is not None:
+            self.spooler.wake(printer)
+
+    def pinned(self, transaction: Transaction, run_id: int) -> PinnedRun:
+        """Return what run ``run_id`` pinned; refuse (2003) an unknown run."""
+        if run_id not in self._runs:
+            _make_room(self._runs)
+            self._runs[run_id] = _load_run(transaction, run_id)
+        return self._runs[run_id]
+
+    def compiled(self, run: PinnedRun, printer: str, language: str | None = None) -> Compiled:
+        """Return the run's form compiled for ``printer``, or for another ``language`` at its dpi."""
+        settings = self.plant.printer(printer)
+        spoken = language or settings.language
+        key = (run.id, spoken, settings.dpi)
+        if key not in self._forms:
+            _make_room(self._forms)
+            form = run.template.form(run.constants)
+            self._forms[key] = languages.load(spoken).compile(form, dpi=settings.dpi)
+        return self._forms[key]
+
+    def forget(self, run_id: int) -> None:
+        """Forget a run that was not opened after all: its id will be another run's."""
+        self._runs.pop(run_id, None)
+        for key in [key for key in self._forms if key[0] == run_id]:
+            del self._forms[key]
+
+    def local(self, moment: datetime) -> datetime:
+        """Return ``moment`` in the site's time zone."""
+        return moment.astimezone(self.plant.zone)
+
+
+def _make_room(cache: dict[Any, Any]) -> None:
+    if len(cache) >= CACHE_MAX:
+        cache.clear()
+
+
+def _load_run(transaction: Transaction, run_id: int) -> PinnedRun:
+    run, series, template = schema.run, schema.series_version, schema.template_version
+    row = transaction.execute(
+        select(
+            run.c.id, run.c.line, run.c.constants, series.c.series, series.c.pattern,
+            template.c.template, template.c.content,
+        )
+        .join(series, series.c.id == run.c.series_version_id)
+        .join(template, template.c.id == run.c.template_version_id)
+        .where(run.c.id == run_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise Refusal(
+            NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
+        )
+    return PinnedRun(
+        id=row.id,
+        line=row.line,
+        series_name=row.series,
+        series=serials.parse_pattern(row.pattern),
+        template=templates.parse(row.content, name=row.template),
+        constants=row.constants,
+    )

@@ -1,0 +1,124 @@
+"""What is known of a serial: everything about an issued one, an explanation of any other."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from labeler.errors import NO_SUCH_SERIAL, Refusal
+from labeler.production import runs
+from labeler.production.site import Site
+from labeler.serials import InvalidSerial, parse_pattern
+from labeler.store import Transaction, schema
+
+
+def show_serial(transaction: Transaction, serial: str) -> dict[str, Any]:
+    """Return everything known of an issued serial; refuse (3001) one that was never issued."""
+    unit = schema.unit
+    row = transaction.execute(select(unit).where(unit.c.serial == serial)).one_or_none()
+    if row is None:
+        raise Refusal(
+            NO_SUCH_SERIAL,
+            f"Serial '{serial}' was never issued here.",
+            hint="POST /api/v1/serials/check explains what is wrong with a text.",
+        )
+    return {
+        "serial": row.serial,
+        "state": row.state,
+        "number": row.position,
+        "counter": row.counter,
+        "allocated_at": row.allocated_at,
+        "run": runs.show(transaction, row.run_id),
+        "labels": _labels(transaction, row.id),
+        "events": _events(transaction, row.id),
+    }
+
+
+def _labels(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
+    label, job = schema.label, schema.job
+    rows = transaction.execute(
+        select(
+            label.c.id, label.c.job_id.label("job"), job.c.purpose, label.c.printer, label.c.state,
+            label.c.sent_at, label.c.settled_at, label.c.digest,
+        )
+        .join(job, job.c.id == label.c.job_id)
+        .where(label.c.unit_id == unit_id)
+        .order_by(label.c.id)
+    )  # fmt: skip
+    return [dict(row._mapping) for row in rows]
+
+
+def _events(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
+    event = schema.event
+    rows = transaction.execute(
+        select(event.c.at, event.c.kind, event.c.channel, event.c.label_id.label("label"),
+               event.c.detail)
+        .where(event.c.unit_id == unit_id)
+        .order_by(event.c.id)
+    )  # fmt: skip
+    return [dict(row._mapping) for row in rows]
+
+
+def check_text(site: Site, transaction: Transaction, text: str) -> dict[str, Any]:
+    """Say of any text whether it is a serial of ours: which series it fits, and who issued it.
+
+    `verdict` is *issued*, *never_issued* (a series could have made it) or *invalid* (none could;
+    `series` says why for each). Spaces around the text are ignored.
+    """
+    text = text.strip()
+    fits = _fits(site, transaction, text)
+    unit = schema.unit
+    row = transaction.execute(
+        select(unit.c.run_id, unit.c.state).where(unit.c.serial == text)
+    ).one_or_none()
+    if row is not None:
+        run = runs.show(transaction, row.run_id)
+        verdict, sentence = (
+            "issued",
+            (
+                f"Serial '{text}' was issued by run {run['id']} ({run['product']} on {run['line']}); "
+                f"its unit is {row.state}."
+            ),
+        )
+    elif any(item["valid"] for item in fits):
+        run = None
+        verdict, sentence = (
+            "never_issued",
+            (f"Serial '{text}' is well formed, but it was never issued here."),
+        )
+    else:
+        run = None
+        verdict, sentence = "invalid", _invalid_sentence(text, fits)
+    return {
+        "text": text,
+        "verdict": verdict,
+        "sentence": sentence,
+        "state": row.state if row is not None else None,
+        "run": run,
+        "series": fits,
+    }
+
+
+def _fits(site: Site, transaction: Transaction, text: str) -> list[dict[str, Any]]:
+    """Return for every series, past versions included, whether ``text`` is one of its serials."""
+    table = schema.series_version
+    rows = transaction.execute(
+        select(table.c.series, table.c.pattern).order_by(table.c.series, table.c.version.desc())
+    )
+    patterns = {(row.series, row.pattern) for row in rows}
+    patterns |= {(name, series.pattern) for name, series in site.plant.series.items()}
+    return [_fit(name, pattern, text) for name, pattern in sorted(patterns)]
+
+
+def _fit(name: str, pattern: str, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"series": name, "pattern": pattern, "valid": True, "fault": None}
+    try:
+        parsed = parse_pattern(pattern).parse(text)
+    except InvalidSerial as error:
+        return {**found, "valid": False, "fault": str(error), "counter": None}
+    return {**found, "counter": parsed.counter}
+
+
+def _invalid_sentence(text: str, fits: list[dict[str, Any]]) -> str:
+    if len(fits) == 1:
+        return str(fits[0]["fault"])
+    return f"'{text}' is not a serial of any of {len(fits)} series; see each one's fault."

@@ -1,0 +1,42 @@
+"""The spooler: one thread per printer takes labels from the spool, sends them, asks, settles."""
+
+import time
+
+from labeler.production.site import Site
+from labeler.spooler.worker import Worker
+
+__all__ = ["Spooler"]
+
+
+class Spooler:
+    """The threads of all printers. ``start`` it, ``wake`` it, ``stop`` it."""
+
+    def __init__(self, site: Site) -> None:
+        """Make a worker for each printer of the plant."""
+        self._workers = {name: Worker(site, name) for name in site.plant.printers}
+
+    def start(self) -> None:
+        """Start every worker."""
+        for worker in self._workers.values():
+            worker.thread.start()
+
+    def wake(self, printer: str) -> None:
+        """Tell a printer's worker that labels wait."""
+        worker = self._workers.get(printer)
+        if worker is not None:
+            worker.wakeup.set()
+
+    @property
+    def alive(self) -> bool:
+        """Whether every worker runs."""
+        return all(worker.thread.is_alive() for worker in self._workers.values())
+
+    def stop(self, *, timeout_s: float = 10.0) -> None:
+        """Let every worker finish what it is writing, then stop; the rest stays in the spool."""
+        for worker in self._workers.values():
+            worker.stopping.set()
+            worker.wakeup.set()
+        deadline = time.monotonic() + timeout_s
+        for worker in self._workers.values():
+            if worker.thread.ident is not None:
+                worker.thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,261 @@
+"""Bring labels to one printer and find out what became of them.
+
+With a printer that can answer:
+
+1. ask whether it is ready and how many labels it ever printed (its odometer);
+2. mark the oldest labels *sending*, with that number, durably;
+3. write them;
+4. ask until the printer is idle and its odometer moved by as many: *printed*. If that does not come
+   within `proof_timeout_s`, they are *doubtful* and wait for a person.
+
+Labels found *sending* after a crash or a lost connection go straight to step 4, since the record
+knows the odometer before them. Only labels of which surely no byte left go back to the queue.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+
+from labeler.production import printing
+from labeler.production.printing import SpooledLabel
+from labeler.production.site import Site
+from labeler.units import LabelState
+from printers import languages, transports
+from printers.errors import TransportError, Unprintable
+from printers.languages import Compiled, ReplyingLanguage
+from printers.transports import Connection
+
+PROOF_POLL_S = 0.02
+"""First pause between two questions while labels are printed; it doubles up to PROOF_POLL_MAX_S."""
+PROOF_POLL_MAX_S = 0.3
+DOCUMENT_LABELS_MAX = 100_000
+"""Most labels in one document."""
+
+log = structlog.get_logger(__name__)
+
+
+class NotNow(Exception):
+    """The printer cannot be used at the moment; ``reasons`` are keywords of RFC 8011, 5.4.12."""
+
+    def __init__(self, sentence: str, *reasons: str) -> None:
+        """Say why in a sentence, and name the reasons."""
+        super().__init__(sentence)
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parcel:
+    """Labels that travel together."""
+
+    labels: list[SpooledLabel]
+    parts: list[bytes]
+    """The bytes of each label; one part for all of them if it is a document."""
+    name: str
+    """Name of the document, where the transport keeps documents."""
+
+    def digests(self) -> list[tuple[SpooledLabel, str]]:
+        """Return each label with the SHA-256 of the bytes it is in."""
+        found = [hashlib.sha256(part).hexdigest() for part in self.parts]
+        if len(found) == 1:
+            found *= len(self.labels)
+        return list(zip(self.labels, found, strict=True))
+
+
+class Courier:
+    """Sends and proves; its caller owns the connection and the thread."""
+
+    def __init__(
+        self,
+        site: Site,
+        printer: str,
+        *,
+        stopping: threading.Event,
+        show: Callable[..., None],
+    ) -> None:
+        """Serve ``printer``; ``show(state, reasons)`` tells people what it is doing."""
+        self._site = site
+        self._settings = site.plant.spooler
+        self._printer = printer
+        self._stopping = stopping
+        self._show = show
+        entry = site.plant.printers[printer]
+        self._language = languages.load(entry.language)
+        self._proves = site.plant.proves(printer)
+        self._keeps_documents = transports.rewritable(entry.uri)
+
+    def recover(self, connection: Connection, labels: list[SpooledLabel]) -> None:
+        """Find out what became of labels that were on their way when we last knew."""
+        log.info("spooler.recovering", printer=self._printer, labels=len(labels))
+        if self._proves:
+            groups: dict[int | None, list[SpooledLabel]] = {}
+            for label in labels:
+                groups.setdefault(label.odometer, []).append(label)
+            for odometer, group in groups.items():
+                self._prove(connection, group, odometer)
+            return
+        # Nobody can tell; but a document may simply be written again, in the place of the first.
+        state = LabelState.QUEUED if self._keeps_documents else LabelState.DOUBTFUL
+        detail = {"why": "the service stopped while it was on its way"}
+        printing.settle(self._site, labels, state, detail=detail)
+
+    def send_next(self, connection: Connection) -> bool:
+        """Send the next labels, find out what became of them; return whether there were any."""
+        parcel = self._next_parcel()
+        if parcel is None:
+            return False
+        odometer = self._odometer_when_ready(connection) if self._proves else None
+        if not printing.claim(self._site, parcel.digests(), odometer=odometer):
+            return True
+        self._show("processing")
+        self._write(connection, parcel)
+        if self._proves:
+            self._prove(connection, parcel.labels, odometer)
+        else:
+            state = LabelState.PRINTED if self._keeps_documents else LabelState.SENT
+            detail = {"document": parcel.name} if self._keeps_documents else {"proof": "none"}
+            printing.settle(self._site, parcel.labels, state, detail=detail)
+        return True
+
+    def _next_parcel(self) -> _Parcel | None:
+        """Render the oldest labels that wait: some of a stream, or one job as one document."""
+        limit = (
+            DOCUMENT_LABELS_MAX if self._keeps_documents else self._settings.labels_in_flight_max
+        )
+        with self._site.store.read() as transaction:
+            labels = printing.waiting(transaction, self._printer, limit=limit)
+            if self._keeps_documents:
+                labels = [label for label in labels if label.job_id == labels[0].job_id]
+            rows = [printing.values(self._site, transaction, label) for label in labels]
+            runs = [self._site.pinned(transaction, label.run_id) for label in labels]
+        if not labels:
+            return None
+        forms = [self._site.compiled(run, self._printer) for run in runs]
+        try:
+            if self._keeps_documents:
+                parts = [forms[0].document(rows)]
+            else:
+                parts = [form.render(row) for form, row in zip(forms, rows, strict=True)]
+        except Unprintable:
+            self._set_aside(labels, forms, rows)
+            return self._next_parcel()
+        first = labels[0]
+        name = f"run-{first.run_id:06d}-job-{first.job_id:08d}{self._language.SUFFIX}"
+        return _Parcel(labels=labels, parts=parts, name=name)
+
+    def _set_aside(
+        self, labels: list[SpooledLabel], forms: list[Compiled], rows: list[dict[str, str]]
+    ) -> None:
+        """Take labels that cannot be rendered for this printer out of the queue, saying why."""
+        for label, form, row in zip(labels, forms, rows, strict=True):
+            try:
+                form.check(row)
+            except Unprintable as error:
+                log.error(
+                    "label.unprintable", printer=self._printer, label=label.id, why=str(error)
+                )
+                detail = {"why": str(error)}
+                printing.settle(self._site, [label], LabelState.NOT_PRINTED, detail=detail)
+
+    def _odometer_when_ready(self, connection: Connection) -> int:
+        """Return the printer's label count once it is ready and idle; NotNow if it is not."""
+        language = cast(ReplyingLanguage, self._language)
+        timeout_s = self._settings.reply_timeout_s
+        status = language.ask_status(connection, timeout_s=timeout_s)
+        if status is None:
+            # Silence may be paper-out or head-open as well: it is never "ready".
+            raise NotNow(
+                f"Printer '{self._printer}' gives no status within {timeout_s:g} s: blocked, off, "
+                f"or no ZPL printer. Look at it; nothing was sent.",
+                "other",
+            )
+        if not status.ready:
+            reasons = ", ".join(status.reasons)
+            raise NotNow(f"Printer '{self._printer}' says: {reasons}.", *status.reasons)
+        if status.labels_waiting or status.receiving:
+            raise NotNow(f"Printer '{self._printer}' prints labels of others.", "other")
+        odometer = language.ask_label_count(connection, timeout_s=timeout_s)
+        if odometer is None:
+            raise NotNow(
+                f"Printer '{self._printer}' does not tell odometer.total_label_count. "
+                f"Set proof: none for it in config.yaml; its labels then stay 'sent'.",
+                "other",
+            )
+        return odometer
+
+    def _write(self, connection: Connection, parcel: _Parcel) -> None:
+        """Write the parcel; after a failure, put back what surely never left, and raise."""
+        data = b"".join(parcel.parts)
+        try:
+            connection.write(data, name=parcel.name, timeout_s=self._settings.write_timeout_s)
+        except TransportError as error:
+            untouched = self._untouched(parcel, error.bytes_written)
+            why = {"why": str(error), "bytes_written": error.bytes_written}
+            printing.settle(self._site, untouched, LabelState.QUEUED, detail=why)
+            touched = [label for label in parcel.labels if label not in untouched]
+            if not self._proves:
+                printing.settle(self._site, touched, LabelState.DOUBTFUL, detail=why)
+            raise  # labels that may have left stay *sending*: recover() asks the odometer
+
+    def _untouched(self, parcel: _Parcel, bytes_written: int) -> list[SpooledLabel]:
+        if self._keeps_documents or bytes_written == 0:
+            return parcel.labels
+        start, untouched = 0, []
+        for label, part in zip(parcel.labels, parcel.parts, strict=True):
+            if start >= bytes_written:
+                untouched.append(label)
+            start += len(part)
+        return untouched
+
+    def _prove(
+        self, connection: Connection, labels: list[SpooledLabel], before: int | None
+    ) -> None:
+        """Ask until the odometer moved by as many labels, or the time for it is over.
+
+        A printer that names what blocks it (media-empty, paused) is waited for without a limit:
+        its labels are still in its buffer.
+        """
+        language = cast(ReplyingLanguage, self._language)
+        timeout_s = self._settings.reply_timeout_s
+        moved, pause = 0, PROOF_POLL_S
+        deadline = time.monotonic() + self._settings.proof_timeout_s
+        while time.monotonic() < deadline and before is not None:
+            status = language.ask_status(connection, timeout_s=timeout_s)
+            count = language.ask_label_count(connection, timeout_s=timeout_s) if status else None
+            idle = status is not None and not status.labels_waiting and not status.receiving
+            if count is not None and count - before > moved:
+                moved, pause = count - before, PROOF_POLL_S
+                deadline = time.monotonic() + self._settings.proof_timeout_s
+            if idle and moved == len(labels):
+                detail = {"odometer_before": before, "odometer_after": before + moved}
+                printing.settle(self._site, labels, LabelState.PRINTED, detail=detail)
+                return
+            if idle and moved > len(labels):
+                break  # somebody else printed, too: which labels these were, nobody knows
+            if status is not None and not status.ready:
+                self._show("stopped", status.reasons, f"It says: {', '.join(status.reasons)}.")
+                deadline = time.monotonic() + self._settings.proof_timeout_s
+            elif status is not None:
+                self._show("processing")
+            if self._stopping.wait(pause):
+                return  # the labels stay *sending*; the next start asks again
+            pause = min(pause * 2, PROOF_POLL_MAX_S)
+        self._doubt(labels, before, moved)
+
+    def _doubt(self, labels: list[SpooledLabel], before: int | None, moved: int) -> None:
+        log.warning(
+            "labels.doubtful",
+            printer=self._printer,
+            labels=[label.id for label in labels],
+            odometer_before=before,
+            moved=moved,
+        )
+        detail = {
+            "why": f"the odometer moved by {moved}, expected {len(labels)}",
+            "odometer_before": before,
+        }
+        printing.settle(self._site, labels, LabelState.DOUBTFUL, detail=detail)

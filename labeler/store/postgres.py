@@ -1,0 +1,79 @@
+"""PostgreSQL: every commit synced, one spooler held by a session lock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
+
+LOCK_KEY = 0x6C6162656C  # "label": one service per database prints
+
+
+def engine(url: str) -> Engine:
+    """Return an engine for ``url`` (`postgresql://…`) over psycopg 3."""
+    made = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        connect_args={"application_name": "labeler", "connect_timeout": 5},
+    )
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: object, _record: object) -> None:
+        # Whatever the server's default is: what was acknowledged must be on its disk.
+        with connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("SET synchronous_commit TO on")
+            cursor.execute("SET timezone TO 'UTC'")
+        connection.commit()  # type: ignore[attr-defined]
+
+    return made
+
+
+@contextmanager
+def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
+    """Hold the database for this service; refuse (9003), naming the holder, if another has it.
+
+    Yields a question: do we still hold it? The server frees the lock when our connection ends.
+    """
+    try:
+        connection = made.connect().execution_options(isolation_level="AUTOCOMMIT")
+    except DBAPIError as error:
+        raise Refusal(
+            STORE_UNAVAILABLE,
+            f"The database does not answer: {str(error.orig).strip()}.",
+            hint="Check database.url and that the server runs.",
+        ) from error
+    with connection:
+        got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY})
+        if not got.scalar_one():
+            raise Refusal(
+                STORE_HELD,
+                f"The database is held by {_holder(connection)}.",
+                hint="One service prints from a database. Stop that one first.",
+            )
+        connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who})
+
+        def still_held() -> bool:
+            try:
+                return bool(connection.execute(text("SELECT 1")).scalar_one())
+            except DBAPIError:
+                return False
+
+        yield still_held
+
+
+def _holder(connection: object) -> str:
+    row = connection.execute(  # type: ignore[attr-defined]
+        text(
+            "SELECT a.application_name, a.client_addr, a.backend_start FROM pg_locks l "
+            "JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted "
+            "AND (l.classid::bigint << 32 | l.objid::bigint) = :key LIMIT 1"
+        ),
+        {"key": LOCK_KEY},
+    ).one_or_none()
+    if row is None:
+        return "another service"
+    return f"'{row[0]}' at {row[1] or 'this host'}, since {row[2]:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,232 @@
+"""The tables. The database decides: UNIQUE, CHECK and foreign keys state the rules.
+
+`migrations/` makes them; a test proves that both say the same. Times are UTC, as ISO 8601 text in
+SQLite and as timestamptz in PostgreSQL.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Sequence,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC: timestamptz, or fixed-width sortable text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """SQLite has no time type: 27 characters of text."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse naive times: nobody would know which zone they meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        if dialect.name == "sqlite":
+            return utc_text(value)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return an aware UTC datetime."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z")
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+def utc_text(value: datetime) -> str:
+    """Return ``value`` as `2026-11-22T10:15:30.123456Z`: fixed width, so text order is time order."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+_Id = BigInteger().with_variant(Integer(), "sqlite")
+
+series_version = Table(
+    "series_version",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("series", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("series", "version"),
+    UniqueConstraint("series", "pattern"),
+)
+
+series_counter = Table(
+    "series_counter",
+    metadata,
+    Column("series", String(64), primary_key=True),
+    Column("next", BigInteger, nullable=False),
+    CheckConstraint("next >= 0", name="next_not_negative"),
+)
+
+template_version = Table(
+    "template_version",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("template", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("template", "version"),
+    UniqueConstraint("template", "digest"),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("product", String(64), nullable=False),
+    Column("line", String(64), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("issued", Integer, nullable=False),
+    Column("lot", String(20)),
+    Column("work_order", String(64)),
+    Column("operator", String(64)),
+    Column("attributes", JSON, nullable=False),
+    Column("constants", JSON, nullable=False),
+    Column("series_version_id", ForeignKey("series_version.id"), nullable=False),
+    Column("template_version_id", ForeignKey("template_version.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("issued >= 0 AND issued <= quantity", name="issued_within_quantity"),
+    CheckConstraint("state IN ('open', 'closed')", name="state_known"),
+    Index("run_one_open_per_line", "line", unique=True, sqlite_where=text("state = 'open'"),
+          postgresql_where=text("state = 'open'")),
+)  # fmt: skip
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("serial", String(64), nullable=False),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("allocated_at", UtcTime, nullable=False),
+    UniqueConstraint("serial"),
+    UniqueConstraint("run_id", "position"),
+)
+
+trigger = Table(
+    "trigger_reply",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("line", String(64), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("arguments", String(64), nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("printer", String(64), nullable=False),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("label_count", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("settled_at", UtcTime),
+    CheckConstraint("purpose IN ('print', 'archive', 'reprint')", name="purpose_known"),
+    CheckConstraint(
+        "state IN ('pending', 'processing', 'held', 'completed', 'canceled')", name="state_known"
+    ),
+    Index("job_run_id_index", "run_id"),
+)
+
+label = Table(
+    "label",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("job_id", ForeignKey("job.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("printer", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("digest", String(64)),
+    Column("odometer", BigInteger),
+    Column("sent_at", UtcTime),
+    Column("settled_at", UtcTime),
+    UniqueConstraint("job_id", "position"),
+    CheckConstraint(
+        "state IN ('queued', 'sending', 'sent', 'printed', 'doubtful', 'not_printed', 'scrapped')",
+        name="state_known",
+    ),
+    Index("label_unit_id_index", "unit_id"),
+    Index("label_unsettled_index", "printer", "id",
+          sqlite_where=text("state IN ('queued', 'sending')"),
+          postgresql_where=text("state IN ('queued', 'sending')")),
+    Index("label_doubtful_index", "id", sqlite_where=text("state = 'doubtful'"),
+          postgresql_where=text("state = 'doubtful'")),
+)  # fmt: skip
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("run_id", ForeignKey("run.id")),
+    Column("unit_id", ForeignKey("unit.id")),
+    Column("label_id", ForeignKey("label.id")),
+    Column("detail", JSON, nullable=False),
+    Index("event_unit_id_index", "unit_id"),
+    Index("event_run_id_index", "run_id", sqlite_where=text("run_id IS NOT NULL"),
+          postgresql_where=text("run_id IS NOT NULL")),
+)  # fmt: skip
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+for _table in (unit, job, label, event):
+    # On PostgreSQL ids come from a sequence, many at once; SQLite has no sequences.
+    Sequence(f"{_table.name}_id_seq", metadata=metadata)

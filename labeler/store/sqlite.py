@@ -1,0 +1,102 @@
+"""SQLite: WAL, every commit synced, one writer process held by an OS lock."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, create_engine, event
+
+from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a statement waits for somebody else's lock, such as a backup's."""
+
+
+def engine(url: str) -> Engine:
+    """Return an engine whose connections keep what was acknowledged (PRAGMA synchronous=FULL)."""
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None})
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "wal_autocheckpoint=1000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Any) -> None:
+        # A deferred transaction that reads and then writes fails at once when somebody else wrote
+        # meanwhile; an immediate one waits for its turn.
+        mode = "" if connection.get_execution_options().get("reading") else " IMMEDIATE"
+        connection.exec_driver_sql(f"BEGIN{mode}")
+
+    return made
+
+
+def owner_file(url: str) -> Path:
+    """Return the file in which the process that holds the database says who it is."""
+    return Path(url.removeprefix("sqlite:///") + ".owner")
+
+
+def owner(url: str) -> dict[str, Any] | None:
+    """Return what the holder of the lock wrote: process, host, url, since; None if nobody did."""
+    with suppress(OSError, ValueError):
+        found = json.loads(owner_file(url).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else None
+    return None
+
+
+@contextmanager
+def hold(url: str, *, who: str, address: str) -> Iterator[Callable[[], bool]]:
+    """Hold the database for this process; refuse (9003), naming the holder, if another has it.
+
+    The operating system frees the lock when the process dies, however it dies.
+    """
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
+        lock.acquire()
+    except Timeout:
+        raise held(url) from None
+    except OSError as error:
+        raise Refusal(
+            STORE_UNAVAILABLE,
+            f"The database {path} cannot be opened: {error}.",
+            hint="The service needs to write in its folder.",
+        ) from error
+    about = {
+        "process": os.getpid(),
+        "who": who,
+        "address": address,
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    try:
+        owner_file(url).write_text(json.dumps(about), encoding="utf-8")
+        yield lambda: lock.is_locked
+    finally:
+        owner_file(url).unlink(missing_ok=True)
+        lock.release()
+
+
+def held(url: str) -> Refusal:
+    """Return the refusal that names the process holding the database."""
+    about = owner(url) or {}
+    name = f"process {about.get('process', 'unknown')} ({about.get('who', 'unknown')}"
+    since = f", {about.get('address') or 'no address'}, since {about.get('since', 'unknown')})"
+    return Refusal(
+        STORE_HELD,
+        f"The database {url.removeprefix('sqlite:///')} is held by {name}{since}.",
+        hint="One process writes to a SQLite file. Stop that one, or use PostgreSQL.",
+    )

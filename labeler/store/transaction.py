@@ -1,0 +1,78 @@
+"""One transaction on either database: SQLAlchemy Core, with the driver for the hot statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Table
+
+from labeler.store.schema import utc_text
+
+
+class Transaction:
+    """What a verb is handed: it reads and writes, the store commits or rolls back."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Wrap a connection on which a transaction has begun."""
+        self.connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> CursorResult[Any]:
+        """Run a Core statement."""
+        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+
+    def time(self, value: datetime) -> Any:
+        """Return ``value`` as the driver stores it, for ``insert_rows`` and ``run_sql``."""
+        return utc_text(value) if self._sqlite else value.astimezone(UTC)
+
+    def run_sql(self, sql: str, parameters: Sequence[Any] = ()) -> CursorResult[Any]:
+        """Run ``sql`` (placeholders `?`) through the driver."""
+        return self.connection.exec_driver_sql(self._own(sql), tuple(parameters))
+
+    def insert_rows(
+        self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert ``rows`` through the driver: values as the driver takes them, one statement."""
+        if rows:
+            sql = self._own(_insert_sql(table.name, tuple(columns)))
+            self.connection.exec_driver_sql(sql, list(rows))
+
+    def next_ids(self, tables: Iterable[tuple[Table, int]]) -> list[Sequence[int]]:
+        """Return for each table as many free ids, ascending.
+
+        SQLite has one writer, so the highest id decides; PostgreSQL has a sequence per table.
+        Ids are no serials: a gap in them means nothing.
+        """
+        wanted = list(tables)
+        if self._sqlite:
+            sql = _max_ids_sql(tuple(table.name for table, _ in wanted))
+            highest = self.run_sql(sql).one()
+            return [
+                range(last + 1, last + 1 + count)
+                for last, (_, count) in zip(highest, wanted, strict=True)
+            ]
+        return [
+            self.run_sql(f"SELECT nextval('{t.name}_id_seq') FROM generate_series(1, ?)", (n,))
+            .scalars()
+            .all()
+            for t, n in wanted
+        ]
+
+    def _own(self, sql: str) -> str:
+        return sql if self._sqlite else sql.replace("?", "%s")
+
+
+@lru_cache(maxsize=64)
+def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(columns)
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 our own table names
+
+
+@lru_cache(maxsize=16)
+def _max_ids_sql(tables: tuple[str, ...]) -> str:
+    columns = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables)
+    return f"SELECT {columns}"

@@ -1,0 +1,161 @@
+"""The group-commit writer: one thread, one transaction for everything that waits, one sync.
+
+A commit costs a sync of the disk, whether it carries one trigger or sixty. So everybody who wants
+to write queues here; the writer takes all that wait, runs them in order in one transaction, commits
+once, and only then answers. First come, first served: no client starves (facts: a connection per
+thread lets SQLite's busy handler starve some of them).
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from labeler.errors import INTERNAL, OVERLOADED, SHUTTING_DOWN, STORE_UNAVAILABLE, Refusal
+from labeler.store.transaction import Transaction
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+BatchVerb = Callable[[Transaction, list[Argument]], list[Result | Refusal]]
+
+BATCH_MAX = 64
+"""Entries in one transaction."""
+WAITING_MAX = 2000
+"""Entries in the queue; more are refused."""
+ANSWER_TIMEOUT_S = 30.0
+"""How long a caller waits; after it the outcome is unknown and a retry with the same key tells."""
+SLOW_COMMIT_S = 0.002
+"""A disk slower than this makes lingering worth while."""
+LINGER_S = 0.0005
+"""How long to gather more entries on a slow disk."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    verb: Callable[[Transaction, list[Any]], list[Any]]
+    argument: Any
+    done: Any = field(default_factory=threading.Lock)
+    outcome: Any = None
+
+    def __post_init__(self) -> None:
+        self.done.acquire()
+
+
+class Writer:
+    """Runs verbs in shared transactions; ``begin`` opens one and commits or rolls it back."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Transaction]]) -> None:
+        """Start the writer's thread."""
+        self._begin = begin
+        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._closed = False
+        self._commit_s = 0.0
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the writer's thread runs."""
+        return self._thread.is_alive()
+
+    def submit(self, verb: BatchVerb[Argument, Result], argument: Argument) -> Result:
+        """Run ``verb`` with ``argument`` durably, and return its result after the commit.
+
+        Neighbours in the queue with the same verb are handed to it in one list, in order. Raises
+        the Refusal the verb returned for this argument, or 9002 when the store could not commit.
+        """
+        if self._closed:
+            raise Refusal(SHUTTING_DOWN, "The service is shutting down.", hint="Retry later.")
+        if self._queue.qsize() > WAITING_MAX:
+            raise Refusal(
+                OVERLOADED,
+                f"{WAITING_MAX} requests wait for the database.",
+                hint="Retry with the same key after a second.",
+            )
+        entry = _Entry(verb, argument)
+        self._queue.put(entry)
+        if not entry.done.acquire(timeout=ANSWER_TIMEOUT_S):
+            raise Refusal(
+                STORE_UNAVAILABLE,
+                f"The database did not answer in {ANSWER_TIMEOUT_S:g} s; the outcome is not known.",
+                hint="Retry with the same key: it tells what became of it.",
+            )
+        if isinstance(entry.outcome, BaseException):
+            raise entry.outcome
+        return entry.outcome  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Finish everything that waits, then stop."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while entries := self._take():
+            self._work(entries)
+            for entry in entries:
+                entry.done.release()
+
+    def _take(self) -> list[_Entry]:
+        """Return everything that waits, at most BATCH_MAX; an empty list means stop."""
+        first = self._queue.get()
+        if first is None:
+            return []
+        if self._commit_s > SLOW_COMMIT_S:
+            time.sleep(LINGER_S)
+        entries = [first]
+        while len(entries) < BATCH_MAX:
+            try:
+                entry = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if entry is None:
+                self._queue.put(None)  # stop after this batch
+                break
+            entries.append(entry)
+        return entries
+
+    def _work(self, entries: list[_Entry]) -> None:
+        try:
+            self._transact(entries)
+        except Exception as error:  # noqa: BLE001 one bad entry must not fail its neighbours
+            if len(entries) > 1:
+                for entry in entries:
+                    self._work([entry])
+            else:
+                entries[0].outcome = _as_refusal(error)
+
+    def _transact(self, entries: list[_Entry]) -> None:
+        """Run all entries in one transaction; raise, with nothing changed, if any of them raises."""
+        started = 0.0
+        outcomes: list[Any] = []
+        with self._begin() as transaction:
+            for verb, group in groupby(entries, key=lambda entry: entry.verb):
+                outcomes += verb(transaction, [entry.argument for entry in group])
+            started = time.perf_counter()
+        self._commit_s = 0.8 * self._commit_s + 0.2 * (time.perf_counter() - started)
+        for entry, outcome in zip(entries, outcomes, strict=True):
+            entry.outcome = outcome
+
+
+def _as_refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, DBAPIError):
+        log.error("store.write_failed", error=str(error.orig))
+        return Refusal(
+            STORE_UNAVAILABLE,
+            f"The database could not commit: {error.orig}.",
+            hint="Retry with the same key once the cause is gone.",
+        )
+    log.exception("store.verb_failed", exc_info=error)
+    return Refusal(INTERNAL, "The service failed; nothing was changed.", hint="See its log.")

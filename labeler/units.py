@@ -1,0 +1,94 @@
+"""PURE: the states of runs, units, jobs and labels, and which transition is legal.
+
+Unit states are those of OPC 30260 (OPEN-SCS), section 6; job states those of RFC 8011, section 5.3.7.
+Label states are ours, since no standard tells "sent" from "printed".
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class RunState(StrEnum):
+    """State of a production run."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class UnitState(StrEnum):
+    """State of a unit."""
+
+    ALLOCATED = "allocated"
+    """It has a serial; nothing more is known."""
+    ENCODED = "encoded"
+    """A label with its serial is known to be printed."""
+    LABEL_SCRAPPED = "label_scrapped"
+    """Its label was scrapped; the serial is spent."""
+
+
+class JobState(StrEnum):
+    """State of a print job (RFC 8011, section 5.3.7)."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    HELD = "held"
+    """Waits for a decision: one of its labels is doubtful."""
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+
+
+class LabelState(StrEnum):
+    """What is known of one label of a job."""
+
+    QUEUED = "queued"
+    """Nothing of it has left us."""
+    SENDING = "sending"
+    """Its bytes may be leaving right now; committed before the first byte."""
+    SENT = "sent"
+    """The operating system took all bytes; no printer can tell more (proof: none)."""
+    PRINTED = "printed"
+    """The printer's odometer moved by it, a file is on the disk, or a person saw it."""
+    DOUBTFUL = "doubtful"
+    """It may exist or not; waits for a decision, and is never sent again by itself."""
+    NOT_PRINTED = "not_printed"
+    """It surely does not exist: a person said so, or it could not be rendered."""
+    SCRAPPED = "scrapped"
+    """A person decided to give it up, and its serial with it."""
+
+
+LEGAL: Final[dict[LabelState, frozenset[LabelState]]] = {
+    LabelState.QUEUED: frozenset({LabelState.SENDING, LabelState.NOT_PRINTED}),
+    LabelState.SENDING: frozenset(
+        {LabelState.QUEUED, LabelState.SENT, LabelState.PRINTED, LabelState.DOUBTFUL}
+    ),
+    LabelState.SENT: frozenset({LabelState.DOUBTFUL}),
+    LabelState.DOUBTFUL: frozenset(
+        {LabelState.PRINTED, LabelState.NOT_PRINTED, LabelState.SCRAPPED}
+    ),
+    LabelState.PRINTED: frozenset(),
+    LabelState.NOT_PRINTED: frozenset(),
+    LabelState.SCRAPPED: frozenset(),
+}
+"""From -> the states a label may go to. SENDING -> QUEUED only when surely no byte had left."""
+
+UNSETTLED: Final = frozenset({LabelState.QUEUED, LabelState.SENDING})
+"""States in which the spooler still has work."""
+
+
+def job_state(labels: frozenset[LabelState]) -> JobState:
+    """Return the state of a job whose labels are in ``labels``.
+
+    >>> job_state(frozenset({LabelState.PRINTED, LabelState.QUEUED}))
+    <JobState.PROCESSING: 'processing'>
+    >>> job_state(frozenset({LabelState.PRINTED, LabelState.DOUBTFUL}))
+    <JobState.HELD: 'held'>
+    """
+    if labels == {LabelState.QUEUED}:
+        return JobState.PENDING
+    if labels & UNSETTLED:
+        return JobState.PROCESSING
+    if LabelState.DOUBTFUL in labels:
+        return JobState.HELD
+    if labels <= {LabelState.NOT_PRINTED, LabelState.SCRAPPED}:
+        return JobState.CANCELED
+    return JobState.COMPLETED

@@ -1,0 +1,48 @@
+"""The JSON interface under /api/v1: thin doors, one file per subject."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app
+from flask.json.provider import JSONProvider
+
+from labeler.production.site import Site
+from labeler.web import shapes
+from labeler.web.api.jsontext import dumps, loads
+
+PROBLEMS: dict[str, Any] = {
+    "4XX": shapes.Problem,
+    "5XX": shapes.Problem,
+}
+"""Documented on every operation."""
+
+_SITE = "labeler.site"
+
+
+class Json(JSONProvider):
+    """Times as ISO 8601 in UTC; nothing else that JSON does not know."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Return ``obj`` as JSON text."""
+        del kwargs
+        return dumps(obj)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return what JSON text says."""
+        del kwargs
+        return loads(s)
+
+
+def attach(app: Flask, site: Site) -> None:
+    """Hand the running service to the doors of ``app``."""
+    app.extensions[_SITE] = site
+
+
+def site() -> Site:
+    """Return the running service."""
+    found: Site = current_app.extensions[_SITE]
+    return found
+
+
+def answer(content: Any, status: int = 200) -> Response:
+    """Return ``content`` as JSON."""
+    return Response(dumps(content), status=status, mimetype="application/json")

@@ -1,0 +1,57 @@
+"""Printers, health, metrics, and what the numbers of refusals mean."""
+
+from flask import Response
+from flask_openapi import APIBlueprint
+
+from labeler import errors
+from labeler.errors import NO_SUCH_ADDRESS, Refusal
+from labeler.production import health, overview
+from labeler.web import shapes
+from labeler.web.api import PROBLEMS, answer, site
+
+blueprint = APIBlueprint("service", __name__, abp_tags=[{"name": "service"}])
+
+
+@blueprint.get("/api/v1/printers", responses={200: shapes.Printers, **PROBLEMS})
+def list_printers() -> Response:
+    """List the printers: state, reasons, and how many labels wait."""
+    with site().store.read() as transaction:
+        return answer({"printers": overview.printers(site(), transaction)})
+
+
+@blueprint.get("/api/v1/errors/<int:number>", responses={**PROBLEMS})
+def explain_error(path: shapes.ErrorPath) -> Response:
+    """Say what a refusal's number means; problem documents point here."""
+    for kind in errors.KINDS:
+        if kind.number == path.number:
+            return answer({"number": kind.number, "title": kind.title, "status": kind.status})
+    raise Refusal(
+        NO_SUCH_ADDRESS, f"No refusal has number {path.number}.", hint="GET /api/v1/errors."
+    )
+
+
+@blueprint.get("/api/v1/errors")
+def list_errors() -> Response:
+    """List the numbers of all refusals."""
+    rows = [{"number": k.number, "title": k.title, "status": k.status} for k in errors.KINDS]
+    return answer({"errors": rows})
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Say that the process lives."""
+    return answer({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Say whether a trigger would be served: the store can be written, the spooler lives."""
+    findings = health.findings(site())
+    status = {"status": "not ready" if findings else "ready", "findings": findings}
+    return answer(status, 503 if findings else 200)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Return metrics in the text format of Prometheus."""
+    return Response(health.metrics_text(site()), mimetype=health.METRICS_MEDIA_TYPE)

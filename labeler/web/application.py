@@ -1,0 +1,59 @@
+"""The Flask application: the API, its description, its page."""
+
+from flask import Flask, Response, request
+from flask_openapi import Info, OpenAPI
+
+from labeler import __version__, errors
+from labeler.production.site import Site
+from labeler.web import api, problems
+from labeler.web.api import jobs, labels, runs, serials, service
+
+_DESCRIPTION = (
+    "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
+    "answer for ever: retry it as often as you like. Errors are problem documents (RFC 9457); "
+    "their number never changes its meaning."
+)
+
+
+def make_app(site: Site, *, body_max_bytes: int) -> Flask:
+    """Return the application whose doors lead to ``site``."""
+    app = OpenAPI(
+        "labeler.web",
+        info=Info(title="labeler", version=__version__, description=_DESCRIPTION),
+        doc_prefix="/api",
+        doc_url="/openapi.json",
+        validation_error_callback=problems.from_validation,
+        static_folder=None,
+    )
+    app.json = api.Json(app)
+    app.config["MAX_CONTENT_LENGTH"] = body_max_bytes
+    api.attach(app, site)
+    problems.register(app)
+    for door in (runs, labels, serials, jobs, service):
+        app.register_api(door.blueprint)
+    app.add_url_rule("/openapi.json", view_func=lambda: api.answer(app.api_doc))
+    app.before_request(_require_json)
+    app.after_request(_plain_headers)
+    return app
+
+
+def _require_json() -> None:
+    """Refuse a body that is no JSON before a door looks at it."""
+    if request.method != "POST":
+        return
+    if request.content_length is None and "Transfer-Encoding" not in request.headers:
+        return
+    if request.content_length == 0:
+        return
+    if not request.is_json:
+        raise errors.Refusal(
+            errors.NOT_JSON,
+            f"The body is {request.mimetype or 'of no stated type'}.",
+            hint="Send Content-Type: application/json.",
+        )
+    request.get_json()
+
+
+def _plain_headers(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

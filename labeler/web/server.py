@@ -1,0 +1,130 @@
+"""Serve over HTTP with waitress, and end without cutting a request.
+
+waitress drops what it is working on when it is told to stop; so we stop taking connections, go on
+polling until every request in work has its answer on the wire, and only then close.
+"""
+
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import WSGITask
+
+POLL_S = 0.2
+"""How long a turn of the loop waits for something to happen."""
+
+log = structlog.get_logger(__name__)
+
+
+class _Task(WSGITask):
+    """One request; while we drain, its answer says that the connection ends with it."""
+
+    def execute(self) -> None:
+        if getattr(self.channel.server, "draining", False):
+            self.request.headers["CONNECTION"] = "close"
+        super().execute()
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
+
+
+class Server:
+    """A bound server; ``run`` serves until ``stop`` is called or a signal comes."""
+
+    def __init__(
+        self, app: Flask, *, host: str, port: int, threads: int, body_max_bytes: int
+    ) -> None:
+        """Bind the address. Raises OSError if it is taken."""
+        self._map: dict[int, Any] = {}
+        self._server = create_server(
+            app,
+            map=self._map,
+            host=host,
+            port=port,
+            threads=threads,
+            # The application refuses large bodies with a sentence; this is the net below it.
+            max_request_body_size=4 * body_max_bytes,
+            channel_timeout=120,
+            connection_limit=1000,
+            backlog=1024,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+        for listener in self._listeners():
+            listener.channel_class = _Channel
+        self._stopping = threading.Event()
+
+    def stop(self, *_: object) -> None:
+        """Ask the server to end; ``run`` returns once it is drained."""
+        self._stopping.set()
+
+    def handle_signals(self) -> None:
+        """End on SIGTERM and SIGINT (and SIGBREAK, which is Windows' word for it)."""
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                signal.signal(number, self.stop)
+
+    def run(self, *, drain_timeout_s: float, tick: Callable[[], bool] = lambda: True) -> None:
+        """Serve until stopped, or until ``tick`` (asked every second) says no; then drain."""
+        asyncore = self._server.asyncore
+        next_tick = time.monotonic() + 1.0
+        while not self._stopping.is_set():
+            asyncore.poll(POLL_S, self._map)
+            if time.monotonic() >= next_tick:
+                next_tick = time.monotonic() + 1.0
+                if not tick():
+                    break
+        self._drain(drain_timeout_s)
+
+    def _drain(self, timeout_s: float) -> None:
+        asyncore = self._server.asyncore
+        for listener in self._listeners():
+            listener.draining = True
+            listener.accepting = False
+            listener.del_channel(self._map)
+            listener.socket.close()
+        deadline = time.monotonic() + timeout_s
+        quiet_since: float | None = None
+        while time.monotonic() < deadline:
+            asyncore.poll(0.02, self._map)
+            if self._busy():
+                quiet_since = None
+            elif quiet_since is None:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > POLL_S:
+                break  # a request that was on the wire when we stopped has had time to arrive
+        else:
+            log.warning("server.drain_timeout", requests_cut=self._busy())
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        asyncore.close_all(self._map)
+
+    def _listeners(self) -> list[Any]:
+        return [item for item in self._map.values() if getattr(item, "accepting", False)]
+
+    def _busy(self) -> int:
+        """Return how many connections have a request in work or an answer not yet sent."""
+        channels = [item for item in self._map.values() if hasattr(item, "total_outbufs_len")]
+        return sum(
+            1
+            for c in channels
+            if c.requests or c.request is not None or c.total_outbufs_len or _received(c.socket)
+        )
+
+
+def _received(connection: socket.socket | None) -> bool:
+    """Return whether bytes of a request wait unread on ``connection``."""
+    if connection is None:
+        return False
+    try:
+        return bool(connection.recv(1, socket.MSG_PEEK))
+    except (BlockingIOError, OSError):
+        return False

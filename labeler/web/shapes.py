@@ -1,0 +1,239 @@
+"""The shapes of requests and replies: what /openapi.json says, and what the door checks."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from labeler.production.doubtful import Decision
+from labeler.production.issuing import QUANTITY_MAX
+
+Word = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+"""A name or number of the plant: one line of text."""
+
+Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
+
+
+class _Request(BaseModel):
+    """A body: keys it does not know and values of another type are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class RunOrder(_Request):
+    """What is to be made."""
+
+    product: Word = Field(examples=["AC-100"])
+    line: Word = Field(examples=["line-1"])
+    quantity: Annotated[int, Field(ge=1, le=10_000_000)] = Field(examples=[300])
+    lot: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,20}$")] | None = Field(
+        default=None, examples=["L42"], description="GS1 AI (10): 1 to 20 printable characters"
+    )
+    work_order: Word | None = Field(default=None, examples=["WO-7001"])
+    operator: Word | None = Field(default=None, examples=["mk"])
+    attributes: Annotated[dict[Word, Word], Field(max_length=50)] = Field(
+        default_factory=dict,
+        examples=[{"revision": "C"}],
+        description="Anything else; templates show it as {attributes.NAME}",
+    )
+
+
+class LabelsOrder(_Request):
+    """How many serials, and whether to print them."""
+
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
+    print: bool = Field(default=True, description="false: serials only, no label")
+
+
+class CheckText(_Request):
+    """A text somebody read or scanned."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        examples=["AC2632700042O"]
+    )
+
+
+class DoubtDecision(_Request):
+    """What a person found out about a doubtful label."""
+
+    decision: Annotated[Decision, Field(strict=False)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        examples=["label lies in the tray"]
+    )
+    operator: Word = Field(examples=["mk"])
+
+
+class KeyHeader(BaseModel):
+    """One key for each wish; a retry carries the same one."""
+
+    idempotency_key: Key = Field(
+        alias="Idempotency-Key", description="1 to 255 printable ASCII characters, no spaces"
+    )
+
+
+class LinePath(BaseModel):
+    """A line of the plant."""
+
+    line: str
+
+
+class RunPath(BaseModel):
+    """A run."""
+
+    run_id: int
+
+
+class SerialPath(BaseModel):
+    """A serial, check characters included."""
+
+    serial: str
+
+
+class JobPath(BaseModel):
+    """A print job."""
+
+    job_id: int
+
+
+class LabelPath(BaseModel):
+    """A label."""
+
+    label_id: int
+
+
+class ErrorPath(BaseModel):
+    """A refusal's number."""
+
+    number: int
+
+
+class RunQuery(BaseModel):
+    """Which runs; the newest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: str | None = None
+    state: Literal["open", "closed"] | None = None
+    before: int | None = Field(default=None, description="the last id of the page before")
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class LabelQuery(BaseModel):
+    """Which label of the job."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: Annotated[int, Field(ge=1)] = 1
+
+
+class Run(_Reply):
+    """A production run."""
+
+    id: int
+    product: str
+    line: str
+    state: Literal["open", "closed"]
+    quantity: int
+    issued: int
+    remaining: int
+    lot: str | None
+    work_order: str | None
+    operator: str | None
+    attributes: dict[str, str]
+    series: str
+    series_version: int
+    template: str
+    template_version: int
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class Runs(_Reply):
+    """A page of runs."""
+
+    runs: list[Run]
+    next: int | None = Field(description="`before` of the next page; null at the end")
+
+
+class Issued(_Reply):
+    """The serials a trigger got."""
+
+    serials: list[str]
+    run: int
+    job: int | None
+    replayed: bool = Field(description="true: this key was served before; the same answer again")
+
+
+class Serial(_Reply):
+    """Everything known of a serial."""
+
+    serial: str
+    state: str
+    number: int = Field(description="the unit's place in its run, from 1")
+    counter: int
+    allocated_at: datetime
+    run: Run
+    labels: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+
+class Checked(_Reply):
+    """What is known of a text."""
+
+    text: str
+    verdict: Literal["issued", "never_issued", "invalid"]
+    sentence: str
+    state: str | None
+    run: Run | None
+    series: list[dict[str, Any]]
+
+
+class Job(_Reply):
+    """A print job and its labels."""
+
+    id: int
+    printer: str
+    run_id: int
+    purpose: Literal["print", "archive", "reprint"]
+    state: str
+    label_count: int
+    created_at: datetime
+    settled_at: datetime | None
+    labels: list[dict[str, Any]]
+
+
+class Printers(_Reply):
+    """The printers and what is known of them."""
+
+    printers: list[dict[str, Any]]
+
+
+class Doubtful(_Reply):
+    """Labels that wait for a decision."""
+
+    doubtful: list[dict[str, Any]]
+
+
+class Decided(_Reply):
+    """What became of a doubtful label."""
+
+    label: int
+    state: str
+    job: int | None
+
+
+class Problem(_Reply):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    number: int
+    hint: str

@@ -1,0 +1,81 @@
+"""PURE: YAML text -> plain data, strictly, remembering on which line each key stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+DEPTH_MAX = 20
+"""Deepest nesting that is read."""
+SIZE_MAX = 1_000_000
+"""Longest text that is read, in characters."""
+
+
+class YamlError(ValueError):
+    """The text is not the YAML we accept; the message says where and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Plain data and the place of each key in its text."""
+
+    data: Any
+    """dict, list, str, int, float, bool, None; nested."""
+    lines: dict[tuple[str | int, ...], int]
+    """Path of keys -> line number, counted from 1."""
+
+    def line(self, path: Iterable[str | int]) -> int | None:
+        """Return the line of ``path``, or of its nearest parent that the text has."""
+        keys = tuple(path)
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys)
+
+
+def load(text: str) -> Document:
+    """Read ``text``; raise YamlError for bad syntax, doubled keys, aliases and tags.
+
+    Aliases are refused since 300 bytes of them can unfold to gigabytes.
+
+    >>> load("a: {b: 1}").data
+    {'a': {'b': 1}}
+    >>> load("a: 1\\na: 2")
+    Traceback (most recent call last):
+    ...
+    labeler.yaml_text.YamlError: line 2: key 'a' stands twice. Keep one of them.
+    """
+    if len(text) > SIZE_MAX:
+        raise YamlError(f"the text has {len(text)} characters, at most {SIZE_MAX} are read")
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise YamlError("aliases (*name) are not read here. Write the value out.")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines: dict[tuple[str | int, ...], int] = {}
+        _visit(node, (), lines)
+        return Document(data=yaml.safe_load(text), lines=lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise YamlError(f"{place}{error.problem or error.context}") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise YamlError(str(error)) from error
+
+
+def _visit(
+    node: yaml.Node | None, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]
+) -> None:
+    if len(path) > DEPTH_MAX:
+        raise YamlError(f"the text nests deeper than {DEPTH_MAX} levels")
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            place = (*path, str(key.value))
+            line = key.start_mark.line + 1
+            if place in lines:
+                raise YamlError(f"line {line}: key '{key.value}' stands twice. Keep one of them.")
+            lines[place] = line
+            _visit(value, place, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*path, index)] = item.start_mark.line + 1
+            _visit(item, (*path, index), lines)
