@@ -60,7 +60,7 @@ class Compiled:
             self._draw(canvas, spot, {})
         canvas.endForm()
         for values in rows:
-            canvas.scale(scale, scale)
+            canvas.addLiteral(f"{scale:.9f} 0 0 {scale:.9f} 0 0 cm")
             canvas.doForm("fixed")
             for spot in form.variable:
                 self._draw(canvas, spot, values)
