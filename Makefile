@@ -14,7 +14,7 @@ export PYTHON
 BIN := $(VENV)/bin
 INSTALL := requirements/install $(VENV)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
-CODE := labeler printers tests $(wildcard bench)
+CODE := labeler printers tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -57,16 +57,16 @@ clean: ## remove .venv, caches and builds; never data/
 # A stamp says that its lock is installed; a changed lock is newer than its stamp. The dev and bench locks hold
 # the runtime in the same versions, so installing one never changes what another one installed.
 $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
-	$(INSTALL) requirements/runtime.txt requirements/build.txt
+	@$(INSTALL) requirements/runtime.txt requirements/build.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
-	$(INSTALL) requirements/dev.txt
+	@$(INSTALL) requirements/dev.txt
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.bench: requirements/bench.txt pyproject.toml | $(BIN)/python
-	$(INSTALL) requirements/bench.txt
+	@$(INSTALL) requirements/bench.txt
 	@touch $@ $(VENV)/.runtime
 
 $(BIN)/python:
-	$(INSTALL)
+	@$(INSTALL)
