@@ -188,6 +188,11 @@ def test_house_modules_say_what_they_are() -> None:
     assert silent == []
 
 
+def test_house_folders_of_modules_are_packages() -> None:
+    folders = {path.parent for path in SOURCES}
+    assert sorted(name_of(one) for one in folders if not (one / "__init__.py").exists()) == []
+
+
 def test_house_prints_nothing_but_through_the_command_line() -> None:
     prints = [
         f"{name_of(path)}:{node.lineno}"
