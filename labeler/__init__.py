@@ -1,3 +1,3 @@
-"""Serial numbers and labels for production lines: issued once, printed honestly, recorded for good."""
+"""Serial numbers and labels for production lines: issued once, printed, recorded for good."""
 
 __version__ = "0.1.0"

@@ -67,7 +67,7 @@ def main() -> None:
         if refusal.hint:
             click.echo(refusal.hint, err=True)
         sys.exit(exit_code(refusal))
-    except Exception as error:  # the last resort: a sentence, not a stack trace
+    except Exception as error:  # noqa: BLE001 the last resort: a sentence, not a stack trace
         click.echo(f"labeler: failed: {type(error).__name__}: {error}", err=True)
         click.echo("This is a bug. Set LABELER__LOG__LEVEL=debug and send the log.", err=True)
         sys.exit(5)

@@ -26,12 +26,13 @@ from pydantic_settings import (
     SettingsConfigDict,
     SettingsError,
 )
+from typing_extensions import override
 
 from labeler import yaml_text
 from labeler.errors import BAD_CONFIG, Refusal
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-"""A name of a line, printer, series, product or template: it appears in addresses and file names."""
+"""A name of a line, printer, series, product or template: it stands in addresses and file names."""
 
 Millimetres = Annotated[float, Field(gt=0, le=1000)]
 
@@ -120,7 +121,7 @@ class PrinterSettings(Part):
     """One printer: a language over a transport."""
 
     uri: str
-    """tcp://host:port, serial:///dev/ttyUSB0?baudrate=9600, file:folder/ (relative to config.yaml)."""
+    """tcp://host:port, serial:///dev/ttyUSB0?baudrate=9600, or file:folder/ beside config.yaml."""
     language: str
     dpi: Annotated[int, Field(ge=100, le=1200)] = 203
     media: MediaSettings
@@ -175,6 +176,7 @@ class Settings(BaseSettings):
     products: dict[Name, ProductSettings]
 
     @classmethod
+    @override
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
@@ -196,7 +198,7 @@ class Settings(BaseSettings):
 
 
 def load(path: Path) -> tuple[Settings, Path]:
-    """Read the settings of the site whose config.yaml is ``path``; return them and the site's folder.
+    """Read the config.yaml ``path``; return the settings and the site's folder.
 
     Paths in the settings come back absolute. Raises Refusal (9004) with every finding in one
     sentence each: file, line, key, what was expected.

@@ -10,6 +10,8 @@ The hundreds group them: 1xxx the request, 2xxx runs, 3xxx serials, 4xxx labels 
 from dataclasses import dataclass
 from typing import Final
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
@@ -27,12 +29,13 @@ class Refusal(Exception):
     """A request was understood and refused; nothing was changed by it."""
 
     def __init__(self, kind: Kind, sentence: str, *, hint: str = "") -> None:
-        """Refuse with ``sentence`` (what, which value, what was expected) and ``hint`` (do what)."""
+        """Refuse with ``sentence`` (what, which value, expected what) and ``hint`` (do what)."""
         super().__init__(sentence)
         self.kind = kind
         self.sentence = sentence
         self.hint = hint
 
+    @override
     def __str__(self) -> str:
         """Return the sentence and the hint as one text."""
         return f"{self.sentence} {self.hint}".strip()

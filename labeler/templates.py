@@ -150,9 +150,10 @@ def parse(content: str, *, name: str) -> LabelTemplate:
     """Read a template; raise TemplateError with every finding, each with its line."""
     try:
         document = yaml_text.load(content)
-        parsed = _Document.model_validate(document.data)
     except yaml_text.YamlError as error:
         raise TemplateError(f"Template '{name}': {error}") from error
+    try:
+        parsed = _Document.model_validate(document.data)
     except ValidationError as error:
         raise TemplateError(_findings(name, document, error)) from error
     fields: set[str] = set()
@@ -204,7 +205,7 @@ def _fields(text: str, place: str) -> set[str]:
 
 
 def _split(text: str, place: str) -> model.Content:
-    """Return ``text`` as literals and fields; raise TemplateError for a placeholder unknown to us."""
+    """Return ``text`` as literals and fields; raise TemplateError for an unknown placeholder."""
     parts: list[str | model.Field] = []
     end = 0
     for match in _PLACEHOLDER.finditer(text):

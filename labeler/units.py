@@ -1,6 +1,6 @@
 """PURE: the states of runs, units, jobs and labels, and which transition is legal.
 
-Unit states are those of OPC 30260 (OPEN-SCS), section 6; job states those of RFC 8011, section 5.3.7.
+Unit states are those of OPC 30260 (OPEN-SCS), job states those of RFC 8011, section 5.3.7.
 Label states are ours, since no standard tells "sent" from "printed".
 """
 

@@ -34,13 +34,13 @@ class Document:
 
 
 def load(text: str) -> Document:
-    """Read ``text``; raise YamlError for bad syntax, doubled keys, aliases and tags.
+    r"""Read ``text``; raise YamlError for bad syntax, doubled keys, aliases and tags.
 
     Aliases are refused since 300 bytes of them can unfold to gigabytes.
 
     >>> load("a: {b: 1}").data
     {'a': {'b': 1}}
-    >>> load("a: 1\\na: 2")
+    >>> load("a: 1\na: 2")
     Traceback (most recent call last):
     ...
     labeler.yaml_text.YamlError: line 2: key 'a' stands twice. Keep one of them.

@@ -1,1 +1,1 @@
-"""The commands: each asks the API, in this process or the running service's, and shows the answer."""
+"""The commands: each asks the API, here or the running service's, and shows the answer."""

@@ -1,4 +1,4 @@
-"""Write what issuing decided: units, jobs, labels, events and the stored reply, in few statements."""
+"""Write what issuing decided: units, jobs, labels, events and replies, in few statements."""
 
 import json
 from dataclasses import dataclass, field

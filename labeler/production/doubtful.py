@@ -46,7 +46,7 @@ def list_doubtful(transaction: Transaction, *, limit: int = 1000) -> list[dict[s
     return [dict(row._mapping) for row in rows]
 
 
-def decide(
+def decide(  # noqa: PLR0913 - who decided, why and where is the record
     site: Site, label_id: int, decision: Decision, *, reason: str, operator: str, channel: str
 ) -> dict[str, Any]:
     """Record what a person found out about a doubtful label; print it again if that was said.

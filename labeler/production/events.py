@@ -10,7 +10,7 @@ from labeler.store import Transaction, schema
 COLUMNS = ("id", "at", "kind", "channel", "run_id", "unit_id", "label_id", "detail")
 
 
-def record(
+def record(  # noqa: PLR0913 - an event has that many columns
     transaction: Transaction,
     kind: str,
     *,
@@ -25,7 +25,7 @@ def record(
     transaction.insert_rows(schema.event, COLUMNS, [row])
 
 
-def record_labels(
+def record_labels(  # noqa: PLR0913 - an event has that many columns
     transaction: Transaction,
     kind: str,
     labels: list[tuple[int, int]],

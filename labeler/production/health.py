@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 from sqlalchemy import func, insert, select, update
+from typing_extensions import override
 
 from labeler.errors import Refusal
 from labeler.production import printing
@@ -54,6 +55,7 @@ class _Collector(Collector):
     def __init__(self, site: Site) -> None:
         self._site = site
 
+    @override
     def collect(self) -> Iterator[Metric]:
         with self._site.store.read() as transaction:
             totals = _totals(transaction)

@@ -143,7 +143,7 @@ def _replay(
 
 
 def _draw(batch: _Batch, trigger: Trigger) -> Draft:
-    """Take the next serials of the line's open run and try their labels; raise what refuses them."""
+    """Take the next serials of the line's open run and try their labels; or raise a Refusal."""
     draw = _open_draw(batch, trigger.line)
     left = draw.quantity - draw.issued
     if trigger.quantity > left:

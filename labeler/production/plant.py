@@ -1,6 +1,6 @@
 """What the plant has: lines, printers, series, products, templates, checked against each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -76,7 +76,7 @@ class Plant:
         return _can_answer(printer)
 
 
-def _known(names: dict[str, object]) -> str:
+def _known(names: Mapping[str, object]) -> str:
     return f"Known: {', '.join(names) or 'none'}."
 
 
@@ -85,7 +85,7 @@ def _can_answer(printer: PrinterSettings) -> bool:
 
 
 def build(settings: Settings, read_template: ReadTemplate) -> Plant:
-    """Check what the settings say against the code and the templates; refuse (9004) all findings."""
+    """Check the settings against the code and the templates; refuse (9004) with all findings."""
     findings: list[str] = []
     series: dict[str, serials.Series] = {}
     for name, entry in settings.series.items():

@@ -132,7 +132,7 @@ def _states(transaction: Transaction, labels: list[SpooledLabel]) -> dict[int, L
         .where(label.c.id.in_([item.id for item in labels]))
         .with_for_update()
     )
-    return {label_id: LabelState(state) for label_id, state in rows}
+    return {row[0]: LabelState(row[1]) for row in rows}
 
 
 def settle(
@@ -155,7 +155,7 @@ def settle(
         )
 
 
-def settle_in(
+def settle_in(  # noqa: PLR0913 - an event says how, who and where
     transaction: Transaction,
     site: Site,
     labels: list[SpooledLabel],
@@ -211,8 +211,8 @@ def _refresh_jobs(transaction: Transaction, labels: list[SpooledLabel], now: dat
         .where(schema.label.c.job_id.in_(job_ids))
         .distinct()
     )
-    for job_id, state in rows:
-        found[job_id].add(LabelState(state))
+    for row in rows:
+        found[row[0]].add(LabelState(row[1]))
     by_state: dict[JobState, list[int]] = {}
     for job_id, states in found.items():
         by_state.setdefault(job_state(frozenset(states)), []).append(job_id)
@@ -271,4 +271,4 @@ def queue_lengths(transaction: Transaction) -> dict[str, int]:
         .where(label.c.state.in_([LabelState.QUEUED.value, LabelState.SENDING.value]))
         .group_by(label.c.printer)
     )
-    return {printer: count for printer, count in rows}
+    return {row[0]: row[1] for row in rows}

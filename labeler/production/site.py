@@ -83,7 +83,7 @@ class Site:
         return self._runs[run_id]
 
     def compiled(self, run: PinnedRun, printer: str, language: str | None = None) -> Compiled:
-        """Return the run's form compiled for ``printer``, or for another ``language`` at its dpi."""
+        """Return the run's form compiled for ``printer``, or another ``language`` at its dpi."""
         settings = self.plant.printer(printer)
         spoken = language or settings.language
         key = (run.id, spoken, settings.dpi)

@@ -75,8 +75,8 @@ def check_text(site: Site, transaction: Transaction, text: str) -> dict[str, Any
         verdict, sentence = (
             "issued",
             (
-                f"Serial '{text}' was issued by run {run['id']} ({run['product']} on {run['line']}); "
-                f"its unit is {row.state}."
+                f"Serial '{text}' was issued by run {run['id']} "
+                f"({run['product']} on {run['line']}); its unit is {row.state}."
             ),
         )
     elif any(item["valid"] for item in fits):

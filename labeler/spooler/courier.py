@@ -155,10 +155,8 @@ class Courier:
             try:
                 form.check(row)
             except Unprintable as error:
-                log.error(
-                    "label.unprintable", printer=self._printer, label=label.id, why=str(error)
-                )
                 detail = {"why": str(error)}
+                log.warning("label.unprintable", printer=self._printer, label=label.id, **detail)
                 printing.settle(self._site, [label], LabelState.NOT_PRINTED, detail=detail)
 
     def _odometer_when_ready(self, connection: Connection) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -33,7 +33,7 @@ class Store:
 
     def write(self, verb: Callable[[Transaction], Result]) -> Result:
         """Run ``verb`` durably in a transaction; raise what it refuses, with nothing changed."""
-        return self.writer.submit(_run_singles, verb)
+        return cast(Result, self.writer.submit(_run_singles, verb))
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -55,7 +55,7 @@ class Store:
             self._writing.close()
         self.engine.dispose()
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         """Return the store itself."""
         return self
 
@@ -65,9 +65,10 @@ class Store:
 
     @contextmanager
     def _begin(self) -> Iterator[Transaction]:
-        """Begin, and commit at the end. A connection that failed is never used again: after an
+        """Begin, and commit at the end.
 
-        error of fsync nobody knows what its pages say.
+        A connection that failed is never used again: after an error of fsync nobody knows what
+        its pages say.
         """
         if self._writing is None:
             self._writing = self.engine.connect()
@@ -99,7 +100,7 @@ def _run_singles(
 
 
 def make_engine(url: str) -> Engine:
-    """Return the engine for ``url``: sqlite:///… or postgresql://…"""
+    """Return the engine for ``url``, which begins with sqlite:/// or postgresql://."""
     return sqlite.engine(url) if url.startswith("sqlite:") else postgres.engine(url)
 
 

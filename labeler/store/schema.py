@@ -26,6 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from typing_extensions import override
 
 metadata = MetaData(
     naming_convention={
@@ -44,12 +45,14 @@ class UtcTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """SQLite has no time type: 27 characters of text."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(String(27))
         return dialect.type_descriptor(DateTime(timezone=True))
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Refuse naive times: nobody would know which zone they meant."""
         if value is None:
@@ -60,6 +63,7 @@ class UtcTime(TypeDecorator[datetime]):
             return utc_text(value)
         return value.astimezone(UTC)
 
+    @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return an aware UTC datetime."""
         if value is None:
@@ -70,7 +74,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def utc_text(value: datetime) -> str:
-    """Return ``value`` as `2026-11-22T10:15:30.123456Z`: fixed width, so text order is time order."""
+    """Return ``value`` as `2026-11-22T10:15:30.123456Z`: text order is time order."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

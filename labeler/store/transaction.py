@@ -20,15 +20,15 @@ class Transaction:
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run a Core statement."""
-        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+        return self.connection.execute(statement, parameters)
 
     def time(self, value: datetime) -> Any:
         """Return ``value`` as the driver stores it, for ``insert_rows`` and ``run_sql``."""
         return utc_text(value) if self._sqlite else value.astimezone(UTC)
 
-    def run_sql(self, sql: str, parameters: Sequence[Any] = ()) -> CursorResult[Any]:
+    def run_sql(self, sql: str, parameters: Sequence[Any] = ()) -> CursorResult[*tuple[Any, ...]]:
         """Run ``sql`` (placeholders `?`) through the driver."""
         return self.connection.exec_driver_sql(self._own(sql), tuple(parameters))
 
@@ -55,10 +55,8 @@ class Transaction:
                 for last, (_, count) in zip(highest, wanted, strict=True)
             ]
         return [
-            self.run_sql(f"SELECT nextval('{t.name}_id_seq') FROM generate_series(1, ?)", (n,))
-            .scalars()
-            .all()
-            for t, n in wanted
+            self.run_sql(_NEXT_IDS_SQL, (f"{table.name}_id_seq", count)).scalars().all()
+            for table, count in wanted
         ]
 
     def _own(self, sql: str) -> str:
@@ -72,7 +70,10 @@ def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 our own table names
 
 
+_NEXT_IDS_SQL = "SELECT nextval(?::regclass) FROM generate_series(1, ?)"
+
+
 @lru_cache(maxsize=16)
 def _max_ids_sql(tables: tuple[str, ...]) -> str:
-    columns = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables)
+    columns = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in tables)  # noqa: S608
     return f"SELECT {columns}"

@@ -135,7 +135,7 @@ class Writer:
                 entries[0].outcome = _as_refusal(error)
 
     def _transact(self, entries: list[_Entry]) -> None:
-        """Run all entries in one transaction; raise, with nothing changed, if any of them raises."""
+        """Run all entries in one transaction; if one raises, nothing was changed."""
         started = 0.0
         outcomes: list[Any] = []
         with self._begin() as transaction:
@@ -157,5 +157,5 @@ def _as_refusal(error: Exception) -> Refusal:
             f"The database could not commit: {error.orig}.",
             hint="Retry with the same key once the cause is gone.",
         )
-    log.exception("store.verb_failed", exc_info=error)
+    log.error("store.verb_failed", exc_info=error)
     return Refusal(INTERNAL, "The service failed; nothing was changed.", hint="See its log.")

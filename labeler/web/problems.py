@@ -89,7 +89,7 @@ def _from_http(error: HTTPException) -> Response:
 
 
 def _from_bug(error: Exception) -> Response:
-    log.exception("request.failed", path=request.path, exc_info=error)
+    log.error("request.failed", path=request.path, exc_info=error)
     return problem(
         errors.INTERNAL,
         "The service failed while it worked on this request.",

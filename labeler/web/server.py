@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from typing_extensions import override
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
@@ -26,9 +27,11 @@ log = structlog.get_logger(__name__)
 class _Task(WSGITask):
     """One request; while we drain, its answer says that the connection ends with it."""
 
+    @override
     def execute(self) -> None:
         if getattr(self.channel.server, "draining", False):
-            self.request.headers["CONNECTION"] = "close"
+            headers: dict[str, str] = self.request.headers  # type: ignore[attr-defined]
+            headers["CONNECTION"] = "close"
         super().execute()
 
 

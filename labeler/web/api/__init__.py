@@ -1,15 +1,22 @@
 """The JSON interface under /api/v1: thin doors, one file per subject."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app
 from flask.json.provider import JSONProvider
+from flask_openapi import Response as OpenApiResponse
+from pydantic import BaseModel
+from typing_extensions import override
 
 from labeler.production.site import Site
 from labeler.web import shapes
 from labeler.web.api.jsontext import dumps, loads
 
-PROBLEMS: dict[str, Any] = {
+Documented = type[BaseModel] | OpenApiResponse | dict[str, Any] | None
+"""What flask-openapi takes as the description of a reply."""
+
+PROBLEMS: dict[str | int | HTTPStatus, Documented] = {
     "4XX": shapes.Problem,
     "5XX": shapes.Problem,
 }
@@ -21,11 +28,13 @@ _SITE = "labeler.site"
 class Json(JSONProvider):
     """Times as ISO 8601 in UTC; nothing else that JSON does not know."""
 
+    @override
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """Return ``obj`` as JSON text."""
         del kwargs
         return dumps(obj)
 
+    @override
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Return what JSON text says."""
         del kwargs

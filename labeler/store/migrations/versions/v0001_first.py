@@ -168,7 +168,8 @@ def _labels() -> None:
         sa.Column("sent_at", UtcTime, nullable=True),
         sa.Column("settled_at", UtcTime, nullable=True),
         sa.CheckConstraint(
-            "state IN ('queued', 'sending', 'sent', 'printed', 'doubtful', 'not_printed', 'scrapped')",
+            "state IN ('queued', 'sending', 'sent', 'printed', 'doubtful', 'not_printed', "
+            "'scrapped')",
             name="label_state_known_check",
         ),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="label_job_id_fk"),
