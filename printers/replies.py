@@ -108,7 +108,10 @@ def _ask(
     connection.write(question, name=name, timeout_s=timeout_s)
     answer = b""
     while (left_s := deadline - time.monotonic()) > 0 and len(answer) < _ANSWER_BYTES_MAX:
-        answer += connection.read(timeout_s=min(left_s, _READ_S))
+        arrived = connection.read(timeout_s=min(left_s, _READ_S))
+        if not arrived and deadline - time.monotonic() > left_s - min(left_s, _READ_S) / 2:
+            return None  # It did not even wait: nobody is there who could answer.
+        answer += arrived
         if (found := parse(answer)) is not None:
             return found
         if _is_refusal(answer):

@@ -61,7 +61,7 @@ class VirtualPrinter:
         self._bytes_to_drop: int | None = None
         self._is_stopping = False
         self._thread: threading.Thread | None = None
-        self._alarm, self._wake = socket.socketpair()
+        self._wake: socket.socket | None = None
 
     def start(self) -> None:
         """Listen and print. OSError if the port is taken."""
@@ -81,21 +81,24 @@ class VirtualPrinter:
             ) from error
         self._wanted_port = int(listener.getsockname()[1])
         self._is_stopping = False
+        alarm, self._wake = socket.socketpair()
         self._press.start()
         self._thread = threading.Thread(
-            target=self._run, args=(listener,), name="virtual printer", daemon=True
+            target=self._run, args=(listener, alarm), name="virtual printer", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
         """Close the port and lose the buffer, like a printer that is switched off."""
-        if self._thread is None:
+        if self._thread is None or self._wake is None:
             return
         self._is_stopping = True
         self._wake.send(b"!")
         self._press.stop()
         self._thread.join()
         self._thread = None
+        self._wake.close()
+        self._wake = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -108,8 +111,6 @@ class VirtualPrinter:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-        self._alarm.close()
-        self._wake.close()
 
     @property
     def port(self) -> int:
@@ -159,7 +160,8 @@ class VirtualPrinter:
     def drop_connection(self, *, after_bytes: int = 0) -> None:
         """Reset the connection once after so many more bytes; those before count."""
         self._bytes_to_drop = after_bytes
-        self._wake.send(b"!")
+        if self._wake:
+            self._wake.send(b"!")
         self._note(f"drops the connection after {after_bytes} bytes")
 
     def accept_and_never_print(self, is_lost: bool) -> None:
@@ -170,25 +172,18 @@ class VirtualPrinter:
     def _note(self, what: str) -> None:
         self._history.append((time.time(), what))
 
-    def _run(self, listener: socket.socket) -> None:
-        with listener:
+    def _run(self, listener: socket.socket, alarm: socket.socket) -> None:
+        with listener, alarm:
             while not self._is_stopping:
-                if not self._sleep_until(listener):
+                if not _sleep_until(listener, alarm):
                     continue
                 client, _ = listener.accept()
                 self._note("client connected")
                 with client, contextlib.suppress(OSError):
-                    self._listen_to(client)
+                    self._listen_to(client, alarm)
                 self._note("client gone")
 
-    def _sleep_until(self, source: socket.socket) -> bool:
-        """Sleep until there is something to read or something else to do; True for the former."""
-        readable, _, _ = select.select([source, self._alarm], [], [])
-        if self._alarm in readable:
-            self._alarm.recv(64)
-        return source in readable
-
-    def _listen_to(self, client: socket.socket) -> None:
+    def _listen_to(self, client: socket.socket, alarm: socket.socket) -> None:
         parser = Parser()
         client.settimeout(_REPLY_S)
         while not self._is_stopping:
@@ -196,7 +191,7 @@ class VirtualPrinter:
                 self._reset(client)
                 return
             self._press.wait_for_room()
-            if not self._sleep_until(client):
+            if not _sleep_until(client, alarm):
                 continue
             drop_after = self._bytes_to_drop
             data = client.recv(_READ_BYTES if drop_after is None else min(_READ_BYTES, drop_after))
@@ -265,3 +260,11 @@ class VirtualPrinter:
             f"   ERRORS:         {bool(bits):d} 00000000 {bits:08X}\r\n"
             "   WARNINGS:       0 00000000 00000000\r\n\x03"
         ).encode()
+
+
+def _sleep_until(source: socket.socket, alarm: socket.socket) -> bool:
+    """Sleep until there is something to read or something else to do; True for the former."""
+    readable, _, _ = select.select([source, alarm], [], [])
+    if alarm in readable:
+        alarm.recv(64)
+    return source in readable

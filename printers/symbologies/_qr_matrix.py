@@ -5,7 +5,7 @@ that a shift by one is a step to the right and a shift by a row's stride a step 
 all eight masks in this form costs less than the library's drawing of one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -46,7 +46,7 @@ def to_rows(matrix: int, size: int) -> tuple[str, ...]:
     return tuple(text[at : at + size] for at in range(0, len(text), stride))
 
 
-def from_rows(rows: list[list[bool]]) -> int:
+def from_rows(rows: Sequence[Sequence[bool | None]]) -> int:
     """The matrix of rows of modules; each row ends in a light column that is no module."""
     return int("".join("".join("01"[bool(cell)] for cell in row) + "0" for row in rows), 2)
 
@@ -119,7 +119,7 @@ def _fixed_modules(version: int, level: int, mask: int) -> list[list[bool | None
 
 
 def _pattern(version: int, level: int, mask: int) -> int:
-    return from_rows([[bool(c) for c in row] for row in _fixed_modules(version, level, mask)])
+    return from_rows(_fixed_modules(version, level, mask))
 
 
 def _mask(fixed: list[list[bool | None]], mask: int) -> int:

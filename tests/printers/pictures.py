@@ -82,7 +82,8 @@ def picture(language: str, document: bytes, *, dpi: int = DPI) -> Image.Image:
         return Image.frombytes("L", (raster.width, raster.height), raster.pixels)
     if language == "pdf":
         page = pypdfium2.PdfDocument(document)[0]
-        return page.render(scale=dpi / 72).to_pil().convert("L")
+        seen: Image.Image = page.render(scale=dpi / 72).to_pil().convert("L")
+        return seen
     return Image.open(io.BytesIO(document)).convert("L")
 
 

@@ -1,3 +1,4 @@
+import itertools
 from functools import cache
 
 import pytest
@@ -8,7 +9,6 @@ from hypothesis import strategies as st
 from printers.errors import Unprintable
 from printers.symbologies import code128
 from tests.printers.pictures import modules_picture
-import itertools
 
 PRINTABLE = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1)
 DIGITS_AND_MORE = st.text(alphabet="0123456789A", min_size=1, max_size=24)
@@ -17,7 +17,7 @@ DIGITS_AND_MORE = st.text(alphabet="0123456789A", min_size=1, max_size=24)
 def scan(text: str) -> list[str]:
     found = zxingcpp.read_barcodes(
         modules_picture(code128.encode(text), scale=1, height=5),
-        formats=zxingcpp.BarcodeFormat.Code128,
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.Code128),
         try_rotate=False,
         try_downscale=False,
         try_invert=False,

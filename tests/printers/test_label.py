@@ -4,7 +4,7 @@ import pytest
 
 from printers.errors import Unprintable
 from printers.label import Barcode, Box, Field, Label, Line, Text, fields, fill
-from printers.layout import place
+from printers.layout import BarcodeSpot, BoxSpot, place
 
 SERIAL = (Field("serial"),)
 
@@ -136,6 +136,8 @@ def test_lengths_snap_to_whole_dots_once():
         label(code128(), Box(x_mm=1, y_mm=2, width_mm=3, height_mm=4, thickness_mm=0.01)), dpi=300
     )
     box, symbol = form.fixed[0], form.variable[0]
+    assert isinstance(box, BoxSpot)
+    assert isinstance(symbol, BarcodeSpot)
     assert (form.width, form.height) == (591, 354)
     assert (box.x, box.y, box.width, box.height, box.thickness) == (12, 24, 35, 47, 1)
     assert (symbol.x, symbol.y, symbol.module, symbol.height) == (59, 59, 3, 118)

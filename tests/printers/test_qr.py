@@ -100,6 +100,7 @@ def test_the_printers_own_symbol_is_as_large_as_ours(level):
         )
         label = Label(name="qr", width_mm=40, height_mm=40, elements=(element,))
         ink = draw("zpl", label, {"serial": serial}).point(lambda level: 255 - level).getbbox()
+        assert ink is not None
         width = qr.columns(serial, error_correction=level) * 2
         assert (ink[2] - ink[0], ink[3] - ink[1]) == (width, width), serial
 

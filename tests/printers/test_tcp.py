@@ -5,6 +5,7 @@ import pytest
 
 from printers import transports
 from printers.errors import TransportError
+from printers.transports.tcp import TcpConnection
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ def test_a_printer_that_stops_reading_times_the_write_out_with_the_exact_count(l
 
 def test_the_connection_sends_at_once_and_notices_a_dead_peer(listener):
     with transports.connect(uri_of(listener), timeout_s=1) as connection:
+        assert isinstance(connection, TcpConnection)
         stream = connection._stream
         assert stream.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert stream.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)

@@ -26,7 +26,7 @@ class Far:
     uri: str
     received: Callable[[], bytes]
     """All that has arrived there so far."""
-    answer: Callable[[bytes], None] | None = None
+    answer: Callable[[bytes], object] | None = None
     leave: Callable[[], None] | None = None
 
 
