@@ -10,7 +10,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -25,7 +25,9 @@ PLACES = {"connection", "site", "store", "transaction"}
 LONG_FILES: dict[str, str] = {}
 """File -> why it is over 300 lines; none is over 400."""
 
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS = {
+    "labeler/store/migrations/versions/v0001_first.py::_runs": "tables, column by column",
+}
 """file::function -> why it is over 40 lines; none is over 70."""
 
 WIDE_FUNCTIONS = {
@@ -302,9 +304,9 @@ def test_house_runtime_lock_covers_every_dependency_of_pyproject() -> None:
     assert sorted(wanted - locked) == [], "run make lock"
 
 
-def project() -> dict[str, list[str]]:
+def project() -> dict[str, Any]:
     """The project table of pyproject.toml."""
-    table: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return table
 
 
@@ -316,6 +318,11 @@ def test_house_changes_name_the_version_that_is_built() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGES.md").read_text(), re.MULTILINE)
     assert newest is not None
     assert newest.group(1) == project()["version"]
+
+
+def test_house_readme_is_what_the_package_index_shows() -> None:
+    readme = "README.md" if (ROOT / "README.md").exists() else None
+    assert project().get("readme") == readme
 
 
 def test_house_package_says_the_version_that_is_built() -> None:
