@@ -6,6 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from tests import debian
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["needs_debian", "postgres_server", "postgres_url"]
 
 
 @pytest.fixture

