@@ -72,11 +72,11 @@ def _draw(picture: Image.Image, spot: Spot, values: Mapping[str, str]) -> None:
             text = spot.resolve(values)
             rows = spot.encode(text)
             symbol = Image.new("1", (len(rows[0]), len(rows)))
-            symbol.putdata([int(module == "0") for row in rows for module in row])
+            symbol.putdata([int(module == "1") for row in rows for module in row])
             width = len(rows[0]) * spot.module
             height = spot.height or len(rows) * spot.module
             symbol = symbol.resize((width, height), Image.Resampling.NEAREST)
-            picture.paste(symbol, (spot.x, spot.y))
+            picture.paste(_BLACK, (spot.x, spot.y), symbol)  # Ink only: a collision must show.
             if spot.caption:
                 _draw_text(picture, spot.caption, text, width)
 

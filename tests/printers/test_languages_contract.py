@@ -229,6 +229,20 @@ def test_a_qr_code_lies_where_the_printers_does(name):
     assert boxes[name] == boxes["zpl"]
 
 
+@every_language
+def test_a_text_that_runs_into_a_symbol_is_seen(name):
+    """Paper takes all ink; a preview in which a symbol covers the text would hide the mistake."""
+    symbol = Barcode(x_mm=5, y_mm=5, symbology="qr", content=SERIAL, x_dimension_mm=0.5)
+    text = Text(x_mm=2, y_mm=7, content=("HHHHHH",), size_mm=3)
+    alone, both, turned = (
+        draw(name, Label(name="qr", width_mm=40, height_mm=20, elements=elements), UNIT_VALUES)
+        for elements in ((text,), (text, symbol), (symbol, text))
+    )
+    assert both.tobytes() == turned.tobytes()
+    ink = zip(alone.tobytes(), both.tobytes(), strict=True)
+    assert all(after == 0 for before, after in ink if before == 0)
+
+
 def test_zpl_documents_are_labels_one_after_the_other():
     compiled = languages.load("zpl").compile(UNIT, dpi=DPI)
     rows = [{"serial": f"A{number}"} for number in range(3)]
