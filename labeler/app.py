@@ -14,6 +14,7 @@ from labeler import config, store
 from labeler.errors import BAD_CONFIG, Refusal
 from labeler.production import plant
 from labeler.production.site import Site
+from labeler.settings import Settings
 from labeler.spooler import Spooler
 from labeler.web.application import make_app
 from labeler.web.server import Server
@@ -34,13 +35,13 @@ def now() -> datetime:
 class Service:
     """An opened site: its settings, its verbs, its doors."""
 
-    settings: config.Settings
+    settings: Settings
     folder: Path
     site: Site
     web: Flask
 
 
-def load(path: Path) -> tuple[config.Settings, Path, plant.Plant]:
+def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     """Read and check config.yaml and the templates it names; refuse (9004) what is wrong."""
     settings, folder = config.load(path)
     templates = Path(settings.templates)

@@ -36,7 +36,7 @@ class Api:
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
         return self._ask("GET", path, params=given)
 
-    def post(self, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+    def post(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Any:
         """Return the answer to POST ``path``; ``headers`` with an Idempotency-Key make it retry."""
         tries = TRIES if headers else 1
         return self._ask("POST", path, tries=tries, json=body, headers=headers)

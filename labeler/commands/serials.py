@@ -40,7 +40,7 @@ def issue(
         for start in range(0, quantity, BLOCK):
             body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
             headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
-            replies.append(api.post(f"/lines/{line}/labels", body, headers))
+            replies.append(api.post(f"/lines/{line}/labels", body, headers=headers))
             progress.advance(task, body["quantity"])
         jobs = [reply["job"] for reply in replies if reply["job"] is not None]
         if wait and api.running:

@@ -12,6 +12,9 @@ from labeler.units import JobState, LabelState, UnitState
 
 Row = tuple[Any, ...]
 
+JOB_COLUMNS = ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at")
+LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger:
@@ -154,12 +157,8 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
         ("id", "serial", "run_id", "position", "counter", "state", "allocated_at"),
         rows.units,
     )
-    insert(
-        schema.job,
-        ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at"),
-        rows.jobs,
-    )
-    insert(schema.label, ("id", "job_id", "unit_id", "printer", "position", "state"), rows.labels)
+    insert(schema.job, JOB_COLUMNS, rows.jobs)
+    insert(schema.label, LABEL_COLUMNS, rows.labels)
     insert(schema.event, events.COLUMNS, rows.events)
     insert(
         schema.trigger,

@@ -1,12 +1,14 @@
 """Doubtful labels: they may exist or not. A person looks, and decides; we never resend blindly."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
-from labeler.production import events, printing
+from labeler.production import booking, events, printing
+from labeler.production.events import Cause
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import JobState, LabelState
@@ -46,29 +48,36 @@ def list_doubtful(transaction: Transaction, *, limit: int = 1000) -> list[dict[s
     return [dict(row._mapping) for row in rows]
 
 
-def decide(  # noqa: PLR0913 - who decided, why and where is the record
-    site: Site, label_id: int, decision: Decision, *, reason: str, operator: str, channel: str
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a person found when they looked."""
+
+    decision: Decision
+    reason: str
+    operator: str
+    channel: str
+
+
+def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     """Record what a person found out about a doubtful label; print it again if that was said.
 
     Returns {label, state, job}: `job` is the new print job, or None. Refuses an unknown label
     (5002) and one that is not doubtful (5003).
     """
-    printer = ""
+    state = _STATES[finding.decision]
+    detail = {"reason": finding.reason, "operator": finding.operator}
+    cause = Cause(channel=finding.channel, detail={"decision": finding.decision.value, **detail})
 
-    def work(transaction: Transaction) -> dict[str, Any]:
-        nonlocal printer
+    def work(transaction: Transaction) -> tuple[str, dict[str, Any]]:
         label = _doubtful_label(transaction, label_id)
         printer = _printer(transaction, label.job_id)
-        state = _STATES[decision]
-        detail = {"decision": decision.value, "reason": reason, "operator": operator}
-        printing.settle_in(transaction, site, [label], state, detail=detail, channel=channel)
-        job = (
-            _reprint(transaction, site, label, printer) if state == LabelState.NOT_PRINTED else None
-        )
-        return {"label": label_id, "state": state.value, "job": job}
+        printing.settle_in(transaction, site, [label], state=state, cause=cause)
+        job = None
+        if state == LabelState.NOT_PRINTED:
+            job = _reprint(transaction, site, label, printer=printer, cause=cause)
+        return printer, {"label": label_id, "state": state.value, "job": job}
 
-    outcome = site.store.write(work)
+    printer, outcome = site.store.write(work)
     site.wake(printer)
     return outcome
 
@@ -94,25 +103,21 @@ def _printer(transaction: Transaction, job_id: int) -> str:
 
 
 def _reprint(
-    transaction: Transaction, site: Site, label: printing.SpooledLabel, printer: str
+    transaction: Transaction,
+    site: Site,
+    label: printing.SpooledLabel,
+    *,
+    printer: str,
+    cause: Cause,
 ) -> int:
     """Queue the same serial once more, as a job of its own; return the job's id."""
     jobs, labels = transaction.next_ids([(schema.job, 1), (schema.label, 1)])
     now = site.clock()
-    transaction.insert_rows(
-        schema.job,
-        ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at"),
-        [(jobs[0], printer, label.run_id, "reprint", JobState.PENDING.value, 1,
-          transaction.time(now))],
-    )  # fmt: skip
-    transaction.insert_rows(
-        schema.label,
-        ("id", "job_id", "unit_id", "printer", "position", "state"),
-        [(labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)],
-    )
-    pair = [(label.unit_id, labels[0])]
-    events.record_labels(
-        transaction, "reprint_queued", pair, at=now, channel=printing.SPOOLER,
-        detail={"instead_of_label": label.id},
-    )  # fmt: skip
+    pending = JobState.PENDING.value
+    job = (jobs[0], printer, label.run_id, "reprint", pending, 1, transaction.time(now))
+    transaction.insert_rows(schema.job, booking.JOB_COLUMNS, [job])
+    again = (labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)
+    transaction.insert_rows(schema.label, booking.LABEL_COLUMNS, [again])
+    pairs = [(label.unit_id, labels[0])]
+    events.record_labels(transaction, "reprint_queued", labels=pairs, at=now, cause=cause)
     return jobs[0]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,39 +11,41 @@ from labeler.store import Transaction, schema
 COLUMNS = ("id", "at", "kind", "channel", "run_id", "unit_id", "label_id", "detail")
 
 
-def record(  # noqa: PLR0913 - an event has that many columns
-    transaction: Transaction,
-    kind: str,
-    *,
-    at: datetime,
-    channel: str,
-    run_id: int | None = None,
-    detail: Mapping[str, Any] | None = None,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Who or what made something happen."""
+
+    channel: str
+    """http, cli, or spooler for what no door caused."""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    """How we know, who said it, why."""
+
+
+def record(transaction: Transaction, kind: str, *, at: datetime, cause: Cause, run_id: int) -> None:
     """Record one event of a run."""
     [ids] = transaction.next_ids([(schema.event, 1)])
-    row = (ids[0], transaction.time(at), kind, channel, run_id, None, None, _text(detail))
+    text = _text(cause.detail)
+    row = (ids[0], transaction.time(at), kind, cause.channel, run_id, None, None, text)
     transaction.insert_rows(schema.event, COLUMNS, [row])
 
 
-def record_labels(  # noqa: PLR0913 - an event has that many columns
+def record_labels(
     transaction: Transaction,
     kind: str,
-    labels: list[tuple[int, int]],
     *,
+    labels: list[tuple[int, int]],
     at: datetime,
-    channel: str,
-    detail: Mapping[str, Any] | None = None,
+    cause: Cause,
 ) -> None:
     """Record the same event for many labels, given as (unit id, label id)."""
     [ids] = transaction.next_ids([(schema.event, len(labels))])
-    text, time = _text(detail), transaction.time(at)
+    text, time = _text(cause.detail), transaction.time(at)
     rows = [
-        (event_id, time, kind, channel, None, unit_id, label_id, text)
+        (event_id, time, kind, cause.channel, None, unit_id, label_id, text)
         for event_id, (unit_id, label_id) in zip(ids, labels, strict=True)
     ]
     transaction.insert_rows(schema.event, COLUMNS, rows)
 
 
-def _text(detail: Mapping[str, Any] | None) -> str:
-    return json.dumps(detail or {}, ensure_ascii=False)
+def _text(detail: Mapping[str, Any]) -> str:
+    return json.dumps(detail, ensure_ascii=False)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from labeler import serials, templates
-from labeler.config import (
+from labeler.errors import BAD_CONFIG, NO_SUCH_LINE, NO_SUCH_PRINTER, NO_SUCH_PRODUCT, Refusal
+from labeler.serials import checks
+from labeler.settings import (
     LineSettings,
     PrinterSettings,
     ProductSettings,
     Settings,
     SpoolerSettings,
 )
-from labeler.errors import BAD_CONFIG, NO_SUCH_LINE, NO_SUCH_PRINTER, NO_SUCH_PRODUCT, Refusal
-from labeler.serials import checks
 from printers import languages, transports
 
 ReadTemplate = Callable[[str], str]

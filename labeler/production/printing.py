@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, text, update
 
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
 from labeler.production import events
+from labeler.production.events import Cause
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LEGAL, JobState, LabelState, UnitState, job_state
@@ -48,25 +49,37 @@ def values(site: Site, transaction: Transaction, label: SpooledLabel) -> dict[st
 
 def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:
     """Return the printer's oldest labels that are queued, in order."""
-    return _labels(transaction, printer, LabelState.QUEUED, limit=limit)
+    query = _labels_of(printer, LabelState.QUEUED).limit(limit)
+    return [_spooled(row) for row in transaction.execute(query)]
+
+
+def waiting_job(transaction: Transaction, printer: str) -> list[SpooledLabel]:
+    """Return the queued labels of the printer's oldest job that has any, in order."""
+    oldest = waiting(transaction, printer, limit=1)
+    if not oldest:
+        return []
+    query = _labels_of(printer, LabelState.QUEUED).where(schema.label.c.job_id == oldest[0].job_id)
+    return [_spooled(row) for row in transaction.execute(query)]
 
 
 def unfinished(transaction: Transaction, printer: str) -> list[SpooledLabel]:
     """Return the labels that were on their way when somebody last wrote about them."""
-    return _labels(transaction, printer, LabelState.SENDING, limit=10_000)
+    query = _labels_of(printer, LabelState.SENDING)
+    return [_spooled(row) for row in transaction.execute(query)]
 
 
-def _labels(
-    transaction: Transaction, printer: str, state: LabelState, *, limit: int
-) -> list[SpooledLabel]:
+def _labels_of(printer: str, state: LabelState) -> Any:
     label = schema.label
-    rows = transaction.execute(
+    # The set of both states is what the partial index label_unsettled_index covers.
+    return (
         _select_labels()
-        .where(label.c.printer == printer, label.c.state == state.value)
+        .where(
+            label.c.printer == printer,
+            label.c.state == state.value,
+            text("label.state IN ('queued', 'sending')"),
+        )
         .order_by(label.c.id)
-        .limit(limit)
     )
-    return [_spooled(row) for row in rows]
 
 
 def _select_labels() -> Any:
@@ -135,58 +148,39 @@ def _states(transaction: Transaction, labels: list[SpooledLabel]) -> dict[int, L
     return {row[0]: LabelState(row[1]) for row in rows}
 
 
-def settle(
-    site: Site,
-    labels: list[SpooledLabel],
-    state: LabelState,
-    *,
-    detail: dict[str, Any] | None = None,
-    channel: str = SPOOLER,
-) -> None:
-    """Record what became of labels that were *sending* or *doubtful*; ``detail`` says how we know.
+def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
+    """Record what the spooler found out about labels; ``known`` says how it knows.
 
     A label known to be printed makes its unit *encoded*; a scrapped one makes it *label_scrapped*.
+    Refuses (5005) a step that `units.LEGAL` does not know.
     """
     if labels:
+        cause = Cause(channel=SPOOLER, detail=known)
         site.store.write(
-            lambda transaction: settle_in(
-                transaction, site, labels, state, detail=detail, channel=channel
-            )
+            lambda transaction: settle_in(transaction, site, labels, state=state, cause=cause)
         )
 
 
-def settle_in(  # noqa: PLR0913 - an event says how, who and where
+def settle_in(
     transaction: Transaction,
     site: Site,
     labels: list[SpooledLabel],
-    state: LabelState,
     *,
-    detail: dict[str, Any] | None = None,
-    channel: str = SPOOLER,
+    state: LabelState,
+    cause: Cause,
 ) -> None:
-    """Do what ``settle`` does inside a transaction that does more.
-
-    Refuses (5005) a step that `units.LEGAL` does not know.
-    """
+    """Do what ``settle`` does inside a transaction that does more, on somebody else's word."""
     now = site.clock()
-    ids = [label.id for label in labels]
-    for label_id, present in _states(transaction, labels).items():
-        if state not in LEGAL[present]:
-            raise Refusal(
-                ILLEGAL_STEP,
-                f"Label {label_id} is '{present}' and cannot become '{state}'.",
-                hint="Look at it again: somebody was quicker.",
-            )
+    _refuse_illegal(transaction, labels, state)
     settled = None if state in (LabelState.QUEUED, LabelState.DOUBTFUL) else now
     transaction.execute(
         update(schema.label)
-        .where(schema.label.c.id.in_(ids))
+        .where(schema.label.c.id.in_([label.id for label in labels]))
         .values(state=state.value, settled_at=settled)
     )
     pairs = [(label.unit_id, label.id) for label in labels]
-    events.record_labels(
-        transaction, f"label_{state.value}", pairs, at=now, channel=channel, detail=detail
-    )
+    kind = f"label_{state.value}"
+    events.record_labels(transaction, kind, labels=pairs, at=now, cause=cause)
     unit_state = _UNIT_STATES.get(state)
     units = [label.unit_id for label in labels if label.purpose != "archive"]
     if unit_state and units:
@@ -194,6 +188,18 @@ def settle_in(  # noqa: PLR0913 - an event says how, who and where
             update(schema.unit).where(schema.unit.c.id.in_(units)).values(state=unit_state.value)
         )
     _refresh_jobs(transaction, labels, now)
+
+
+def _refuse_illegal(
+    transaction: Transaction, labels: list[SpooledLabel], state: LabelState
+) -> None:
+    for label_id, present in _states(transaction, labels).items():
+        if state not in LEGAL[present]:
+            raise Refusal(
+                ILLEGAL_STEP,
+                f"Label {label_id} is '{present}' and cannot become '{state}'.",
+                hint="Look at it again: somebody was quicker.",
+            )
 
 
 _UNIT_STATES = {

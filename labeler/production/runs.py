@@ -1,10 +1,8 @@
 """Production runs: open, close, list, show."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler import serials
@@ -16,28 +14,13 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import events
+from labeler.production import events, pinning
+from labeler.production.events import Cause
+from labeler.production.pinning import Order
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.templates import LabelTemplate
 from printers.errors import Unprintable
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What is to be made: one product, on one line, so many units."""
-
-    product: str
-    line: str
-    quantity: int
-    """Units planned; the run issues no more serials than this."""
-    lot: str | None = None
-    """GS1 AI (10)."""
-    work_order: str | None = None
-    operator: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """Anything else; templates show it as {attributes.NAME}."""
-    channel: str = "http"
 
 
 def open_run(site: Site, order: Order) -> dict[str, Any]:
@@ -63,67 +46,35 @@ def _open(
     name = site.plant.products[order.product].series
     now = site.clock()
     _refuse_second_run(transaction, order.line)
-    start = _next_number(transaction, name, series)
-    if start + order.quantity - 1 > series.counter_last:
+    start = pinning.next_number(transaction, name, series)
+    left = series.counter_last - start + 1
+    if order.quantity > left:
         raise Refusal(
             SERIES_EXHAUSTED,
-            f"Series '{name}' has {max(0, series.counter_last - start + 1)} numbers left, "
-            f"the run wants {order.quantity}.",
+            f"Series '{name}' has {max(0, left)} numbers left, the run wants {order.quantity}.",
             hint="Give the series a wider counter in config.yaml.",
         )
-    try:
-        run_id = transaction.execute(
-            insert(schema.run)
-            .values(
-                **_columns(order),
-                issued=0,
-                constants={},
-                series_version_id=_pin_series(transaction, name, series.pattern, now),
-                template_version_id=_pin_template(transaction, template, now),
-                state="open",
-                opened_at=now,
-            )
-            .returning(schema.run.c.id)
-        ).scalar_one()
-    except IntegrityError as error:  # another process opened one meanwhile
-        raise _already_open(order.line) from error
-    constants = _constants(site, order, run_id)
+    versions = {
+        "series_version_id": pinning.pin_series(transaction, name, pattern=series.pattern, now=now),
+        "template_version_id": pinning.pin_template(transaction, template, now=now),
+    }
+    run_id = _insert(transaction, {**pinning.columns(order), **versions, "opened_at": now})
+    constants = pinning.constants(site, order, run_id=run_id)
     transaction.execute(
         update(schema.run).where(schema.run.c.id == run_id).values(constants=constants)
     )
     _try_label(transaction, site, run_id, series.format(counter=start, at=site.local(now)))
-    events.record(transaction, "run_opened", at=now, channel=order.channel, run_id=run_id)
+    cause = Cause(channel=order.channel)
+    events.record(transaction, "run_opened", at=now, cause=cause, run_id=run_id)
     return show(transaction, run_id)
 
 
-def _columns(order: Order) -> dict[str, Any]:
-    return {
-        "product": order.product,
-        "line": order.line,
-        "quantity": order.quantity,
-        "lot": order.lot,
-        "work_order": order.work_order,
-        "operator": order.operator,
-        "attributes": dict(order.attributes),
-    }
-
-
-def _constants(site: Site, order: Order, run_id: int) -> dict[str, str]:
-    """Return the values a template may show that are the same for all units of the run."""
-    product = site.plant.products[order.product]
-    return {
-        "product.code": order.product,
-        "product.name": product.name,
-        "product.gtin": product.gtin or "",
-        "line": order.line,
-        "site.name": site.plant.site_name,
-        "run.id": str(run_id),
-        "run.lot": order.lot or "",
-        "run.work_order": order.work_order or "",
-        "run.operator": order.operator or "",
-        "run.quantity": str(order.quantity),
-        **{f"attributes.{name}": value for name, value in order.attributes.items()},
-    }
+def _insert(transaction: Transaction, values: dict[str, Any]) -> int:
+    statement = insert(schema.run).values(**values, issued=0, constants={}, state="open")
+    try:
+        return int(transaction.execute(statement.returning(schema.run.c.id)).scalar_one())
+    except IntegrityError as error:  # another process opened one meanwhile
+        raise _already_open(values["line"]) from error
 
 
 def _refuse_second_run(transaction: Transaction, line: str) -> None:
@@ -136,60 +87,9 @@ def _refuse_second_run(transaction: Transaction, line: str) -> None:
 
 def _already_open(line: str, run_id: int | None = None) -> Refusal:
     which = f"run {run_id} is open" if run_id else "another run was opened at the same moment"
-    return Refusal(
-        RUN_OPEN,
-        f"Line '{line}' takes one open run at a time, and {which}.",
-        hint=f"Close it first: POST /api/v1/runs/{run_id}/close."
-        if run_id
-        else "Look at the line.",
-    )
-
-
-def _next_number(transaction: Transaction, name: str, series: serials.Series) -> int:
-    """Return the next number of the series ``name``, beginning it when it is new."""
-    counter = schema.series_counter
-    found = transaction.execute(
-        select(counter.c.next).where(counter.c.series == name).with_for_update()
-    ).scalar_one_or_none()
-    if found is None:
-        transaction.execute(insert(counter).values(series=name, next=series.counter_start))
-        return series.counter_start
-    return max(int(found), series.counter_start)
-
-
-def _pin_series(transaction: Transaction, name: str, pattern: str, now: Any) -> int:
-    table = schema.series_version
-    return _pin(transaction, table, {"series": name}, {"pattern": pattern}, {"created_at": now})
-
-
-def _pin_template(transaction: Transaction, template: LabelTemplate, now: Any) -> int:
-    return _pin(
-        transaction,
-        schema.template_version,
-        {"template": template.name},
-        {"digest": template.digest},
-        {"content": template.content, "created_at": now},
-    )
-
-
-def _pin(
-    transaction: Transaction,
-    table: Any,
-    owner: dict[str, Any],
-    content: dict[str, Any],
-    rest: dict[str, Any],
-) -> int:
-    """Return the id of the version of ``owner`` with ``content``, made now if it is new."""
-    found = transaction.execute(
-        select(table.c.id).filter_by(**owner, **content)
-    ).scalar_one_or_none()
-    if found is not None:
-        return int(found)
-    last = transaction.execute(select(func.max(table.c.version)).filter_by(**owner)).scalar()
-    values = {**owner, **content, **rest, "version": (last or 0) + 1}
-    return int(
-        transaction.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    )
+    hint = f"Close it first: POST /api/v1/runs/{run_id}/close." if run_id else "List the runs."
+    sentence = f"Line '{line}' takes one open run at a time, and {which}."
+    return Refusal(RUN_OPEN, sentence, hint=hint)
 
 
 def _try_label(transaction: Transaction, site: Site, run_id: int, serial: str) -> None:
@@ -235,7 +135,9 @@ def close_run(site: Site, run_id: int, *, channel: str = "http") -> dict[str, An
                 f"Run {run_id} was closed at {found['closed_at']:%Y-%m-%d %H:%M:%S} UTC.",
                 hint="Open a new run.",
             )
-        events.record(transaction, "run_closed", at=now, channel=channel, run_id=run_id)
+        events.record(
+            transaction, "run_closed", at=now, cause=Cause(channel=channel), run_id=run_id
+        )
         return found
 
     return site.store.write(close)

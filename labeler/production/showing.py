@@ -20,7 +20,7 @@ class Document:
 
 
 def job_document(
-    site: Site, transaction: Transaction, job_id: int, language: str, *, position: int | None = None
+    site: Site, transaction: Transaction, job_id: int, *, language: str, position: int | None = None
 ) -> Document:
     """Return the labels of a job in ``language``, drawn from what its run pinned.
 
@@ -40,7 +40,7 @@ def job_document(
         labels = [labels[position - 1]]
         name = f"job-{job_id:08d}-{position}{spoken.SUFFIX}"
     printer = str(printing.show_job(transaction, job_id)["printer"])
-    form = site.compiled(site.pinned(transaction, labels[0].run_id), printer, language)
+    form = site.compiled(site.pinned(transaction, labels[0].run_id), printer, language=language)
     try:
         content = form.document([printing.values(site, transaction, label) for label in labels])
     except Unprintable as error:

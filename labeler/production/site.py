@@ -82,7 +82,7 @@ class Site:
             self._runs[run_id] = _load_run(transaction, run_id)
         return self._runs[run_id]
 
-    def compiled(self, run: PinnedRun, printer: str, language: str | None = None) -> Compiled:
+    def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
         """Return the run's form compiled for ``printer``, or another ``language`` at its dpi."""
         settings = self.plant.printer(printer)
         spoken = language or settings.language

@@ -33,8 +33,6 @@ from printers.transports import Connection
 PROOF_POLL_S = 0.02
 """First pause between two questions while labels are printed; it doubles up to PROOF_POLL_MAX_S."""
 PROOF_POLL_MAX_S = 0.3
-DOCUMENT_LABELS_MAX = 100_000
-"""Most labels in one document."""
 
 log = structlog.get_logger(__name__)
 
@@ -100,8 +98,8 @@ class Courier:
             return
         # Nobody can tell; but a document may simply be written again, in the place of the first.
         state = LabelState.QUEUED if self._keeps_documents else LabelState.DOUBTFUL
-        detail = {"why": "the service stopped while it was on its way"}
-        printing.settle(self._site, labels, state, detail=detail)
+        why = "the service stopped while it was on its way"
+        printing.settle(self._site, labels, state, why=why)
 
     def send_next(self, connection: Connection) -> bool:
         """Send the next labels, find out what became of them; return whether there were any."""
@@ -117,19 +115,18 @@ class Courier:
             self._prove(connection, parcel.labels, odometer)
         else:
             state = LabelState.PRINTED if self._keeps_documents else LabelState.SENT
-            detail = {"document": parcel.name} if self._keeps_documents else {"proof": "none"}
-            printing.settle(self._site, parcel.labels, state, detail=detail)
+            known = {"document": parcel.name} if self._keeps_documents else {"proof": "none"}
+            printing.settle(self._site, parcel.labels, state, **known)
         return True
 
     def _next_parcel(self) -> _Parcel | None:
         """Render the oldest labels that wait: some of a stream, or one job as one document."""
-        limit = (
-            DOCUMENT_LABELS_MAX if self._keeps_documents else self._settings.labels_in_flight_max
-        )
+        in_flight = self._settings.labels_in_flight_max
         with self._site.store.read() as transaction:
-            labels = printing.waiting(transaction, self._printer, limit=limit)
             if self._keeps_documents:
-                labels = [label for label in labels if label.job_id == labels[0].job_id]
+                labels = printing.waiting_job(transaction, self._printer)
+            else:
+                labels = printing.waiting(transaction, self._printer, limit=in_flight)
             rows = [printing.values(self._site, transaction, label) for label in labels]
             runs = [self._site.pinned(transaction, label.run_id) for label in labels]
         if not labels:
@@ -155,9 +152,9 @@ class Courier:
             try:
                 form.check(row)
             except Unprintable as error:
-                detail = {"why": str(error)}
-                log.warning("label.unprintable", printer=self._printer, label=label.id, **detail)
-                printing.settle(self._site, [label], LabelState.NOT_PRINTED, detail=detail)
+                why = str(error)
+                log.warning("label.unprintable", printer=self._printer, label=label.id, why=why)
+                printing.settle(self._site, [label], LabelState.NOT_PRINTED, why=why)
 
     def _odometer_when_ready(self, connection: Connection) -> int:
         """Return the printer's label count once it is ready and idle; NotNow if it is not."""
@@ -192,11 +189,11 @@ class Courier:
             connection.write(data, name=parcel.name, timeout_s=self._settings.write_timeout_s)
         except TransportError as error:
             untouched = self._untouched(parcel, error.bytes_written)
-            why = {"why": str(error), "bytes_written": error.bytes_written}
-            printing.settle(self._site, untouched, LabelState.QUEUED, detail=why)
+            known = {"why": str(error), "bytes_written": error.bytes_written}
+            printing.settle(self._site, untouched, LabelState.QUEUED, **known)
             touched = [label for label in parcel.labels if label not in untouched]
             if not self._proves:
-                printing.settle(self._site, touched, LabelState.DOUBTFUL, detail=why)
+                printing.settle(self._site, touched, LabelState.DOUBTFUL, **known)
             raise  # labels that may have left stay *sending*: recover() asks the odometer
 
     def _untouched(self, parcel: _Parcel, bytes_written: int) -> list[SpooledLabel]:
@@ -229,8 +226,8 @@ class Courier:
                 moved, pause = count - before, PROOF_POLL_S
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             if idle and moved == len(labels):
-                detail = {"odometer_before": before, "odometer_after": before + moved}
-                printing.settle(self._site, labels, LabelState.PRINTED, detail=detail)
+                known = {"odometer_before": before, "odometer_after": before + moved}
+                printing.settle(self._site, labels, LabelState.PRINTED, **known)
                 return
             if idle and moved > len(labels):
                 break  # somebody else printed, too: which labels these were, nobody knows
@@ -252,8 +249,5 @@ class Courier:
             odometer_before=before,
             moved=moved,
         )
-        detail = {
-            "why": f"the odometer moved by {moved}, expected {len(labels)}",
-            "odometer_before": before,
-        }
-        printing.settle(self._site, labels, LabelState.DOUBTFUL, detail=detail)
+        why = f"the odometer moved by {moved}, expected {len(labels)}"
+        printing.settle(self._site, labels, LabelState.DOUBTFUL, why=why, odometer_before=before)

@@ -45,7 +45,9 @@ def job_png(path: shapes.JobPath, query: shapes.LabelQuery) -> Response:
 
 def _document(job_id: int, language: str, *, position: int | None = None) -> Response:
     with site().store.read() as transaction:
-        shown = showing.job_document(site(), transaction, job_id, language, position=position)
+        shown = showing.job_document(
+            site(), transaction, job_id, language=language, position=position
+        )
     response = Response(shown.content, mimetype=shown.media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{shown.name}"'
     return response
@@ -61,13 +63,5 @@ def list_doubtful() -> Response:
 @blueprint.post("/doubtful/<int:label_id>", responses={200: shapes.Decided, **PROBLEMS})
 def decide_doubtful(path: shapes.LabelPath, body: shapes.DoubtDecision) -> Response:
     """Decide about a doubtful label: printed, print_again or scrap."""
-    return answer(
-        doubtful.decide(
-            site(),
-            path.label_id,
-            body.decision,
-            reason=body.reason,
-            operator=body.operator,
-            channel="http",
-        )
-    )
+    finding = doubtful.Finding(**dict(body), channel="http")
+    return answer(doubtful.decide(site(), path.label_id, finding))

@@ -4,6 +4,7 @@ from flask import Response
 from flask_openapi import APIBlueprint
 
 from labeler.production import runs
+from labeler.production.pinning import Order
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, site
 
@@ -13,7 +14,7 @@ blueprint = APIBlueprint("runs", __name__, url_prefix="/api/v1", abp_tags=[{"nam
 @blueprint.post("/runs", responses={201: shapes.Run, **PROBLEMS})
 def open_run(body: shapes.RunOrder) -> Response:
     """Open a run on a line. A line has one open run at a time."""
-    order = runs.Order(**body.model_dump())
+    order = Order(**body.model_dump())
     found = runs.open_run(site(), order)
     response = answer(found, 201)
     response.headers["Location"] = f"/api/v1/runs/{found['id']}"

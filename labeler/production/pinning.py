@@ -1,0 +1,110 @@
+"""What a run fixes when it opens: its order, the versions it uses, the values its labels share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from labeler import serials
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+from labeler.templates import LabelTemplate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be made: one product, on one line, so many units."""
+
+    product: str
+    line: str
+    quantity: int
+    """Units planned; the run issues no more serials than this."""
+    lot: str | None = None
+    """GS1 AI (10)."""
+    work_order: str | None = None
+    operator: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Anything else; templates show it as {attributes.NAME}."""
+    channel: str = "http"
+
+
+def columns(order: Order) -> dict[str, Any]:
+    """Return the order as columns of a run."""
+    return {
+        "product": order.product,
+        "line": order.line,
+        "quantity": order.quantity,
+        "lot": order.lot,
+        "work_order": order.work_order,
+        "operator": order.operator,
+        "attributes": dict(order.attributes),
+    }
+
+
+def constants(site: Site, order: Order, *, run_id: int) -> dict[str, str]:
+    """Return the values a template may show that are the same for all units of the run."""
+    product = site.plant.products[order.product]
+    return {
+        "product.code": order.product,
+        "product.name": product.name,
+        "product.gtin": product.gtin or "",
+        "line": order.line,
+        "site.name": site.plant.site_name,
+        "run.id": str(run_id),
+        "run.lot": order.lot or "",
+        "run.work_order": order.work_order or "",
+        "run.operator": order.operator or "",
+        "run.quantity": str(order.quantity),
+        **{f"attributes.{name}": value for name, value in order.attributes.items()},
+    }
+
+
+def next_number(transaction: Transaction, name: str, series: serials.Series) -> int:
+    """Return the next number of the series ``name``, beginning it when it is new."""
+    counter = schema.series_counter
+    found = transaction.execute(
+        select(counter.c.next).where(counter.c.series == name).with_for_update()
+    ).scalar_one_or_none()
+    if found is None:
+        transaction.execute(insert(counter).values(series=name, next=series.counter_start))
+        return series.counter_start
+    return max(int(found), series.counter_start)
+
+
+def pin_series(transaction: Transaction, name: str, *, pattern: str, now: datetime) -> int:
+    """Return the id of the version of the series ``name`` that has ``pattern``."""
+    table = schema.series_version
+    return _pin(transaction, table, {"series": name}, {"pattern": pattern}, {"created_at": now})
+
+
+def pin_template(transaction: Transaction, template: LabelTemplate, *, now: datetime) -> int:
+    """Return the id of the version of the template that has this content."""
+    return _pin(
+        transaction,
+        schema.template_version,
+        {"template": template.name},
+        {"digest": template.digest},
+        {"content": template.content, "created_at": now},
+    )
+
+
+def _pin(
+    transaction: Transaction,
+    table: Any,
+    owner: dict[str, Any],
+    content: dict[str, Any],
+    rest: dict[str, Any],
+) -> int:
+    """Return the id of the version of ``owner`` with ``content``, made now if it is new."""
+    found = transaction.execute(
+        select(table.c.id).filter_by(**owner, **content)
+    ).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    last = transaction.execute(select(func.max(table.c.version)).filter_by(**owner)).scalar()
+    values = {**owner, **content, **rest, "version": (last or 0) + 1}
+    return int(
+        transaction.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    )

@@ -1,0 +1,180 @@
+"""What config.yaml may say: names, types, defaults. `config.py` reads it."""
+
+import os
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from typing_extensions import override
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+"""A name of a line, printer, series, product or template: it stands in addresses and file names."""
+
+Millimetres = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Part(BaseModel):
+    """A part of the settings: frozen, and it refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteSettings(Part):
+    """The plant as a whole."""
+
+    name: str
+    timezone: str = "UTC"
+    """IANA name; date parts of serials and labels are in this zone."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("expected an IANA time zone such as Europe/Berlin") from None
+        return value
+
+
+class DatabaseSettings(Part):
+    """Where the record lives."""
+
+    url: str
+    """`sqlite:///path` (relative to config.yaml) or `postgresql://user:password@host/name`."""
+
+    @field_validator("url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")) or value == "sqlite:///":
+            raise ValueError("expected sqlite:///path/to/file.db or postgresql://user@host/name")
+        return value
+
+
+class HttpSettings(Part):
+    """The door for HTTP."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    threads: Annotated[int, Field(ge=1, le=256)] = 16
+    """Requests worked on at the same time."""
+    body_max_kib: Annotated[int, Field(ge=1, le=65536)] = 256
+    """Longest request body in KiB."""
+    drain_timeout_s: Annotated[float, Field(gt=0, le=600)] = 20.0
+    """How long a stop waits for requests in work."""
+
+
+class LogSettings(Part):
+    """What the service says while it works."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+    """auto: for people on a terminal, JSON lines otherwise."""
+
+
+class SpoolerSettings(Part):
+    """How labels travel to printers."""
+
+    labels_in_flight_max: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Labels sent before the printer must prove them; at most so many become doubtful at once."""
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
+    write_timeout_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    reply_timeout_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+    """How long one status question may stay unanswered."""
+    proof_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """How long the odometer may stand still before labels sent are called doubtful."""
+    retry_delay_max_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    """Longest pause between two tries to reach a printer."""
+
+
+class MediaSettings(Part):
+    """The label stock in a printer."""
+
+    width_mm: Millimetres
+    height_mm: Millimetres
+
+
+class PrinterSettings(Part):
+    """One printer: a language over a transport."""
+
+    uri: str
+    """tcp://host:port, serial:///dev/ttyUSB0?baudrate=9600, or file:folder/ beside config.yaml."""
+    language: str
+    dpi: Annotated[int, Field(ge=100, le=1200)] = 203
+    media: MediaSettings
+    proof: Literal["odometer", "none"] | None = None
+    """odometer: a label counts as printed when the printer's own counter says so. none: the printer
+    cannot answer, labels stay *sent*. Default: odometer where language and transport can answer."""
+    emulated: bool = False
+    """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
+
+
+class LineSettings(Part):
+    """One production line."""
+
+    printer: str
+    archive: str | None = None
+    """A second printer that gets every label as a document, such as a file: printer for PDF."""
+
+
+class SeriesSettings(Part):
+    """One number series."""
+
+    pattern: str
+
+
+class ProductSettings(Part):
+    """One product."""
+
+    name: str
+    gtin: Annotated[str, StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$")] | None = None
+    """GTIN-8, -12, -13 or -14 with its check digit; quoted, since YAML would eat a leading zero."""
+    series: str
+    template: str
+
+
+class Settings(BaseSettings):
+    """The whole of config.yaml."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="LABELER__", env_nested_delimiter="__"
+    )
+
+    site: SiteSettings
+    database: DatabaseSettings
+    http: HttpSettings = HttpSettings()
+    log: LogSettings = LogSettings()
+    spooler: SpoolerSettings = SpoolerSettings()
+    templates: str = "templates/"
+    """Folder of the label templates, relative to config.yaml."""
+    printers: dict[Name, PrinterSettings]
+    lines: dict[Name, LineSettings]
+    series: dict[Name, SeriesSettings]
+    products: dict[Name, ProductSettings]
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then secret files, then what config.yaml said (`init_settings`)."""
+        del dotenv_settings
+        secrets = NestedSecretsSettingsSource(
+            file_secret_settings,
+            secrets_dir=os.environ.get("LABELER_SECRETS_DIR"),
+            secrets_dir_missing="error",
+            secrets_prefix="",
+            secrets_nested_delimiter="__",
+        )
+        return EnvSettingsSource(settings_cls), secrets, init_settings
