@@ -171,7 +171,8 @@ def test_it_drops_the_connection_after_so_many_bytes_and_serves_the_next(printer
     printer.drop_connection(after_bytes=len(label(1)) + 5)
     with connect(printer) as connection:
         send(connection, label(1) + label(2))
-        wait_until(lambda: "connection dropped" in [what for _, what in printer.history])
+        wait_until(lambda: printer.history[-1][1] == "client gone")
+        assert printer.history[-2][1] == "connection dropped"
         with pytest.raises(TransportError) as gone:
             send(connection, label(3))
         assert gone.value.bytes_written == 0
