@@ -54,6 +54,10 @@ def ask(connection):
     return status
 
 
+def what_happened(printer):
+    return [what for _, what in printer.history]
+
+
 def wait_until(condition):
     deadline = time.monotonic() + 5
     while not condition() and time.monotonic() < deadline:
@@ -171,8 +175,8 @@ def test_it_drops_the_connection_after_so_many_bytes_and_serves_the_next(printer
     printer.drop_connection(after_bytes=len(label(1)) + 5)
     with connect(printer) as connection:
         send(connection, label(1) + label(2))
-        wait_until(lambda: printer.history[-1][1] == "client gone")
-        assert printer.history[-2][1] == "connection dropped"
+        wait_until(lambda: "client gone" in what_happened(printer))
+        assert "connection dropped" in what_happened(printer)
         with pytest.raises(TransportError) as gone:
             send(connection, label(3))
         assert gone.value.bytes_written == 0
@@ -297,8 +301,8 @@ def test_history_tells_what_happened_and_when(printer):
         send(connection, label(1))
         wait_until(lambda: printer.label_count == 1)
         send(connection, b"~JA")
-    wait_until(lambda: printer.history[-1][1] == "client gone")
-    assert [what for _, what in printer.history] == [
+    wait_until(lambda: "client gone" in what_happened(printer))
+    assert what_happened(printer) == [
         "client connected", "printed label 1", "~JA", "client gone",
     ]  # fmt: skip
     assert all(before <= when <= time.time() for when, _ in printer.history)

@@ -1,5 +1,6 @@
 """One suite for every transport that the folder lists, on real sockets, folders and lines."""
 
+import contextlib
 import os
 import select
 import socket
@@ -38,13 +39,11 @@ def far_tcp(folder: Path) -> Iterator[Far]:
     peers: list[socket.socket] = []
 
     def serve() -> None:
-        try:
-            peer, _ = listener.accept()
+        peer, _ = listener.accept()
+        with peer, contextlib.suppress(OSError):
             peers.append(peer)
             while data := peer.recv(65_536):
                 got.extend(data)
-        except OSError:
-            return
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -59,10 +58,8 @@ def far_tcp(folder: Path) -> Iterator[Far]:
         answer=lambda data: peer().sendall(data),
         leave=lambda: peer().shutdown(socket.SHUT_RDWR),
     )
+    thread.join(TIMEOUT_S)
     listener.close()
-    for one in peers:
-        one.close()
-    thread.join(1)
 
 
 @contextmanager
