@@ -12,6 +12,8 @@ from labeler.units import JobState, LabelState, UnitState
 
 Row = tuple[Any, ...]
 
+UNIT_COLUMNS = ("id", "serial", "run_id", "position", "counter", "state", "allocated_at")
+REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
 JOB_COLUMNS = ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at")
 LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state")
 
@@ -152,16 +154,8 @@ def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None
 
 def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert = transaction.insert_rows
-    insert(
-        schema.unit,
-        ("id", "serial", "run_id", "position", "counter", "state", "allocated_at"),
-        rows.units,
-    )
-    insert(schema.job, JOB_COLUMNS, rows.jobs)
-    insert(schema.label, LABEL_COLUMNS, rows.labels)
-    insert(schema.event, events.COLUMNS, rows.events)
-    insert(
-        schema.trigger,
-        ("channel", "line", "key", "arguments", "reply", "received_at"),
-        rows.replies,
-    )
+    insert(schema.unit, columns=UNIT_COLUMNS, rows=rows.units)
+    insert(schema.job, columns=JOB_COLUMNS, rows=rows.jobs)
+    insert(schema.label, columns=LABEL_COLUMNS, rows=rows.labels)
+    insert(schema.event, columns=events.COLUMNS, rows=rows.events)
+    insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)

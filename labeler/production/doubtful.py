@@ -115,9 +115,9 @@ def _reprint(
     now = site.clock()
     pending = JobState.PENDING.value
     job = (jobs[0], printer, label.run_id, "reprint", pending, 1, transaction.time(now))
-    transaction.insert_rows(schema.job, booking.JOB_COLUMNS, [job])
+    transaction.insert_rows(schema.job, columns=booking.JOB_COLUMNS, rows=[job])
     again = (labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)
-    transaction.insert_rows(schema.label, booking.LABEL_COLUMNS, [again])
+    transaction.insert_rows(schema.label, columns=booking.LABEL_COLUMNS, rows=[again])
     pairs = [(label.unit_id, labels[0])]
     events.record_labels(transaction, "reprint_queued", labels=pairs, at=now, cause=cause)
     return jobs[0]

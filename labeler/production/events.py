@@ -26,7 +26,7 @@ def record(transaction: Transaction, kind: str, *, at: datetime, cause: Cause, r
     [ids] = transaction.next_ids([(schema.event, 1)])
     text = _text(cause.detail)
     row = (ids[0], transaction.time(at), kind, cause.channel, run_id, None, None, text)
-    transaction.insert_rows(schema.event, COLUMNS, [row])
+    transaction.insert_rows(schema.event, columns=COLUMNS, rows=[row])
 
 
 def record_labels(
@@ -44,7 +44,7 @@ def record_labels(
         (event_id, time, kind, cause.channel, None, unit_id, label_id, text)
         for event_id, (unit_id, label_id) in zip(ids, labels, strict=True)
     ]
-    transaction.insert_rows(schema.event, COLUMNS, rows)
+    transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
 
 
 def _text(detail: Mapping[str, Any]) -> str:

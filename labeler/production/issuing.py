@@ -102,13 +102,20 @@ def _finish(outcome: "Reply | Refusal | tuple[Draft, bool]") -> Reply | Refusal:
 def _known_replies(
     transaction: Transaction, triggers: list[Trigger]
 ) -> dict[tuple[str, str, str], tuple[str, Any]]:
-    places = ", ".join(["(?, ?, ?)"] * len(triggers))
-    rows = transaction.run_sql(
-        "SELECT channel, line, key, arguments, reply FROM trigger_reply "  # noqa: S608
-        f"WHERE (channel, line, key) IN (VALUES {places})",
-        [value for t in triggers for value in (t.channel, t.line, t.key)],
-    )
-    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+    keys: dict[tuple[str, str], list[str]] = {}
+    for trigger in triggers:
+        keys.setdefault((trigger.channel, trigger.line), []).append(trigger.key)
+    known: dict[tuple[str, str, str], tuple[str, Any]] = {}
+    for (channel, line), wanted in keys.items():
+        # Not (channel, line, key) IN (VALUES …): for that, SQLite scans the whole table.
+        places = ", ".join("?" * len(wanted))
+        rows = transaction.run_sql(
+            "SELECT key, arguments, reply FROM trigger_reply "  # noqa: S608 places are ours
+            f"WHERE channel = ? AND line = ? AND key IN ({places})",
+            (channel, line, *wanted),
+        )
+        known.update({(channel, line, row[0]): (row[1], row[2]) for row in rows})
+    return known
 
 
 def _serve(batch: _Batch, trigger: Trigger) -> "Reply | Refusal | tuple[Draft, bool]":
@@ -186,27 +193,24 @@ def _open_draw(batch: _Batch, line: str) -> _Draw:
 
 def _load_draw(batch: _Batch, line: str) -> _Draw | None:
     """Read and, on PostgreSQL, lock the open run of ``line`` and the counter of its series."""
-    sqlite = batch.transaction.connection.dialect.name == "sqlite"
-    lock = "" if sqlite else " FOR UPDATE"
-    row = batch.transaction.run_sql(
-        f"SELECT id, quantity, issued FROM run WHERE line = ? AND state = 'open'{lock}",  # noqa: S608
+    transaction, site = batch.transaction, batch.site
+    rows = transaction.run_sql(
+        "SELECT id, quantity, issued FROM run WHERE line = ? AND state = 'open'"
+        + transaction.for_update,
         (line,),
-    ).one_or_none()
-    if row is None:
-        return None
-    run = batch.site.pinned(batch.transaction, row[0])
-    if run.series_name not in batch.counters:
-        counter = batch.transaction.run_sql(
-            f"SELECT next FROM series_counter WHERE series = ?{lock}",  # noqa: S608
-            (run.series_name,),
-        ).scalar_one()
-        batch.counters[run.series_name] = max(counter, run.series.counter_start)
-    return _Draw(
-        run=run,
-        quantity=row[1],
-        issued=row[2],
-        serial_at=run.series.formatter(batch.site.local(batch.now)),
     )
+    if not rows:
+        return None
+    [(run_id, quantity, issued)] = rows
+    run = site.pinned(transaction, run_id)
+    if run.series_name not in batch.counters:
+        [(number,)] = transaction.run_sql(
+            "SELECT next FROM series_counter WHERE series = ?" + transaction.for_update,
+            (run.series_name,),
+        )
+        batch.counters[run.series_name] = max(number, run.series.counter_start)
+    serial_at = run.series.formatter(site.local(batch.now))
+    return _Draw(run=run, quantity=quantity, issued=issued, serial_at=serial_at)
 
 
 def _try_labels(batch: _Batch, run: PinnedRun, numbers: range, serials: list[str]) -> None:
