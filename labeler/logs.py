@@ -20,7 +20,9 @@ def configure(*, level: str, form: str) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     if not console:
-        shared.append(structlog.processors.dict_tracebacks)
+        # Without local variables: they may hold a database password.
+        plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        shared.append(structlog.processors.ExceptionRenderer(plain))
     renderer: Any = (
         structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
     )

@@ -12,7 +12,7 @@ A template is data in millimetres. Its texts and barcode data may hold placehold
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -132,18 +132,18 @@ class LabelTemplate:
             elements=tuple(_model_element(element, constants) for element in self.elements),
         )
 
-    def unit_values(self, *, serial: str, number: int, at: datetime) -> dict[str, str]:
-        """Return the value of every unit placeholder of the form.
+    def filler(self, at: datetime) -> Callable[[str, int], dict[str, str]]:
+        """Return a function from serial and number to the values of the form's unit placeholders.
 
-        ``number`` is the unit's place in its run, from 1; ``at`` is in the site's time zone.
+        ``at``, when the units were allocated, is in the site's time zone; the number is a unit's
+        place in its run, from 1.
         """
-        values = {"serial": serial}
-        for name in self.fields:
-            if name == "number":
-                values[name] = str(number)
-            elif name.startswith("date:"):
-                values[name] = at.strftime(name.removeprefix("date:"))
-        return values
+        dates = {
+            name: at.strftime(name.removeprefix("date:"))
+            for name in self.fields
+            if name.startswith("date:")
+        }
+        return lambda serial, number: {"serial": serial, "number": str(number), **dates}
 
 
 def parse(content: str, *, name: str) -> LabelTemplate:

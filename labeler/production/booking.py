@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from labeler.production import events
@@ -11,6 +12,12 @@ from labeler.store import Transaction, schema
 from labeler.units import JobState, LabelState, UnitState
 
 Row = tuple[Any, ...]
+
+_quote = json.JSONEncoder().encode
+"""A text as JSON; much quicker than json.dumps of a whole reply."""
+_ALLOCATED = UnitState.ALLOCATED.value
+_PENDING = JobState.PENDING.value
+_QUEUED = LabelState.QUEUED.value
 
 UNIT_COLUMNS = ("id", "serial", "run_id", "position", "counter", "state", "allocated_at")
 REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
@@ -30,7 +37,7 @@ class Trigger:
     print: bool = True
     """False: serials only, no label."""
 
-    @property
+    @cached_property
     def arguments(self) -> str:
         """Everything that must be equal in a retry."""
         return f"quantity={self.quantity} print={str(self.print).lower()}"
@@ -112,9 +119,9 @@ def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
 
 
 def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
-    run_id, state = draft.run.id, UnitState.ALLOCATED.value
+    run_id = draft.run.id
     rows.units += [
-        (unit_id, serial, run_id, number, counter, state, time)
+        (unit_id, serial, run_id, number, counter, _ALLOCATED, time)
         for unit_id, serial, number, counter in zip(
             ids, draft.serials, draft.numbers, draft.counters, strict=True
         )
@@ -123,7 +130,7 @@ def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
 
 def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any) -> None:
     channel = draft.trigger.channel
-    detail = json.dumps({"key": draft.trigger.key})
+    detail = f'{{"key": {_quote(draft.trigger.key)}}}'
     rows.events += [
         (event_id, time, "allocated", channel, None, unit_id, None, detail)
         for event_id, unit_id in ids
@@ -134,12 +141,9 @@ def _add_job(
     rows: _Rows, draft: Draft, job: tuple[int, str, str], ids: list[tuple[int, int]], time: Any
 ) -> None:
     job_id, printer, purpose = job
-    rows.jobs.append(
-        (job_id, printer, draft.run.id, purpose, JobState.PENDING.value, len(ids), time)
-    )
-    state = LabelState.QUEUED.value
+    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time))
     rows.labels += [
-        (label_id, job_id, unit_id, printer, position, state)
+        (label_id, job_id, unit_id, printer, position, _QUEUED)
         for position, (label_id, unit_id) in enumerate(ids, start=1)
     ]
 
@@ -148,7 +152,9 @@ def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None
     trigger = draft.trigger
     serials = tuple(draft.serials)
     draft.reply = Reply(serials=serials, run=draft.run.id, job=job_id, replayed=False)
-    text = json.dumps({"serials": serials, "run": draft.run.id, "job": job_id})
+    listed = ", ".join(map(_quote, serials))
+    job = "null" if job_id is None else job_id
+    text = f'{{"serials": [{listed}], "run": {draft.run.id}, "job": {job}}}'
     rows.replies.append((trigger.channel, trigger.line, trigger.key, trigger.arguments, text, time))
 
 

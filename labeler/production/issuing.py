@@ -57,6 +57,11 @@ class _Draw:
     quantity: int
     issued: int
     serial_at: Callable[[int], str]
+    """Counter -> serial, at the moment of this transaction."""
+    values_of: Callable[[str, int], dict[str, str]]
+    """Serial and number -> what its label shows."""
+    checks: list[Callable[[dict[str, str]], None]]
+    """One a printer: raises Unprintable."""
     drawn: int = 0
 
 
@@ -171,7 +176,7 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
             SERIES_EXHAUSTED, str(error), hint="Give the series a wider counter."
         ) from error
     if trigger.print:
-        _try_labels(batch, draw.run, numbers, serials)
+        _try_labels(draw, numbers, serials)
     draw.issued += trigger.quantity
     draw.drawn += trigger.quantity
     batch.counters[name] = counters.stop
@@ -194,9 +199,9 @@ def _open_draw(batch: _Batch, line: str) -> _Draw:
 def _load_draw(batch: _Batch, line: str) -> _Draw | None:
     """Read and, on PostgreSQL, lock the open run of ``line`` and the counter of its series."""
     transaction, site = batch.transaction, batch.site
+    lock = transaction.for_update
     rows = transaction.run_sql(
-        "SELECT id, quantity, issued FROM run WHERE line = ? AND state = 'open'"
-        + transaction.for_update,
+        f"SELECT id, quantity, issued FROM run WHERE line = ? AND state = 'open'{lock}",  # noqa: S608
         (line,),
     )
     if not rows:
@@ -205,24 +210,28 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
     run = site.pinned(transaction, run_id)
     if run.series_name not in batch.counters:
         [(number,)] = transaction.run_sql(
-            "SELECT next FROM series_counter WHERE series = ?" + transaction.for_update,
+            f"SELECT next FROM series_counter WHERE series = ?{lock}",  # noqa: S608
             (run.series_name,),
         )
         batch.counters[run.series_name] = max(number, run.series.counter_start)
-    serial_at = run.series.formatter(site.local(batch.now))
-    return _Draw(run=run, quantity=quantity, issued=issued, serial_at=serial_at)
-
-
-def _try_labels(batch: _Batch, run: PinnedRun, numbers: range, serials: list[str]) -> None:
-    site = batch.site
-    line = site.plant.lines[run.line]
     local = site.local(batch.now)
-    forms = [site.compiled(run, p) for p in (line.printer, line.archive) if p]
+    settings = site.plant.lines[line]
+    return _Draw(
+        run=run,
+        quantity=quantity,
+        issued=issued,
+        serial_at=run.series.formatter(local),
+        values_of=run.template.filler(local),
+        checks=[site.compiled(run, p).check for p in (settings.printer, settings.archive) if p],
+    )
+
+
+def _try_labels(draw: _Draw, numbers: range, serials: list[str]) -> None:
     try:
         for number, serial in zip(numbers, serials, strict=True):
-            values = run.template.unit_values(serial=serial, number=number, at=local)
-            for form in forms:
-                form.check(values)
+            values = draw.values_of(serial, number)
+            for check in draw.checks:
+                check(values)
     except Unprintable as error:
         raise Refusal(
             UNPRINTABLE, str(error), hint="Nothing was issued. Correct the template."

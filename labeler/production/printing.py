@@ -42,9 +42,7 @@ class SpooledLabel:
 def values(site: Site, transaction: Transaction, label: SpooledLabel) -> dict[str, str]:
     """Return the unit values with which the label's form is filled."""
     template = site.pinned(transaction, label.run_id).template
-    return template.unit_values(
-        serial=label.serial, number=label.number, at=site.local(label.allocated_at)
-    )
+    return template.filler(site.local(label.allocated_at))(label.serial, label.number)
 
 
 def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:

@@ -97,7 +97,7 @@ def _try_label(transaction: Transaction, site: Site, run_id: int, serial: str) -
     try:
         run = site.pinned(transaction, run_id)
         line = site.plant.lines[run.line]
-        values = run.template.unit_values(serial=serial, number=1, at=site.local(site.clock()))
+        values = run.template.filler(site.local(site.clock()))(serial, 1)
         for printer in filter(None, (line.printer, line.archive)):
             _refuse_too_large(run.template, site, printer)
             site.compiled(run, printer).check(values)

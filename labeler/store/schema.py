@@ -179,7 +179,6 @@ job = Table(
     CheckConstraint(
         "state IN ('pending', 'processing', 'held', 'completed', 'canceled')", name="state_known"
     ),
-    Index("job_run_id_index", "run_id"),
 )
 
 label = Table(

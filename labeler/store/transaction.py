@@ -44,7 +44,7 @@ class Transaction:
         own = self._own(sql)
         try:
             self._cursor.execute(own, parameters)
-            return self._cursor.fetchall() if self._cursor.description else []
+            return list(self._cursor.fetchall()) if self._cursor.description else []
         except self._driver_error as error:
             raise self._wrapped(error, own) from error
 

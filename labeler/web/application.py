@@ -27,6 +27,8 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     )
     app.json = api.Json(app)
     app.config["MAX_CONTENT_LENGTH"] = body_max_bytes
+    # Without this the page would ask a validator on the internet.
+    app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
     problems.register(app)
     for door in (runs, labels, serials, jobs, service):

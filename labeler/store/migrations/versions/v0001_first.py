@@ -151,7 +151,6 @@ def _jobs() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="job_run_id_fk"),
         sa.PrimaryKeyConstraint("id", name="job_pk"),
     )
-    op.create_index("job_run_id_index", "job", ["run_id"], unique=False)
 
 
 def _labels() -> None:
