@@ -145,7 +145,12 @@ def serve(path: Path) -> None:
             ) from error
         server.handle_signals()
         with spooling(service):
-            log.info("service.started", address=address, database=_shown(settings.database.url))
+            log.info(
+                "service.started",
+                address=address,
+                api=f"{address}/api",
+                database=_shown(settings.database.url),
+            )
             server.run(drain_timeout_s=http.drain_timeout_s, tick=service.site.holds_database)
             log.info("service.drained")
     log.info("service.stopped")

@@ -15,7 +15,7 @@ from printers import languages
 from printers.languages import Compiled
 
 CACHE_MAX = 512
-"""Runs and compiled forms kept in memory; both can always be made again from the database."""
+"""Runs kept in memory; they can always be made again from the database."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,8 @@ class PinnedRun:
     series: serials.Series
     template: templates.LabelTemplate
     constants: dict[str, str]
+    forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
+    """Its label, compiled for a language and a resolution in dpi."""
 
 
 @dataclass(kw_only=True)
@@ -68,7 +70,7 @@ class Site:
     holds_database: Callable[[], bool] = lambda: True
     """Whether this process still holds the database's lock."""
     _runs: dict[int, PinnedRun] = field(default_factory=dict)
-    _forms: dict[tuple[int, str, int], Compiled] = field(default_factory=dict)
+    _rollbacks: int = 0
 
     def wake(self, printer: str) -> None:
         """Tell the spooler that ``printer`` has work."""
@@ -77,36 +79,32 @@ class Site:
 
     def pinned(self, transaction: Transaction, run_id: int) -> PinnedRun:
         """Return what run ``run_id`` pinned; refuse (2003) an unknown run."""
-        if run_id not in self._runs:
-            _make_room(self._runs)
-            self._runs[run_id] = _load_run(transaction, run_id)
-        return self._runs[run_id]
+        if self._rollbacks != self.store.rollbacks or len(self._runs) >= CACHE_MAX:
+            # A run opened in a transaction that failed never was: its id becomes another run's.
+            self._rollbacks = self.store.rollbacks
+            self._runs = {}
+        run = self._runs.get(run_id)
+        if run is None:
+            run = self._runs[run_id] = _load_run(transaction, run_id)
+        return run
 
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
         """Return the run's form compiled for ``printer``, or another ``language`` at its dpi."""
         settings = self.plant.printer(printer)
-        spoken = language or settings.language
-        key = (run.id, spoken, settings.dpi)
-        if key not in self._forms:
-            _make_room(self._forms)
+        key = (language or settings.language, settings.dpi)
+        compiled = run.forms.get(key)
+        if compiled is None:
             form = run.template.form(run.constants)
-            self._forms[key] = languages.load(spoken).compile(form, dpi=settings.dpi)
-        return self._forms[key]
+            compiled = run.forms[key] = languages.load(key[0]).compile(form, dpi=settings.dpi)
+        return compiled
 
     def forget(self, run_id: int) -> None:
         """Forget a run that was not opened after all: its id will be another run's."""
         self._runs.pop(run_id, None)
-        for key in [key for key in self._forms if key[0] == run_id]:
-            del self._forms[key]
 
     def local(self, moment: datetime) -> datetime:
         """Return ``moment`` in the site's time zone."""
         return moment.astimezone(self.plant.zone)
-
-
-def _make_room(cache: dict[Any, Any]) -> None:
-    if len(cache) >= CACHE_MAX:
-        cache.clear()
 
 
 def _load_run(transaction: Transaction, run_id: int) -> PinnedRun:

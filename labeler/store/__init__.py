@@ -25,6 +25,8 @@ class Store:
         """Wrap an engine whose schema is up to date."""
         self.engine = engine
         self._writing: Connection | None = None
+        self.rollbacks = 0
+        """Transactions that failed as a whole. What was read in one of them may never have been."""
         self.writer = Writer(self._begin)
 
     def write_batch(self, verb: BatchVerb[Argument, Result], argument: Argument) -> Result:
@@ -77,8 +79,10 @@ class Store:
             with connection.begin():
                 yield Transaction(connection)
         except Refusal:
+            self.rollbacks += 1
             raise
         except BaseException:
+            self.rollbacks += 1
             self._writing = None
             connection.invalidate()
             connection.close()

@@ -31,10 +31,8 @@ WAITING_MAX = 2000
 """Entries in the queue; more are refused."""
 ANSWER_TIMEOUT_S = 30.0
 """How long a caller waits; after it the outcome is unknown and a retry with the same key tells."""
-SLOW_COMMIT_S = 0.002
-"""A disk slower than this makes lingering worth while."""
-LINGER_S = 0.0005
-"""How long to gather more entries on a slow disk."""
+GATHER_MAX_S = 0.001
+"""The longest wait for more entries to share a commit."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +57,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._closed = False
         self._commit_s = 0.0
+        self._expected = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -102,20 +101,26 @@ class Writer:
     def _run(self) -> None:
         while entries := self._take():
             self._work(entries)
+            self._expected = len(entries) + self._queue.qsize()
             for entry in entries:
                 entry.done.release()
 
     def _take(self) -> list[_Entry]:
-        """Return everything that waits, at most BATCH_MAX; an empty list means stop."""
+        """Return everything that waits, at most BATCH_MAX; an empty list means stop.
+
+        Clients that were just answered come back within microseconds. Without a short wait for
+        them they and the others would take turns, each half paying a sync of its own. So we wait
+        for as many as were served or waiting a moment ago, but never longer than a commit takes.
+        """
         first = self._queue.get()
         if first is None:
             return []
-        if self._commit_s > SLOW_COMMIT_S:
-            time.sleep(LINGER_S)
         entries = [first]
+        deadline = time.perf_counter() + min(GATHER_MAX_S, self._commit_s)
         while len(entries) < BATCH_MAX:
             try:
-                entry = self._queue.get_nowait()
+                pause = deadline - time.perf_counter() if len(entries) < self._expected else 0.0
+                entry = self._queue.get(timeout=pause) if pause > 0 else self._queue.get_nowait()
             except queue.Empty:
                 break
             if entry is None:

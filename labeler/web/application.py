@@ -1,6 +1,6 @@
 """The Flask application: the API, its description, its page."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from flask_openapi import Info, OpenAPI
 
 from labeler import __version__, errors
@@ -33,6 +33,7 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     problems.register(app)
     for door in (runs, labels, serials, jobs, service):
         app.register_api(door.blueprint)
+    app.add_url_rule("/", view_func=lambda: redirect("/api/"))
     app.add_url_rule("/openapi.json", view_func=lambda: api.answer(app.api_doc))
     app.before_request(_require_json)
     app.after_request(_plain_headers)
