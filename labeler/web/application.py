@@ -33,8 +33,8 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     problems.register(app)
     for door in (runs, labels, serials, jobs, service):
         app.register_api(door.blueprint)
-    app.add_url_rule("/", view_func=lambda: redirect("/api/"))
-    app.add_url_rule("/openapi.json", view_func=lambda: api.answer(app.api_doc))
+    app.add_url_rule("/", "home", view_func=lambda: redirect("/api/"))
+    app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
     app.before_request(_require_json)
     app.after_request(_plain_headers)
     return app
