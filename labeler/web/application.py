@@ -20,7 +20,7 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     app = OpenAPI(
         "labeler.web",
         info=Info(title="labeler", version=__version__, description=_DESCRIPTION),
-        doc_prefix="/api",
+        doc_prefix="/api/docs",
         doc_url="/openapi.json",
         validation_error_callback=problems.from_validation,
         static_folder=None,
@@ -33,7 +33,8 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     problems.register(app)
     for door in (runs, labels, serials, jobs, service):
         app.register_api(door.blueprint)
-    app.add_url_rule("/", "home", view_func=lambda: redirect("/api/"))
+    for address in ("/", "/api"):
+        app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
     app.before_request(_require_json)
     app.after_request(_plain_headers)
