@@ -6,13 +6,21 @@ from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.store import migrate, postgres, sqlite
+from labeler.store.causes import reason, violated
 from labeler.store.transaction import Transaction
-from labeler.store.writer import BatchVerb, Writer
+from labeler.store.writer import BatchVerb, Unreachable, Writer
 
-__all__ = ["Store", "Transaction", "make_engine", "open_store"]
+__all__ = ["Store", "Transaction", "hold", "make_engine", "open_store", "takes_many", "violated"]
+
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"reading": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+"""What makes a transaction a snapshot: on SQLite every one is, once it is not IMMEDIATE."""
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -40,13 +48,14 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Give a snapshot for reading; it waits for no writer."""
+        options = _READING[self.engine.dialect.name]
         try:
             with self.engine.connect() as connection:
-                yield Transaction(connection.execution_options(reading=True))
-        except DBAPIError as error:
+                yield Transaction(connection.execution_options(**options))
+        except (DBAPIError, PoolTimeoutError) as error:
             raise Refusal(
                 STORE_UNAVAILABLE,
-                f"The database cannot be read: {str(error.orig).strip()}.",
+                f"The database cannot be read: {_said(error)}.",
                 hint="Check that its disk or server is there.",
             ) from error
 
@@ -72,9 +81,7 @@ class Store:
         A connection that failed is never used again: after an error of fsync nobody knows what
         its pages say.
         """
-        if self._writing is None:
-            self._writing = self.engine.connect()
-        connection = self._writing
+        connection = self._writing = self._writing or self._connect()
         try:
             with connection.begin():
                 yield Transaction(connection)
@@ -88,6 +95,20 @@ class Store:
             connection.close()
             raise
 
+    def _connect(self) -> Connection:
+        try:
+            return self.engine.connect()
+        except (DBAPIError, PoolTimeoutError) as error:
+            raise Unreachable(
+                STORE_UNAVAILABLE,
+                f"The database cannot be reached: {_said(error)}.",
+                hint="Retry with the same key once it is there.",
+            ) from error
+
+
+def _said(error: DBAPIError | PoolTimeoutError) -> str:
+    return reason(error) if isinstance(error, DBAPIError) else "all connections are in use"
+
 
 def _run_singles(
     transaction: Transaction, verbs: list[Callable[[Transaction], Any]]
@@ -95,11 +116,15 @@ def _run_singles(
     """Run each verb under its own savepoint, so that a refused one leaves nothing behind."""
     outcomes: list[Any | Refusal] = []
     for verb in verbs:
+        savepoint = transaction.connection.begin_nested()
         try:
-            with transaction.connection.begin_nested():
-                outcomes.append(verb(transaction))
+            outcomes.append(verb(transaction))
+            savepoint.commit()
         except Refusal as refusal:
+            savepoint.rollback()
             outcomes.append(refusal)
+        # Any other error ends the whole transaction. After some, such as a full disk, SQLite has
+        # ended it already: to roll back to the savepoint would only hide the reason.
     return outcomes
 
 

@@ -1,5 +1,7 @@
 """Bring the schema up to date (Alembic); `migrations/versions/` has one file per step."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -7,11 +9,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from labeler.errors import STORE_OUTDATED, STORE_UNAVAILABLE, Refusal
+from labeler.store.causes import reason
 
+_LOCK_KEY = 0x7363686D  # "schm": one process upgrades a PostgreSQL database at a time
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -22,7 +26,7 @@ def newest() -> str:
 
 def current(engine: Engine) -> str | None:
     """Return the name of the schema the database has; None for an empty database."""
-    with engine.connect() as connection:
+    with _opening(), engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -31,12 +35,15 @@ def upgrade(engine: Engine) -> None:
 
     Raises Refusal 9005 for a schema newer than this program, 9002 if it cannot be written.
     """
+    if current(engine) == newest():
+        return
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     try:
-        if current(engine) == newest():
-            return
-        config = Config()
-        config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-        with engine.begin() as connection:
+        with _opening(), engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                key = {"key": _LOCK_KEY}
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
@@ -45,9 +52,15 @@ def upgrade(engine: Engine) -> None:
             f"The database has schema '{current(engine)}', which this version does not know.",
             hint="It was written by a newer version: run that one.",
         ) from error
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    try:
+        yield
     except DBAPIError as error:
         raise Refusal(
             STORE_UNAVAILABLE,
-            f"The database cannot be opened: {str(error.orig).strip()}.",
+            f"The database cannot be opened: {reason(error)}.",
             hint="Check database.url, its disk and its server.",
         ) from error

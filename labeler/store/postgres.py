@@ -1,12 +1,14 @@
 """PostgreSQL: every commit synced, one spooler held by a session lock."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
+from labeler.store.causes import reason
 
 LOCK_KEY = 0x6C6162656C  # "label": one service per database prints
 
@@ -43,9 +45,10 @@ def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
     except DBAPIError as error:
         raise Refusal(
             STORE_UNAVAILABLE,
-            f"The database does not answer: {str(error.orig).strip()}.",
+            f"The database does not answer: {reason(error)}.",
             hint="Check database.url and that the server runs.",
         ) from error
+    connection.detach()  # closing it ends the session, and with it the lock
     with connection:
         got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY})
         if not got.scalar_one():
@@ -55,12 +58,16 @@ def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
                 hint="One service prints from a database. Stop that one first.",
             )
         connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who})
+        asking, lost = threading.Lock(), threading.Event()
 
         def still_held() -> bool:
-            try:
-                return bool(connection.execute(text("SELECT 1")).scalar_one())
-            except DBAPIError:
-                return False
+            with asking:  # the server's loop and /readyz both ask
+                try:
+                    if not lost.is_set():
+                        connection.execute(text("SELECT 1"))
+                except SQLAlchemyError:
+                    lost.set()
+            return not lost.is_set()
 
         yield still_held
 

@@ -57,11 +57,7 @@ class UtcTime(TypeDecorator[datetime]):
         """Refuse naive times: nobody would know which zone they meant."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        if dialect.name == "sqlite":
-            return utc_text(value)
-        return value.astimezone(UTC)
+        return utc_text(value) if dialect.name == "sqlite" else utc(value)
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -73,9 +69,16 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)  # type: ignore[no-any-return]
 
 
+def utc(value: datetime) -> datetime:
+    """Return the same moment in UTC; ValueError for a naive time."""
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.astimezone(UTC)
+
+
 def utc_text(value: datetime) -> str:
     """Return ``value`` as `2026-11-22T10:15:30.123456Z`: text order is time order."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")

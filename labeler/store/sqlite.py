@@ -20,7 +20,6 @@ BUSY_TIMEOUT_MS = 5000
 
 def engine(url: str) -> Engine:
     """Return an engine whose connections keep what was acknowledged (PRAGMA synchronous=FULL)."""
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     made = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None})
 
     @event.listens_for(made, "connect")
@@ -63,31 +62,44 @@ def hold(url: str, *, who: str, address: str) -> Iterator[Callable[[], bool]]:
 
     The operating system frees the lock when the process dies, however it dies.
     """
-    path = Path(url.removeprefix("sqlite:///"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
-        lock.acquire()
-    except Timeout:
-        raise held(url) from None
-    except OSError as error:
-        raise Refusal(
-            STORE_UNAVAILABLE,
-            f"The database {path} cannot be opened: {error}.",
-            hint="The service needs to write in its folder.",
-        ) from error
     about = {
         "process": os.getpid(),
         "who": who,
         "address": address,
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    lock = _lock(url)
     try:
-        owner_file(url).write_text(json.dumps(about), encoding="utf-8")
+        with _writable(url):
+            owner_file(url).write_text(json.dumps(about), encoding="utf-8")
         yield lambda: lock.is_locked
     finally:
         owner_file(url).unlink(missing_ok=True)
         lock.release()
+
+
+def _lock(url: str) -> FileLock:
+    path = Path(url.removeprefix("sqlite:///"))
+    with _writable(url):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
+            lock.acquire()
+        except Timeout:
+            raise held(url) from None
+    return lock
+
+
+@contextmanager
+def _writable(url: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(
+            STORE_UNAVAILABLE,
+            f"The database {url.removeprefix('sqlite:///')} cannot be opened: {error}.",
+            hint="The service needs to write in its folder.",
+        ) from error
 
 
 def held(url: str) -> Refusal:

@@ -1,14 +1,14 @@
 """One transaction on either database: SQLAlchemy Core, with the driver for the hot statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 
-from labeler.store.schema import utc_text
+from labeler.store.schema import utc, utc_text
 
 
 class Transaction:
@@ -32,7 +32,7 @@ class Transaction:
 
     def time(self, value: datetime) -> Any:
         """Return ``value`` as the driver stores it, for ``insert_rows`` and ``run_sql``."""
-        return utc_text(value) if self._sqlite else value.astimezone(UTC)
+        return utc_text(value) if self._sqlite else utc(value)
 
     @property
     def for_update(self) -> str:

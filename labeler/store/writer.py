@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from labeler.errors import INTERNAL, OVERLOADED, SHUTTING_DOWN, STORE_UNAVAILABLE, Refusal
+from labeler.store.causes import reason
 from labeler.store.transaction import Transaction
 
 Argument = TypeVar("Argument")
@@ -48,6 +49,10 @@ class _Entry:
         self.done.acquire()
 
 
+class Unreachable(Refusal):
+    """No transaction could begin: nobody needs to try one by one, each waiting for a time-out."""
+
+
 class Writer:
     """Runs verbs in shared transactions; ``begin`` opens one and commits or rolls it back."""
 
@@ -56,6 +61,7 @@ class Writer:
         self._begin = begin
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._closed = False
+        self._ended = False
         self._commit_s = 0.0
         self._expected = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -73,7 +79,7 @@ class Writer:
         the Refusal the verb returned for this argument, or 9002 when the store could not commit.
         """
         if self._closed:
-            raise Refusal(SHUTTING_DOWN, "The service is shutting down.", hint="Retry later.")
+            raise _shutting_down()
         if self._queue.qsize() > WAITING_MAX:
             raise Refusal(
                 OVERLOADED,
@@ -82,6 +88,8 @@ class Writer:
             )
         entry = _Entry(verb, argument)
         self._queue.put(entry)
+        if self._ended:  # it ended between our look and our place in the queue
+            self._refuse_late()
         if not entry.done.acquire(timeout=ANSWER_TIMEOUT_S):
             raise Refusal(
                 STORE_UNAVAILABLE,
@@ -103,6 +111,19 @@ class Writer:
             self._work(entries)
             self._expected = len(entries) + self._queue.qsize()
             for entry in entries:
+                entry.done.release()
+        self._ended = True
+        self._refuse_late()
+
+    def _refuse_late(self) -> None:
+        """Answer those who came to the queue after its end."""
+        while True:
+            try:
+                entry = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if entry is not None:
+                entry.outcome = _shutting_down()
                 entry.done.release()
 
     def _take(self) -> list[_Entry]:
@@ -133,11 +154,13 @@ class Writer:
         try:
             self._transact(entries)
         except Exception as error:  # noqa: BLE001 one bad entry must not fail its neighbours
-            if len(entries) > 1:
+            if len(entries) > 1 and not isinstance(error, Unreachable):
                 for entry in entries:
                     self._work([entry])
-            else:
-                entries[0].outcome = _as_refusal(error)
+                return
+            refusal = _as_refusal(error)
+            for entry in entries:
+                entry.outcome = refusal
 
     def _transact(self, entries: list[_Entry]) -> None:
         """Run all entries in one transaction; if one raises, nothing was changed."""
@@ -152,14 +175,18 @@ class Writer:
             entry.outcome = outcome
 
 
+def _shutting_down() -> Refusal:
+    return Refusal(SHUTTING_DOWN, "The service is shutting down.", hint="Retry later.")
+
+
 def _as_refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     if isinstance(error, DBAPIError):
-        log.error("store.write_failed", error=str(error.orig))
+        log.error("store.write_failed", error=reason(error))
         return Refusal(
             STORE_UNAVAILABLE,
-            f"The database could not commit: {error.orig}.",
+            f"The database could not commit: {reason(error)}.",
             hint="Retry with the same key once the cause is gone.",
         )
     log.error("store.verb_failed", exc_info=error)

@@ -33,7 +33,7 @@ def _pinned() -> None:
         "series_counter",
         sa.Column("series", sa.String(length=64), nullable=False),
         sa.Column("next", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("next >= 0", name="series_counter_next_not_negative_check"),
+        sa.CheckConstraint("next >= 0", name=op.f("series_counter_next_not_negative_check")),
         sa.PrimaryKeyConstraint("series", name="series_counter_pk"),
     )
     op.create_table(
@@ -90,11 +90,11 @@ def _runs() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("opened_at", UtcTime, nullable=False),
         sa.Column("closed_at", UtcTime, nullable=True),
-        sa.CheckConstraint("state IN ('open', 'closed')", name="run_state_known_check"),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("run_state_known_check")),
         sa.CheckConstraint(
-            "issued >= 0 AND issued <= quantity", name="run_issued_within_quantity_check"
+            "issued >= 0 AND issued <= quantity", name=op.f("run_issued_within_quantity_check")
         ),
-        sa.CheckConstraint("quantity > 0", name="run_quantity_positive_check"),
+        sa.CheckConstraint("quantity > 0", name=op.f("run_quantity_positive_check")),
         sa.ForeignKeyConstraint(
             ["series_version_id"], ["series_version.id"], name="run_series_version_id_fk"
         ),
@@ -142,11 +142,11 @@ def _jobs() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("settled_at", UtcTime, nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('print', 'archive', 'reprint')", name="job_purpose_known_check"
+            "purpose IN ('print', 'archive', 'reprint')", name=op.f("job_purpose_known_check")
         ),
         sa.CheckConstraint(
             "state IN ('pending', 'processing', 'held', 'completed', 'canceled')",
-            name="job_state_known_check",
+            name=op.f("job_state_known_check"),
         ),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="job_run_id_fk"),
         sa.PrimaryKeyConstraint("id", name="job_pk"),
@@ -169,7 +169,7 @@ def _labels() -> None:
         sa.CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'printed', 'doubtful', 'not_printed', "
             "'scrapped')",
-            name="label_state_known_check",
+            name=op.f("label_state_known_check"),
         ),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="label_job_id_fk"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="label_unit_id_fk"),
