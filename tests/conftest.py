@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +26,11 @@ def needs_debian() -> Callable[[str], None]:
         pytest.skip(sentence)
 
     return require
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'labeler.db'}"
+    return str(request.getfixturevalue("postgres_url"))

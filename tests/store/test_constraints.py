@@ -1,0 +1,164 @@
+"""The database decides: each rule refuses what it should, and by its name."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, insert
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from labeler.store import Store, schema, violated
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+ROWS: dict[str, dict[str, Any]] = {
+    "series_version": {
+        "id": 1, "series": "s", "version": 1, "pattern": "{counter:5}", "created_at": AT,
+    },
+    "series_counter": {"series": "s", "next": 1},
+    "template_version": {
+        "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
+    },
+    "run": {
+        "id": 1, "product": "p", "line": "l", "quantity": 5, "issued": 0, "attributes": {},
+        "constants": {}, "series_version_id": 1, "template_version_id": 1, "state": "open",
+        "opened_at": AT,
+    },
+    "unit": {
+        "id": 1, "serial": "A1", "run_id": 1, "position": 1, "counter": 1, "state": "allocated",
+        "allocated_at": AT,
+    },
+    "trigger_reply": {
+        "channel": "http", "line": "l", "key": "k", "arguments": "a", "reply": "{}",
+        "received_at": AT,
+    },
+    "job": {
+        "id": 1, "printer": "p", "run_id": 1, "purpose": "print", "state": "pending",
+        "label_count": 1, "created_at": AT,
+    },
+    "label": {
+        "id": 1, "job_id": 1, "unit_id": 1, "printer": "p", "position": 1, "state": "queued",
+    },
+    "event": {
+        "id": 1, "at": AT, "kind": "k", "channel": "http", "run_id": 1, "unit_id": 1,
+        "label_id": 1, "detail": {},
+    },
+    "heartbeat": {"id": 1, "at": AT},
+}  # fmt: skip
+"""A row of each table that fits the others."""
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "series_version": {"id": 2, "series": "s2", "version": 2, "pattern": "{counter:6}"},
+    "template_version": {"id": 2, "template": "t2", "version": 2, "digest": "d2"},
+    "run": {"id": 2, "line": "l2"},
+    "unit": {"id": 2, "serial": "A2", "position": 2},
+    "job": {"id": 2},
+    "label": {"id": 2, "position": 2},
+    "event": {"id": 2},
+    "trigger_reply": {"key": "k2"},
+    "series_counter": {"series": "s2"},
+    "heartbeat": {"id": 2},
+}
+"""What makes it another row that is allowed beside it."""
+
+REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "series_version_pk": ("series_version", {"id": 1}),
+    "series_version_series_version_unique": ("series_version", {"series": "s", "version": 1}),
+    "series_version_series_pattern_unique": (
+        "series_version",
+        {"series": "s", "pattern": "{counter:5}"},
+    ),
+    "series_counter_pk": ("series_counter", {"series": "s"}),
+    "series_counter_next_not_negative_check": ("series_counter", {"next": -1}),
+    "template_version_pk": ("template_version", {"id": 1}),
+    "template_version_template_version_unique": (
+        "template_version",
+        {"template": "t", "version": 1},
+    ),
+    "template_version_template_digest_unique": (
+        "template_version",
+        {"template": "t", "digest": "d"},
+    ),
+    "run_pk": ("run", {"id": 1}),
+    "run_one_open_per_line": ("run", {"line": "l"}),
+    "run_quantity_positive_check": ("run", {"quantity": 0}),
+    "run_issued_within_quantity_check": ("run", {"issued": 6}),
+    "run_state_known_check": ("run", {"state": "ajar"}),
+    "run_series_version_id_fk": ("run", {"series_version_id": 9}),
+    "run_template_version_id_fk": ("run", {"template_version_id": 9}),
+    "unit_pk": ("unit", {"id": 1}),
+    "unit_serial_unique": ("unit", {"serial": "A1"}),
+    "unit_run_id_position_unique": ("unit", {"position": 1}),
+    "unit_run_id_fk": ("unit", {"run_id": 9}),
+    "trigger_reply_pk": ("trigger_reply", {"key": "k"}),
+    "job_pk": ("job", {"id": 1}),
+    "job_purpose_known_check": ("job", {"purpose": "fun"}),
+    "job_state_known_check": ("job", {"state": "tired"}),
+    "job_run_id_fk": ("job", {"run_id": 9}),
+    "label_pk": ("label", {"id": 1}),
+    "label_job_id_position_unique": ("label", {"position": 1}),
+    "label_state_known_check": ("label", {"state": "lost"}),
+    "label_job_id_fk": ("label", {"job_id": 9}),
+    "label_unit_id_fk": ("label", {"unit_id": 9}),
+    "event_pk": ("event", {"id": 1}),
+    "event_run_id_fk": ("event", {"run_id": 9}),
+    "event_unit_id_fk": ("event", {"unit_id": 9}),
+    "event_label_id_fk": ("event", {"label_id": 9}),
+    "heartbeat_pk": ("heartbeat", {"id": 1}),
+}
+"""Constraint -> a row it refuses."""
+
+
+@pytest.fixture
+def filled(record: Store) -> Store:
+    """Return a store that has one row in each table."""
+    with record.engine.begin() as connection:
+        for table in schema.metadata.sorted_tables:
+            connection.execute(insert(table).values(**ROWS[table.name]))
+    return record
+
+
+def constraints() -> Iterator[str]:
+    for table in schema.metadata.sorted_tables:
+        yield str(table.primary_key.name)
+        for constraint in table.constraints:
+            if isinstance(constraint, CheckConstraint | ForeignKeyConstraint | UniqueConstraint):
+                yield str(constraint.name)
+        yield from (str(i.name) for i in table.indexes if i.unique)
+
+
+def test_constraints_are_all_tried_here() -> None:
+    assert sorted(REFUSED) == sorted(constraints())
+
+
+def test_constraint_refuses_by_its_name(filled: Store) -> None:
+    found = {}
+    for name, (table, changes) in REFUSED.items():
+        row = {**ROWS[table], **OTHERS[table], **changes}
+        with pytest.raises(IntegrityError) as caught, filled.engine.begin() as connection:
+            connection.execute(insert(schema.metadata.tables[table]).values(**row))
+        found[name] = violated(caught.value)
+    nameless = filled.engine.dialect.name == "sqlite"  # SQLite does not say which foreign key
+    assert found == {name: None if nameless and name.endswith("_fk") else name for name in REFUSED}
+
+
+def test_constraints_allow_what_is_right(filled: Store) -> None:
+    with filled.engine.begin() as connection:
+        for table in schema.metadata.sorted_tables:
+            row = {**ROWS[table.name], **OTHERS[table.name]}
+            connection.execute(insert(table).values(**row))
+        closed = {**ROWS["run"], "id": 3, "state": "closed"}
+        connection.execute(insert(schema.run).values(**closed))
+
+
+def test_constraints_refuse_a_row_that_leaves_out_what_is_needed(filled: Store) -> None:
+    # SQLite takes a missing INTEGER PRIMARY KEY as "the next one"; None in a JSON column is null,
+    # which is a value.
+    free = {"attributes", "constants", "detail"}
+    free |= {"id"} if filled.engine.dialect.name == "sqlite" else set()
+    for table in schema.metadata.sorted_tables:
+        for name in [c.name for c in table.columns if not c.nullable and c.name not in free]:
+            row = {**ROWS[table.name], **OTHERS[table.name], name: None}
+            with pytest.raises(DBAPIError), filled.engine.begin() as connection:
+                connection.execute(insert(table).values(**row))

@@ -1,0 +1,140 @@
+"""The schema in schema.py, the one that migrations make, and databases of other versions."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from labeler import store
+from labeler.errors import Refusal
+from labeler.store import migrate, schema
+
+
+def test_migrations_make_what_the_schema_says(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        options = {"compare_type": True, "target_metadata": schema.metadata}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, schema.metadata) == []
+    engine.dispose()
+
+
+def test_migrations_make_the_checks_the_schema_names(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine)
+    found = inspect(engine)
+    made = {c["name"] for t in found.get_table_names() for c in found.get_check_constraints(t)}
+    named = {
+        str(constraint.name)
+        for table in schema.metadata.sorted_tables
+        for constraint in table.constraints
+        if type(constraint).__name__ == "CheckConstraint"
+    }
+    assert made == named
+    engine.dispose()
+
+
+def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    assert migrate.current(engine) is None
+    migrate.upgrade(engine)
+    assert migrate.current(engine) == migrate.newest() == "0001"
+    engine.dispose()
+
+
+def test_migrations_change_nothing_the_second_time(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine)
+    tables = inspect(engine).get_table_names()
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO series_counter VALUES ('s', 7)"))
+    migrate.upgrade(engine)
+    assert inspect(engine).get_table_names() == tables
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT next FROM series_counter")).scalar_one() == 7
+    engine.dispose()
+
+
+def test_migrations_refuse_a_schema_from_the_future(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9876'"))
+    with pytest.raises(Refusal) as caught:
+        store.open_store(engine)
+    assert (caught.value.kind.number, str(caught.value)) == (
+        9005,
+        (
+            "The database has schema '9876', which this version does not know. "
+            "It was written by a newer version: run that one."
+        ),
+    )
+    engine.dispose()
+
+
+def test_migrations_leave_nothing_behind_when_they_fail(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = store.make_engine(database_url)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.runtime.migration.MigrationContext._ensure_version_table", fail)
+        with pytest.raises(ZeroDivisionError):
+            migrate.upgrade(engine)
+    assert inspect(engine).get_table_names() == []
+    migrate.upgrade(engine)
+    engine.dispose()
+
+
+def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> None:
+    engines = [store.make_engine(postgres_url) for _ in range(4)]
+    outcomes: list[Any] = []
+
+    def open_it(engine: Any) -> None:
+        try:
+            migrate.upgrade(engine)
+            outcomes.append(migrate.current(engine))
+        except Refusal as refusal:
+            outcomes.append(str(refusal))
+
+    threads = [threading.Thread(target=open_it, args=(engine,)) for engine in engines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == ["0001"] * 4
+    for engine in engines:
+        engine.dispose()
+
+
+def test_migrations_refuse_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "labeler.db"
+    path.write_text("This is a shopping list, not a database. " * 30)
+    engine = store.make_engine(f"sqlite:///{path}")
+    with pytest.raises(Refusal) as caught:
+        store.open_store(engine)
+    assert (caught.value.kind.number, str(caught.value)) == (
+        9002,
+        (
+            "The database cannot be opened: file is not a database. "
+            "Check database.url, its disk and its server."
+        ),
+    )
+    engine.dispose()
+
+
+def test_migrations_refuse_a_server_that_is_not_there() -> None:
+    engine = store.make_engine("postgresql://nobody@127.0.0.1:9/nothing")
+    with pytest.raises(Refusal) as caught:
+        store.open_store(engine)
+    assert caught.value.kind.number == 9002
+    assert caught.value.sentence.startswith("The database cannot be opened: connection failed: ")
+    assert "\n" not in caught.value.sentence
