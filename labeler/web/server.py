@@ -92,6 +92,7 @@ class Server:
         asyncore = self._server.asyncore
         for listener in self._listeners():
             listener.draining = True
+            self._accept_waiting(listener)
             listener.accepting = False
             listener.del_channel(self._map)
             listener.socket.close()
@@ -109,6 +110,13 @@ class Server:
             log.warning("server.drain_timeout", requests_cut=self._busy())
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         asyncore.close_all(self._map)
+
+    def _accept_waiting(self, listener: Any) -> None:
+        """Take in everybody who has connected; closing the listener would reset them."""
+        known = -1
+        while len(self._map) > known:
+            known = len(self._map)
+            listener.handle_accept()
 
     def _listeners(self) -> list[Any]:
         return [item for item in self._map.values() if getattr(item, "accepting", False)]
