@@ -26,7 +26,7 @@ from labeler.production import booking
 from labeler.production.booking import Draft, Reply, Trigger
 from labeler.production.site import PinnedRun, Site
 from labeler.serials import CounterExhausted
-from labeler.store import Transaction
+from labeler.store import Transaction, violated
 from printers.errors import Unprintable
 
 QUANTITY_MAX = 1000
@@ -60,8 +60,8 @@ class _Draw:
     """Counter -> serial, at the moment of this transaction."""
     values_of: Callable[[str, int], dict[str, str]]
     """Serial and number -> what its label shows."""
-    checks: list[Callable[[dict[str, str]], None]]
-    """One a printer: raises Unprintable."""
+    checks: list[Callable[[dict[str, str]], None]] | None = None
+    """One a printer, once the first label is tried: raises Unprintable."""
     drawn: int = 0
 
 
@@ -72,7 +72,7 @@ class _Batch:
     transaction: Transaction
     site: Site
     now: datetime
-    known: dict[tuple[str, str, str], tuple[str, Any]]
+    known: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)
     """Key -> arguments, and the stored reply or the draft that will become one."""
     draws: dict[str, _Draw | None] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
@@ -82,12 +82,12 @@ class _Batch:
 def _issue(transaction: Transaction, requests: list[tuple[Site, Trigger]]) -> list[Reply | Refusal]:
     site = requests[0][0]
     triggers = [trigger for _, trigger in requests]
-    batch = _Batch(
-        transaction=transaction,
-        site=site,
-        now=site.clock(),
-        known=_known_replies(transaction, triggers),
-    )
+    batch = _Batch(transaction=transaction, site=site, now=site.clock())
+    if transaction.for_update:
+        # Another process may serve the same key now: lock the lines before looking for replies.
+        for line in sorted({trigger.line for trigger in triggers}):
+            batch.draws[line] = _load_draw(batch, line)
+    batch.known = _known_replies(transaction, triggers)
     served = [_serve(batch, trigger) for trigger in triggers]
     _write(batch)
     return [_finish(outcome) for outcome in served]
@@ -176,7 +176,7 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
             SERIES_EXHAUSTED, str(error), hint="Give the series a wider counter."
         ) from error
     if trigger.print:
-        _try_labels(draw, numbers, serials)
+        _try_labels(batch.site, draw, numbers, serials)
     draw.issued += trigger.quantity
     draw.drawn += trigger.quantity
     batch.counters[name] = counters.stop
@@ -215,19 +215,21 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
         )
         batch.counters[run.series_name] = max(number, run.series.counter_start)
     local = site.local(batch.now)
-    settings = site.plant.lines[line]
     return _Draw(
         run=run,
         quantity=quantity,
         issued=issued,
         serial_at=run.series.formatter(local),
         values_of=run.template.filler(local),
-        checks=[site.compiled(run, p).check for p in (settings.printer, settings.archive) if p],
     )
 
 
-def _try_labels(draw: _Draw, numbers: range, serials: list[str]) -> None:
+def _try_labels(site: Site, draw: _Draw, numbers: range, serials: list[str]) -> None:
+    line = site.plant.lines[draw.run.line]
+    printers = [name for name in (line.printer, line.archive) if name]
     try:
+        if draw.checks is None:
+            draw.checks = [site.compiled(draw.run, name).check for name in printers]
         for number, serial in zip(numbers, serials, strict=True):
             values = draw.values_of(serial, number)
             for check in draw.checks:
@@ -244,10 +246,12 @@ def _write(batch: _Batch) -> None:
     try:
         booking.book(batch.transaction, batch.site, batch.drafts, at=batch.now)
     except IntegrityError as error:
+        if violated(error) != "unit_serial_unique":
+            raise
         first, last = batch.drafts[0].serials[0], batch.drafts[-1].serials[-1]
         raise Refusal(
             SERIAL_TAKEN,
-            f"A serial of '{first}' to '{last}' exists already: {error.orig}.",
+            f"A serial of '{first}' to '{last}' exists already.",
             hint="Two series make the same text. Give one of them another literal.",
         ) from error
     _advance(batch)

@@ -18,7 +18,7 @@ from labeler.production import events, pinning
 from labeler.production.events import Cause
 from labeler.production.pinning import Order
 from labeler.production.site import Site
-from labeler.store import Transaction, schema
+from labeler.store import Transaction, schema, violated
 from labeler.templates import LabelTemplate
 from printers.errors import Unprintable
 
@@ -45,6 +45,7 @@ def _open(
 ) -> dict[str, Any]:
     name = site.plant.products[order.product].series
     now = site.clock()
+    transaction.keep_others_waiting()  # two may begin the same series, or the same version of it
     _refuse_second_run(transaction, order.line)
     start = pinning.next_number(transaction, name, series)
     left = series.counter_last - start + 1
@@ -73,7 +74,10 @@ def _insert(transaction: Transaction, values: dict[str, Any]) -> int:
     statement = insert(schema.run).values(**values, issued=0, constants={}, state="open")
     try:
         return int(transaction.execute(statement.returning(schema.run.c.id)).scalar_one())
-    except IntegrityError as error:  # another process opened one meanwhile
+    except IntegrityError as error:
+        if violated(error) != "run_one_open_per_line":
+            raise
+        # Another process opened one meanwhile.
         raise _already_open(values["line"]) from error
 
 

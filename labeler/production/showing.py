@@ -40,8 +40,9 @@ def job_document(
         labels = [labels[position - 1]]
         name = f"job-{job_id:08d}-{position}{spoken.SUFFIX}"
     printer = str(printing.show_job(transaction, job_id)["printer"])
-    form = site.compiled(site.pinned(transaction, labels[0].run_id), printer, language=language)
+    run = site.pinned(transaction, labels[0].run_id)
     try:
+        form = site.compiled(run, printer, language=language)
         content = form.document([printing.values(site, transaction, label) for label in labels])
     except Unprintable as error:
         raise Refusal(UNPRINTABLE, str(error), hint="Try another language.") from error

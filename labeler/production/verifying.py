@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from labeler.errors import NO_SUCH_SERIAL, Refusal
 from labeler.production import runs
@@ -13,8 +13,7 @@ from labeler.store import Transaction, schema
 
 def show_serial(transaction: Transaction, serial: str) -> dict[str, Any]:
     """Return everything known of an issued serial; refuse (3001) one that was never issued."""
-    unit = schema.unit
-    row = transaction.execute(select(unit).where(unit.c.serial == serial)).one_or_none()
+    row = _unit(transaction, serial)
     if row is None:
         raise Refusal(
             NO_SUCH_SERIAL,
@@ -31,6 +30,14 @@ def show_serial(transaction: Transaction, serial: str) -> dict[str, Any]:
         "labels": _labels(transaction, row.id),
         "events": _events(transaction, row.id),
     }
+
+
+def _unit(transaction: Transaction, serial: str) -> Row[Any] | None:
+    """Return the unit with this serial. Others may send anything, also what no database takes."""
+    if not (serial.isascii() and serial.isprintable()):
+        return None
+    query = select(schema.unit).where(schema.unit.c.serial == serial)
+    return transaction.execute(query).one_or_none()
 
 
 def _labels(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
@@ -66,10 +73,7 @@ def check_text(site: Site, transaction: Transaction, text: str) -> dict[str, Any
     """
     text = text.strip()
     fits = _fits(site, transaction, text)
-    unit = schema.unit
-    row = transaction.execute(
-        select(unit.c.run_id, unit.c.state).where(unit.c.serial == text)
-    ).one_or_none()
+    row = _unit(transaction, text)
     if row is not None:
         run = runs.show(transaction, row.run_id)
         verdict, sentence = (

@@ -11,6 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from labeler.store.schema import utc, utc_text
 
 
+_LOCK_KEY = 0x616C6F6E  # "alon"
+
+
 class Transaction:
     """What a verb is handed: it reads and writes, the store commits or rolls back."""
 
@@ -38,6 +41,11 @@ class Transaction:
     def for_update(self) -> str:
         """What a SELECT ends with to keep other processes from its rows; SQLite has none."""
         return "" if self._sqlite else " FOR UPDATE"
+
+    def keep_others_waiting(self) -> None:
+        """Let no other process past this point until we end; on SQLite there is no other."""
+        if not self._sqlite:
+            self.run_sql("SELECT pg_advisory_xact_lock(?)", (_LOCK_KEY,))
 
     def run_sql(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run ``sql`` (placeholders `?`) through the driver; return the rows, if it has any."""
