@@ -1,0 +1,73 @@
+"""What the verbs' tests ask the record, and how they do things at one moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from labeler.errors import Refusal
+from labeler.production import printing, runs
+from labeler.production.site import Site
+from labeler.serials import parse_pattern
+from labeler.store import schema
+from tests import plants
+
+SERIES = parse_pattern(plants.PATTERN)
+
+
+def serials(first: int, count: int = 1) -> tuple[str, ...]:
+    """Return the plant's serials from number ``first`` at NOON."""
+    return tuple(SERIES.format(counter=n, at=plants.NOON) for n in range(first, first + count))
+
+
+def refused(work: Callable[[], Any]) -> tuple[int, str, str]:
+    """Return number, sentence and hint of what ``work`` is refused with."""
+    with pytest.raises(Refusal) as caught:
+        work()
+    return caught.value.kind.number, caught.value.sentence, caught.value.hint
+
+
+def rows(site: Site, table: Any) -> int:
+    """Return how many rows a table has."""
+    with site.store.read() as transaction:
+        return int(transaction.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def next_number(site: Site) -> int:
+    """Return the next number of the only series."""
+    with site.store.read() as transaction:
+        return int(transaction.execute(select(schema.series_counter.c.next)).scalar_one())
+
+
+def run(site: Site, run_id: int) -> dict[str, Any]:
+    """Return one run."""
+    with site.store.read() as transaction:
+        return runs.show(transaction, run_id)
+
+
+def job(site: Site, job_id: int) -> dict[str, Any]:
+    """Return one job."""
+    with site.store.read() as transaction:
+        return printing.show_job(transaction, job_id)
+
+
+def at_once(works: list[Callable[[], Any]]) -> list[Any]:
+    """Do all at the same time; return what each gave or was refused with."""
+    outcomes: list[Any] = [None] * len(works)
+    start = threading.Barrier(len(works))
+
+    def work(index: int) -> None:
+        start.wait(30)
+        try:
+            outcomes[index] = works[index]()
+        except Refusal as refusal:
+            outcomes[index] = refusal
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes

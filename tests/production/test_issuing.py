@@ -1,0 +1,406 @@
+"""Issuing: one trigger, one reply, for ever."""
+
+from functools import partial
+from pathlib import Path
+
+from labeler.errors import Refusal
+from labeler.production import issuing, runs, verifying
+from labeler.production.booking import Reply, Trigger
+from labeler.production.site import Site
+from labeler.store import schema
+from tests import plants
+from tests.plants import order, trigger
+from tests.production.record import at_once, job, next_number, refused, rows, run, serials
+
+
+def issue(site: Site, wanted: Trigger) -> Reply:
+    return issuing.issue_labels(site, wanted)
+
+
+def refusal(site: Site, wanted: Trigger) -> tuple[int, str, str]:
+    return refused(partial(issue, site, wanted))
+
+
+def test_issue_label_gives_the_next_serial_and_a_job(site: Site) -> None:
+    runs.open_run(site, order())
+    found = issue(site, trigger("k1"))
+    assert found == Reply(serials=(plants.FIRST,), run=1, job=1, replayed=False)
+    assert run(site, 1)["issued"] == 1
+    assert job(site, 1) == {
+        "id": 1,
+        "printer": "zebra-1",
+        "run_id": 1,
+        "purpose": "print",
+        "state": "pending",
+        "label_count": 1,
+        "created_at": plants.NOON,
+        "settled_at": None,
+        "labels": [
+            {
+                "id": 1,
+                "position": 1,
+                "serial": plants.FIRST,
+                "state": "queued",
+                "sent_at": None,
+                "settled_at": None,
+                "digest": None,
+            }
+        ],
+    }
+
+
+def test_issue_label_records_who_asked_and_when(site: Site) -> None:
+    runs.open_run(site, order())
+    issue(site, trigger('k"1'))
+    with site.store.read() as transaction:
+        found = verifying.show_serial(transaction, plants.FIRST)
+    assert found["events"] == [
+        {
+            "at": plants.NOON,
+            "kind": "allocated",
+            "channel": "http",
+            "label": None,
+            "detail": {"key": 'k"1'},
+        }
+    ]
+
+
+def test_issue_label_repeated_trigger_returns_same_serial(site: Site) -> None:
+    runs.open_run(site, order())
+    first = issue(site, trigger("k1", quantity=3))
+    again = issue(site, trigger("k1", quantity=3))
+    assert again == Reply(serials=first.serials, run=1, job=1, replayed=True)
+    assert (run(site, 1)["issued"], rows(site, schema.unit)) == (3, 3)
+
+
+def test_issue_label_repeated_after_the_run_closed_returns_same_serial(site: Site) -> None:
+    runs.open_run(site, order())
+    first = issue(site, trigger("k1"))
+    runs.close_run(site, 1)
+    again = issue(site, trigger("k1"))
+    assert (again.serials, again.replayed) == (first.serials, True)
+
+
+def test_issue_label_repeated_after_a_restart_returns_same_serial(
+    tmp_path: Path, database_url: str
+) -> None:
+    path = plants.write_site(tmp_path / "site", database=database_url)
+    with plants.opened(path) as service:
+        runs.open_run(service.site, order())
+        first = issue(service.site, trigger("k1"))
+    with plants.opened(path) as service:
+        again = issue(service.site, trigger("k1"))
+        after = issue(service.site, trigger("k2"))
+    assert again == Reply(serials=first.serials, run=1, job=1, replayed=True)
+    assert after == Reply(serials=serials(2), run=1, job=2, replayed=False)
+
+
+def test_issue_label_repeated_at_the_same_moment_is_one_label(site: Site) -> None:
+    runs.open_run(site, order())
+    outcomes = at_once([partial(issue, site, trigger("k1")) for _ in range(16)])
+    assert {outcome.serials for outcome in outcomes} == {(plants.FIRST,)}
+    assert sorted(outcome.replayed for outcome in outcomes) == [False] + [True] * 15
+    assert rows(site, schema.unit) == 1
+
+
+def test_issue_label_key_belongs_to_its_line_and_channel(site: Site) -> None:
+    runs.open_run(site, order())
+    runs.open_run(site, order(line="line-2"))
+    found = [
+        issue(site, trigger("k1")),
+        issue(site, trigger("k1", line="line-2")),
+        issue(site, trigger("k1", channel="cli")),
+    ]
+    assert [reply.serials for reply in found] == [serials(1), serials(2), serials(3)]
+    assert [reply.replayed for reply in found] == [False] * 3
+
+
+def test_issue_label_key_reused_with_other_arguments_is_refused(site: Site) -> None:
+    runs.open_run(site, order())
+    issue(site, trigger("k1"))
+    assert refusal(site, trigger("k1", quantity=2, print=False)) == (
+        1008,
+        (
+            "Idempotency-Key 'k1' of line 'line-1' was used with quantity=1 print=true, "
+            "now with quantity=2 print=false."
+        ),
+        "Send the same arguments for a retry, or a new key for a new label.",
+    )
+    assert rows(site, schema.unit) == 1
+
+
+def test_issue_label_key_reused_at_the_same_moment_is_served_once(site: Site) -> None:
+    runs.open_run(site, order())
+    wanted = [trigger("k1", quantity=n) for n in range(1, 9)]
+    outcomes = at_once([partial(issue, site, one) for one in wanted])
+    served = [one for one in outcomes if isinstance(one, Reply)]
+    numbers = {one.kind.number for one in outcomes if isinstance(one, Refusal)}
+    assert (len(served), numbers) == (1, {1008})
+    assert rows(site, schema.unit) == len(served[0].serials)
+
+
+def test_issue_label_of_an_unknown_line_is_refused(sqlite_site: Site) -> None:
+    assert refusal(sqlite_site, trigger("k1", line="line-9")) == (
+        2001,
+        "There is no line 'line-9'.",
+        "Known: line-1, line-2.",
+    )
+
+
+def test_issue_label_without_an_open_run_is_refused_and_the_key_stays_free(site: Site) -> None:
+    assert refusal(site, trigger("k1")) == (
+        2005,
+        "Line 'line-1' has no open run.",
+        "Open one: POST /api/v1/runs, or labeler run open.",
+    )
+    runs.open_run(site, order())
+    assert issue(site, trigger("k1")).replayed is False
+
+
+def test_issue_label_of_a_closed_run_is_refused(site: Site) -> None:
+    runs.open_run(site, order())
+    runs.close_run(site, 1)
+    assert refusal(site, trigger("k1"))[0] == 2005
+
+
+def test_issue_label_more_than_the_run_has_left_issues_nothing(site: Site) -> None:
+    runs.open_run(site, order(quantity=5))
+    issue(site, trigger("k1", quantity=3))
+    assert refusal(site, trigger("k2", quantity=3)) == (
+        2007,
+        "Run 1 has 2 of 5 units left, the trigger wants 3.",
+        "Ask for less, or close the run and open the next.",
+    )
+    assert (run(site, 1)["issued"], next_number(site)) == (3, 4)
+    assert issue(site, trigger("k2", quantity=2)).serials == serials(4, 2)
+    assert run(site, 1)["remaining"] == 0
+    assert refusal(site, trigger("k3"))[1] == "Run 1 has 0 of 5 units left, the trigger wants 1."
+
+
+def test_issue_label_at_the_same_moment_never_issues_more_than_the_run_has(site: Site) -> None:
+    runs.open_run(site, order(quantity=20))
+    wanted = [trigger(str(n), quantity=3) for n in range(10)]
+    outcomes = at_once([partial(issue, site, one) for one in wanted])
+    numbers = [one.kind.number for one in outcomes if isinstance(one, Refusal)]
+    assert numbers == [2007] * 4
+    assert (run(site, 1)["issued"], rows(site, schema.unit), next_number(site)) == (18, 18, 19)
+
+
+def test_issue_labels_a_thousand_at_once(site: Site) -> None:
+    runs.open_run(site, order(quantity=1000))
+    found = issue(site, trigger("k1", quantity=1000))
+    assert found == Reply(serials=serials(1, 1000), run=1, job=1, replayed=False)
+    labels = job(site, 1)["labels"]
+    assert [label["serial"] for label in labels] == list(found.serials)
+    assert [label["position"] for label in labels] == list(range(1, 1001))
+
+
+def test_issue_serials_without_labels_makes_no_job(site: Site) -> None:
+    runs.open_run(site, order())
+    found = issue(site, trigger("k1", print=False))
+    assert found == Reply(serials=(plants.FIRST,), run=1, job=None, replayed=False)
+    again = issue(site, trigger("k1", print=False))
+    assert again == Reply(serials=(plants.FIRST,), run=1, job=None, replayed=True)
+    assert (rows(site, schema.job), rows(site, schema.label)) == (0, 0)
+
+
+def test_issue_label_of_a_line_with_an_archive_makes_a_job_for_each(
+    tmp_path: Path, database_url: str
+) -> None:
+    path = plants.write_site(
+        tmp_path / "site", database=database_url, lines={"line-1": {"archive": "archive"}}
+    )
+    with plants.opened(path) as service:
+        runs.open_run(service.site, order())
+        assert issue(service.site, trigger("k1", quantity=2)).job == 1
+        jobs = [job(service.site, job_id) for job_id in (1, 2)]
+    assert [(one["printer"], one["purpose"]) for one in jobs] == [
+        ("zebra-1", "print"),
+        ("archive", "archive"),
+    ]
+    found = [[label["serial"] for label in one["labels"]] for one in jobs]
+    assert found == [list(serials(1, 2))] * 2
+
+
+def test_issue_label_wakes_the_printers_of_its_line_once(tmp_path: Path) -> None:
+    class Alarm:
+        alive = True
+
+        def __init__(self) -> None:
+            self.woken: list[str] = []
+
+        def wake(self, printer: str) -> None:
+            self.woken.append(printer)
+
+    path = plants.write_site(tmp_path, lines={"line-1": {"archive": "archive"}})
+    with plants.opened(path) as service:
+        service.site.spooler = alarm = Alarm()
+        runs.open_run(service.site, order())
+        for _ in range(2):
+            issue(service.site, trigger("k1"))
+        issue(service.site, trigger("k2", print=False))
+        service.site.spooler = None
+    assert alarm.woken == ["zebra-1", "archive"]
+
+
+def test_issue_label_counts_on_over_runs_and_lines(site: Site) -> None:
+    runs.open_run(site, order(quantity=2))
+    issue(site, trigger("k1", quantity=2))
+    runs.close_run(site, 1)
+    runs.open_run(site, order(quantity=2))
+    runs.open_run(site, order(line="line-2", quantity=2))
+    found = [
+        issue(site, trigger("k2")),
+        issue(site, trigger("k1", line="line-2")),
+        issue(site, trigger("k3")),
+    ]
+    assert [reply.serials for reply in found] == [serials(3), serials(4), serials(5)]
+    with site.store.read() as transaction:
+        shown = [verifying.show_serial(transaction, reply.serials[0]) for reply in found]
+    assert [(one["run"]["id"], one["number"], one["counter"]) for one in shown] == [
+        (2, 1, 3),
+        (3, 1, 4),
+        (2, 2, 5),
+    ]
+
+
+def test_issue_label_dates_the_serial_in_the_zone_of_the_site(
+    site: Site, clock: plants.Clock
+) -> None:
+    runs.open_run(site, order())
+    clock.go_on(hours=11)  # 23:00 UTC is the next day in Berlin
+    assert issue(site, trigger("k1")).serials[0].startswith("AC26328")
+
+
+def test_issue_label_of_an_exhausted_series_issues_nothing(
+    tmp_path: Path, database_url: str
+) -> None:
+    path = plants.write_site(
+        tmp_path / "site",
+        database=database_url,
+        series={"controller-sn": {"pattern": "AC{counter:1}"}},
+    )
+    with plants.opened(path) as service:
+        site = service.site
+        runs.open_run(site, order(quantity=8))
+        runs.open_run(site, order(line="line-2", quantity=8))
+        issue(site, trigger("k1", quantity=7))
+        assert refusal(site, trigger("k1", line="line-2", quantity=3)) == (
+            3003,
+            (
+                "Series 'AC{counter:1}' is exhausted: expected a counter of at most 9, got 10; "
+                "release a version of the series with a wider counter."
+            ),
+            "Give the series a wider counter.",
+        )
+        assert (next_number(site), run(site, 2)["issued"]) == (8, 0)
+        found = issue(site, trigger("k2", line="line-2", quantity=2))
+        assert found.serials == ("AC8", "AC9")
+
+
+def test_issue_label_that_cannot_be_printed_burns_no_serial(site: Site, tmp_path: Path) -> None:
+    text = {"x_mm": 4, "y_mm": 3, "size_mm": 4, "width_mm": 8, "text": "{number}"}
+    plants.write_template(tmp_path / "site", elements=[{"text": text}])
+    runs.open_run(site, order(quantity=3000))
+    for number in range(999):
+        if number % 333 == 0:
+            issue(site, trigger(f"k{number}", quantity=333, print=False))
+    number, sentence, hint = refusal(site, trigger("wide"))
+    assert (number, hint) == (4001, "Nothing was issued. Correct the template.")
+    assert sentence.startswith("Text '1000' may become ")
+    assert (next_number(site), run(site, 1)["issued"]) == (1000, 999)
+    assert len(issue(site, trigger("wide", print=False)).serials) == 1
+
+
+def test_issue_label_that_no_longer_fits_its_printer_is_refused(
+    tmp_path: Path, database_url: str
+) -> None:
+    folder = tmp_path / "site"
+    with plants.opened(plants.write_site(folder, database=database_url)) as service:
+        runs.open_run(service.site, order())
+    fine = plants.write_site(folder, database=database_url, printers={"zebra-1": {"dpi": 1200}})
+    with plants.opened(fine) as service:
+        number, sentence, _ = refusal(service.site, trigger("k1"))
+        assert number == 4001
+        assert sentence.startswith("Barcode with x_dimension_mm = 0.25 has modules of 12 dots at ")
+        assert issue(service.site, trigger("k1", print=False)).serials == serials(1)
+
+
+def two_series(folder: Path, database_url: str) -> Path:
+    """Write a plant whose two series make the same texts."""
+    return plants.write_site(
+        folder,
+        database=database_url,
+        series={
+            "controller-sn": {"pattern": "X{counter:4}"},
+            "other-sn": {"pattern": "X{counter:4}"},
+        },
+        products={"AC-200": {"name": "Other", "series": "other-sn", "template": "unit-label"}},
+    )
+
+
+def test_issue_label_whose_serial_exists_is_refused(tmp_path: Path, database_url: str) -> None:
+    with plants.opened(two_series(tmp_path / "site", database_url)) as service:
+        site = service.site
+        runs.open_run(site, order())
+        runs.open_run(site, order(product="AC-200", line="line-2"))
+        issue(site, trigger("k1", quantity=5))
+        assert refusal(site, trigger("k1", line="line-2", quantity=2)) == (
+            3002,
+            "A serial of 'X0001' to 'X0002' exists already.",
+            "Two series make the same text. Give one of them another literal.",
+        )
+        assert (rows(site, schema.unit), run(site, 2)["issued"]) == (5, 0)
+
+
+def test_issue_label_whose_serial_exists_does_not_harm_its_neighbours(
+    tmp_path: Path, database_url: str
+) -> None:
+    with plants.opened(two_series(tmp_path / "site", database_url)) as service:
+        site = service.site
+        runs.open_run(site, order())
+        runs.open_run(site, order(product="AC-200", line="line-2"))
+        issue(site, trigger("k0", quantity=5))
+        wanted = [trigger(f"k{n}", line=f"line-{1 + n % 2}") for n in range(1, 11)]
+        outcomes = at_once([partial(issue, site, one) for one in wanted])
+        assert [type(one) for one in outcomes] == [Refusal, Reply] * 5
+        assert {one.kind.number for one in outcomes[::2]} == {3002}
+        assert (run(site, 1)["issued"], run(site, 2)["issued"]) == (10, 0)
+
+
+def test_issue_label_goes_on_with_what_the_run_pinned(tmp_path: Path, database_url: str) -> None:
+    folder = tmp_path / "site"
+    with plants.opened(plants.write_site(folder, database=database_url)) as service:
+        runs.open_run(service.site, order())
+        issue(service.site, trigger("k1"))
+    wider = {"controller-sn": {"pattern": "AD{counter:6}"}}
+    changed = plants.write_site(folder, database=database_url, series=wider)
+    plants.write_template(folder, media={"width_mm": 60, "height_mm": 40})
+    with plants.opened(changed) as service:
+        site = service.site
+        assert issue(site, trigger("k2")).serials == serials(2)
+        runs.close_run(site, 1)
+        second = runs.open_run(site, order())
+        assert (second["series_version"], second["template_version"]) == (2, 2)
+        assert issue(site, trigger("k3")).serials == ("AD000003",)
+        first = run(site, 1)
+        assert (first["series_version"], first["template_version"]) == (1, 1)
+    with plants.opened(plants.write_site(folder, database=database_url)) as service:
+        runs.close_run(service.site, 2)
+        third = runs.open_run(service.site, order())
+        assert (third["series_version"], third["template_version"]) == (1, 1)
+
+
+def test_issue_label_begins_where_a_new_version_of_the_series_begins(
+    tmp_path: Path, database_url: str
+) -> None:
+    folder = tmp_path / "site"
+    with plants.opened(plants.write_site(folder, database=database_url)) as service:
+        runs.open_run(service.site, order())
+        issue(service.site, trigger("k1"))
+        runs.close_run(service.site, 1)
+    later = {"controller-sn": {"pattern": "AC{counter:5,start=500}"}}
+    path = plants.write_site(folder, database=database_url, series=later)
+    with plants.opened(path) as service:
+        runs.open_run(service.site, order())
+        assert issue(service.site, trigger("k2")).serials == ("AC00500",)
