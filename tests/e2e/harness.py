@@ -16,14 +16,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import httpx
 import pypdfium2
 import yaml
+from typing_extensions import override
 
+from tests.e2e.nursery import Child, nursery
 from tests.printers import pictures
 
 ROOT = Path(__file__).parents[2]
@@ -128,14 +131,15 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
-@dataclass(kw_only=True)
 class Process:
     """A process whose output goes to files; ``with`` makes sure that it ends."""
 
-    command: Sequence[str]
-    out: Path
-    """Where its output goes; its standard error goes beside it."""
-    popen: subprocess.Popen[bytes] = field(init=False)
+    def __init__(self, command: Sequence[str], *, out: Path) -> None:
+        """Prepare to run ``command``; its output goes to ``out``, what it logs goes beside it."""
+        self.command = command
+        self.out = out
+        self.err = out.with_suffix(".err")
+        self.popen: subprocess.Popen[bytes] | Child
 
     def start(self) -> Self:
         """Start it; output is appended."""
@@ -152,11 +156,6 @@ class Process:
         return self
 
     @property
-    def err(self) -> Path:
-        """Where its standard error goes."""
-        return self.out.with_suffix(".err")
-
-    @property
     def is_running(self) -> bool:
         """Whether it has not ended."""
         return self.popen.poll() is None
@@ -170,8 +169,8 @@ class Process:
         return self.popen.wait(timeout_s)
 
     def kill(self) -> None:
-        """Kill it and whatever it started, the hard way."""
-        with suppress(ProcessLookupError):
+        """Kill it and whatever it started, the hard way; return when it is gone."""
+        if self.is_running:
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait(STOP_TIMEOUT_S)
 
@@ -185,11 +184,22 @@ class Process:
 class Service(Process):
     """`labeler serve` on a site; may be started again after its end."""
 
-    def __init__(self, site: SiteFolder, *, prefix: Sequence[str] = ()) -> None:
-        """Prepare to serve ``site``; ``prefix`` is a command that runs the command behind it."""
-        command = [*prefix, *labeler_command(site, "serve")]
-        super().__init__(command=command, out=site.folder / "service.out")
+    def __init__(self, site: SiteFolder, *, prefix: Sequence[str] | None = None) -> None:
+        """Prepare to serve ``site``.
+
+        It comes from the nursery, unless ``prefix`` (may be empty) names a command to run it with.
+        """
+        self._prefix = prefix
         self.site = site
+        command = [*(prefix or ()), *labeler_command(site, "serve")]
+        super().__init__(command, out=site.folder / "service.out")
+
+    @override
+    def start(self) -> Self:
+        if self._prefix is not None:
+            return super().start()
+        self.popen = _born(self.site, "serve", out=self.out, err=self.err)
+        return self
 
     def wait_until_ready(self, *, timeout_s: float = START_TIMEOUT_S) -> Self:
         """Return once /readyz says so; fail with its log if it ends or does not."""
@@ -210,6 +220,7 @@ class Service(Process):
         """What it logged, over all its lives; other lines (a traceback) under `event` alone."""
         return [_log_line(line) for line in self.err.read_text().splitlines()]
 
+    @override
     def __enter__(self) -> Self:
         return self.start().wait_until_ready()
 
@@ -227,18 +238,31 @@ def labeler_command(site: SiteFolder, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "labeler", "--config", str(site.config), *arguments]
 
 
-def labeler(site: SiteFolder, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _born(site: SiteFolder, *arguments: str, out: Path, err: Path) -> Child:
+    made = nursery(tuple(sorted(environment().items())))
+    given = ["--config", str(site.config), *arguments]
+    return made.start(given, folder=site.folder, out=out, err=err)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A command that ran to its end."""
+
+    code: int
+    out: str
+    err: str
+
+
+def labeler(site: SiteFolder, *arguments: str, timeout_s: float = 60.0) -> Ran:
     """Run a labeler command on ``site`` to its end."""
-    return subprocess.run(
-        labeler_command(site, *arguments),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=site.folder,
-        env=environment(),
-        timeout=60,
-    )
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        child = _born(site, *arguments, out=out, err=err)
+        try:
+            code = child.wait(timeout_s)
+        finally:
+            child.send_signal(signal.SIGKILL)
+        return Ran(code=code, out=out.read_text(), err=err.read_text())
 
 
 class Api:
@@ -323,7 +347,9 @@ class Api:
 
 
 @contextmanager
-def serving(site: SiteFolder, *, prefix: Sequence[str] = ()) -> Iterator[tuple[Service, Api]]:
+def serving(
+    site: SiteFolder, *, prefix: Sequence[str] | None = None
+) -> Iterator[tuple[Service, Api]]:
     """Serve ``site`` and give a client; at the end the service must stop cleanly if it runs."""
     with Service(site, prefix=prefix) as service, Api(site) as api:
         yield service, api

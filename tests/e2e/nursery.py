@@ -1,104 +1,128 @@
-"""Services that are born with their imports done, for tests that kill many of them.
+"""Processes of labeler that are born with their imports done.
 
-Run as a program it imports labeler once and then, for each line on its standard input, forks a
-child that runs the command of that line. Such a child is a process like any other to the kernel, to
-its database, its clients and its printer; only the second or two of importing are saved.
+Run as a program it imports labeler once; then, for each line on its standard input, it forks a
+child that runs a labeler command. To the kernel, its database, its clients and its printer such a
+child is a process like any other; only the second or two of importing are saved, each time.
 """
 
+import atexit
+import functools
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
-from typing import Self
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
-if __name__ != "__main__":
-    from tests.e2e.harness import STOP_TIMEOUT_S, SiteFolder, environment, labeler_command
+
+class Child:
+    """A process that the nursery made; it offers what subprocess.Popen offers, as far as needed."""
+
+    def __init__(self, nursery: "Nursery", pid: int) -> None:
+        """Look after the process ``pid``."""
+        self.pid = pid
+        self.returncode: int | None = None
+        self._nursery = nursery
+        self._handle = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        """Return its exit code, negative for a signal; None while it runs."""
+        return self._wait(0)
+
+    def wait(self, timeout: float) -> int:
+        """Return its exit code once it has ended; subprocess.TimeoutExpired if it does not."""
+        code = self._wait(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+        return code
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def _wait(self, timeout_s: float) -> int | None:
+        if self.returncode is None and select.select([self._handle], [], [], timeout_s)[0]:
+            self.returncode = int(self._nursery.ask(bury=self.pid))
+            os.close(self._handle)
+        return self.returncode
 
 
 class Nursery:
-    """Makes services of one site; use it with ``with``."""
+    """The process that forks; one is enough for a test process."""
 
-    def __init__(self, site: "SiteFolder") -> None:
-        """Prepare for ``site``; what its services log goes to the same file as a Service's."""
-        self._arguments = labeler_command(site, "serve")[2:]
-        self._err = site.folder / "service.err"
-        self._folder = site.folder
-        self._child: int | None = None
+    def __init__(self, environment: dict[str, str]) -> None:
+        """Start it; its children get this environment."""
+        self._mother = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
 
-    def start(self) -> None:
-        """Start a service."""
-        assert self._child is None
+    def start(self, arguments: Sequence[str], *, folder: Path, out: Path, err: Path) -> Child:
+        """Start `labeler` with these arguments in ``folder``; its output is appended to files."""
+        found = self.ask(
+            arguments=["labeler", *arguments], folder=str(folder), out=str(out), err=str(err)
+        )
+        return Child(self, int(found))
+
+    def ask(self, **order: Any) -> str:
+        """Send an order, return the answer."""
         assert self._mother.stdin
         assert self._mother.stdout
-        self._mother.stdin.write(json.dumps(self._arguments) + "\n")
+        self._mother.stdin.write(json.dumps(order) + "\n")
         self._mother.stdin.flush()
-        self._child = int(self._mother.stdout.readline())
+        return self._mother.stdout.readline()
 
-    def kill(self) -> None:
-        """Kill the service with SIGKILL; return when the kernel has let go of it."""
-        assert self._child is not None
-        handle = os.pidfd_open(self._child)
-        try:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-            deadline = time.monotonic() + STOP_TIMEOUT_S
-            while _exists(self._child):
-                assert time.monotonic() < deadline
-                time.sleep(0.002)
-        finally:
-            os.close(handle)
-        self._child = None
-
-    def __enter__(self) -> Self:
-        with self._err.open("ab") as err:
-            self._mother = subprocess.Popen(
-                [sys.executable, __file__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=err,
-                text=True,
-                cwd=self._folder,
-                env=environment(),
-            )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._child is not None:
-            self.kill()
+    def close(self) -> None:
+        """End it; children that still run go on."""
         with self._mother:
             self._mother.kill()
 
 
-def _exists(process: int) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(process, 0)
-        return True
-    return False
+@functools.cache
+def nursery(environment: tuple[tuple[str, str], ...]) -> Nursery:
+    """Return the nursery of this test process."""
+    made = Nursery(dict(environment))
+    atexit.register(made.close)
+    return made
 
 
-def _bear(arguments: list[str]) -> int:
-    """Fork a child that runs the command and has nothing of its mother's but her log."""
+def _bear(*, arguments: list[str], folder: str, out: str, err: str) -> int:
+    """Fork a child that runs the command; return its number, or end with it."""
     child = os.fork()
     if child:
         return child
     os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
+    os.chdir(folder)
+    how = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for number, path, flags in ((0, os.devnull, os.O_RDONLY), (1, out, how), (2, err, how)):
+        opened = os.open(path, flags, 0o644)
+        os.dup2(opened, number)
+        os.close(opened)
     sys.argv = arguments
     from labeler.cli import main
 
     main()
-    os._exit(0)
+    sys.exit(0)
+
+
+def _bury(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 if __name__ == "__main__":
     import labeler.cli  # noqa: F401 - what every child needs
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     for line in iter(sys.stdin.readline, ""):
-        sys.stdout.write(f"{_bear(json.loads(line))}\n")
+        wanted = json.loads(line)
+        answer = _bury(wanted["bury"]) if "bury" in wanted else _bear(**wanted)
+        sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()

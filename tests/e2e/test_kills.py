@@ -15,8 +15,7 @@ import pytest
 from printers.emulator import VirtualPrinter
 from tests.e2e import books
 from tests.e2e.books import Answer, ClientsBook
-from tests.e2e.harness import QUICK, Api, Service, SiteFolder, make_site, serving, wait_until
-from tests.e2e.nursery import Nursery
+from tests.e2e.harness import QUICK, Api, Service, SiteFolder, make_site, serving
 from tests.e2e.test_triggers import CLIENTS, Order, orders
 
 KILLS = 20
@@ -94,19 +93,21 @@ def kill_again_and_again(
     site: SiteFolder, clients: Clients, printer: VirtualPrinter, *, share: int, dice: random.Random
 ) -> None:
     """Let the clients work while the service is started and killed KILLS times."""
-    with Nursery(site) as nursery:
-        for life in range(KILLS):
-            nursery.start()
+    service = Service(site)
+    for life in range(KILLS):
+        service.start()
+        try:
             if life % 7 == 6:
                 clients.let(share)
                 time.sleep(dice.uniform(0.0, 0.5))  # perhaps not even up
-            else:
-                wait_until(lambda: site.answers("/readyz"))
-                clients.let(share)
-                if life % 4 == 1:
-                    printer.drop_connection(after_bytes=dice.randrange(6000))
-                time.sleep(dice.uniform(0.0, 0.15) if life % 2 else dice.uniform(0.1, 1.2))
-            nursery.kill()
+                continue
+            service.wait_until_ready()
+            clients.let(share)
+            if life % 4 == 1:
+                printer.drop_connection(after_bytes=dice.randrange(6000))
+            time.sleep(dice.uniform(0.0, 0.15) if life % 2 else dice.uniform(0.1, 1.2))
+        finally:
+            service.kill()
 
 
 @pytest.mark.timeout(300)
