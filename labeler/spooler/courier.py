@@ -131,7 +131,10 @@ class Courier:
             runs = [self._site.pinned(transaction, label.run_id) for label in labels]
         if not labels:
             return None
-        forms = [self._site.compiled(run, self._printer) for run in runs]
+        try:
+            forms = [self._site.compiled(run, self._printer) for run in runs]
+        except Unprintable as error:  # config.yaml has changed: the labels may fit again one day
+            raise NotNow(f"Printer '{self._printer}' cannot draw them: {error}", "other") from error
         try:
             if self._keeps_documents:
                 parts = [forms[0].document(rows)]
@@ -218,7 +221,7 @@ class Courier:
         timeout_s = self._settings.reply_timeout_s
         moved, pause = 0, PROOF_POLL_S
         deadline = time.monotonic() + self._settings.proof_timeout_s
-        while time.monotonic() < deadline and before is not None:
+        while before is not None:
             status = language.ask_status(connection, timeout_s=timeout_s)
             count = language.ask_label_count(connection, timeout_s=timeout_s) if status else None
             idle = status is not None and not status.labels_waiting and not status.receiving
@@ -236,6 +239,8 @@ class Courier:
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             elif status is not None:
                 self._show("processing")
+            if time.monotonic() > deadline:
+                break  # only after an answer: nobody is doubted without a last question
             if self._stopping.wait(pause):
                 return  # the labels stay *sending*; the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
