@@ -1,0 +1,14 @@
+"""Fixtures of the spooler's tests: a virtual printer at a port of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from printers.emulator import VirtualPrinter
+
+
+@pytest.fixture
+def printer() -> Iterator[VirtualPrinter]:
+    """Return a virtual printer that prints at once."""
+    with VirtualPrinter(port=0) as started:
+        yield started

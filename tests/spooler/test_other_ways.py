@@ -1,0 +1,125 @@
+"""The spooler over a serial line and into a folder."""
+
+import os
+import pty
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from labeler.production import printing
+from tests.plants import until
+from tests.production.record import job
+from tests.spooler.stations import (
+    details,
+    issue,
+    spooling,
+    states,
+    station,
+    until_states,
+    until_stopped,
+)
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[int, str]]:
+    """Return the far end of a serial line, and the name of its near end."""
+    far, near = pty.openpty()
+    tty.setraw(near)
+    name = os.ttyname(near)
+    yield far, f"serial://{name}"
+    os.close(far)
+    os.close(near)
+
+
+def read(far: int, count: int) -> bytes:
+    """Return so many labels from the far end of a serial line."""
+    found = b""
+    while found.count(b"^XZ") < count:
+        found += os.read(far, 65_536)
+    return found
+
+
+def test_label_over_a_serial_line_without_proof_is_only_sent(
+    tmp_path: Path, line: tuple[int, str]
+) -> None:
+    far, uri = line
+    with station(tmp_path, uri, printer={"proof": "none"}) as service, spooling(service):
+        first, second = issue(service.site, quantity=2)
+        sent = read(far, 2)
+        until_states(service.site, "sent", "sent")
+        assert sent.index(first.encode()) < sent.index(second.encode())
+        assert details(service.site, first, "label_sent") == [{"proof": "none"}]
+
+
+def test_label_for_a_serial_line_that_is_not_there_waits(tmp_path: Path) -> None:
+    uri = f"serial://{tmp_path}/ttyNOTHING"
+    with station(tmp_path / "site", uri, printer={"proof": "none"}) as service, spooling(service):
+        issue(service.site)
+        sentence = until_stopped(service.site, "connecting-to-device")
+        assert sentence.startswith(f"Serial line {tmp_path}/ttyNOTHING cannot be opened: ")
+        assert states(service.site) == ["queued"]
+
+
+ARCHIVE = {"lines": {"line-1": {"printer": "archive"}}}
+
+
+def test_labels_into_a_folder_are_printed_once_the_document_is_there(tmp_path: Path) -> None:
+    with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service, spooling(service):
+        first, _, _ = issue(service.site, quantity=3)
+        until_states(service.site, *["printed"] * 3)
+        [path] = (tmp_path / "pdf").iterdir()
+        assert path.name == "run-000001-job-00000001.pdf"
+        document = pypdfium2.PdfDocument(path)
+        assert len(document) == 3
+        document.close()
+        digests = {label["digest"] for label in job(service.site, 1)["labels"]}
+        assert len(digests) == 1
+        assert details(service.site, first, "label_printed") == [{"document": path.name}]
+
+
+def test_documents_of_jobs_come_one_by_one(tmp_path: Path) -> None:
+    with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service:
+        for number in range(5):
+            issue(service.site, f"k{number}", 2)
+        with spooling(service):
+            until_states(service.site, "printed", "printed", job_id=5)
+        assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == [
+            f"run-000001-job-0000000{number}.pdf" for number in range(1, 6)
+        ]
+
+
+def test_document_found_sending_is_written_again_in_its_place(tmp_path: Path) -> None:
+    with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service:
+        issue(service.site, quantity=2)
+        with service.site.store.read() as transaction:
+            labels = printing.waiting(transaction, "archive", limit=10)
+        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=None)
+        (tmp_path / "pdf").mkdir()
+        (tmp_path / "pdf/run-000001-job-00000001.pdf").write_bytes(b"half")
+        with spooling(service):
+            until_states(service.site, "printed", "printed")
+        [path] = (tmp_path / "pdf").iterdir()
+        assert path.read_bytes().startswith(b"%PDF-")
+
+
+def test_document_that_cannot_be_written_waits(tmp_path: Path) -> None:
+    (tmp_path / "pdf").write_text("in the way")
+    with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service, spooling(service):
+        issue(service.site)
+        sentence = until_stopped(service.site, "connecting-to-device", printer="archive")
+        assert sentence.startswith(f"Folder {tmp_path}/pdf for labels cannot be made: ")
+        assert states(service.site) == ["queued"]
+        (tmp_path / "pdf").unlink()
+        until_states(service.site, "printed")
+
+
+def test_archive_is_written_while_the_lines_printer_is_away(tmp_path: Path) -> None:
+    lines = {"line-1": {"archive": "archive"}}
+    with station(tmp_path, "tcp://127.0.0.1:9", lines=lines) as service, spooling(service):
+        issue(service.site)
+        until_states(service.site, "printed", job_id=2)
+        until(lambda: service.site.printer_states["zebra-1"].state == "stopped")
+        assert states(service.site) == ["queued"]
