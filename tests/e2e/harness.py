@@ -30,6 +30,10 @@ from tests.e2e.nursery import Child, nursery
 from tests.printers import pictures
 
 ROOT = Path(__file__).parents[2]
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it runs in the background ignore Ctrl-C, and that would be inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 30.0
 ANSWER_TIMEOUT_S = 20.0
