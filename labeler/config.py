@@ -25,6 +25,12 @@ def load(path: Path) -> tuple[Settings, Path]:
     try:
         text = path.read_text(encoding="utf-8")
         document = yaml_text.load(text)
+    except FileNotFoundError as error:
+        raise Refusal(
+            BAD_CONFIG,
+            f"There is no {path}.",
+            hint="Name the site's config.yaml with --config, or make a site: labeler init DIR.",
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _refuse([f"{path}: cannot be read: {error}."]) from error
     except yaml_text.YamlError as error:

@@ -28,7 +28,8 @@ def _read_lean(view: Callable[..., Response]) -> Callable[..., Response]:
     @wraps(view)
     def read(line: str) -> Response:
         try:
-            body = shapes.LabelsOrder.model_validate(request.get_json())
+            given = request.get_json() if request.get_data() else {}  # both have defaults
+            body = shapes.LabelsOrder.model_validate(given)
         except ValidationError as error:
             return problems.from_validation(error)
         path = shapes.LinePath.model_construct(line=line)
