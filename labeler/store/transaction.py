@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from labeler.store.schema import utc, utc_text
 
-
 _LOCK_KEY = 0x616C6F6E  # "alon"
 
 
