@@ -64,7 +64,7 @@ def wait_until(condition: Callable[[], Any], *, timeout_s: float = 30.0) -> Any:
     deadline = time.monotonic() + timeout_s
     while not (found := condition()):
         assert time.monotonic() < deadline, f"not within {timeout_s:g} s"
-        time.sleep(0.02)
+        time.sleep(0.05)
     return found
 
 
