@@ -1,0 +1,387 @@
+"""Every endpoint: its status, its whole body, and what it refuses."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from labeler.app import Service
+from labeler.production import printing
+from labeler.production.site import Site
+from labeler.units import LabelState
+from tests import plants
+from tests.production.record import serials
+from tests.web.asking import issue, open_run, problem, refusal
+
+AT = "2026-11-23T12:00:00.000Z"
+RUN: dict[str, Any] = {
+    "id": 1,
+    "product": "AC-100",
+    "line": "line-1",
+    "quantity": 5,
+    "issued": 0,
+    "remaining": 5,
+    "lot": None,
+    "work_order": None,
+    "operator": None,
+    "attributes": {},
+    "state": "open",
+    "opened_at": AT,
+    "closed_at": None,
+    "series": "controller-sn",
+    "series_version": 1,
+    "template": "unit-label",
+    "template_version": 1,
+}
+
+
+def doubt(site: Site) -> None:
+    """Make the first label doubtful."""
+    with site.store.read() as transaction:
+        labels = printing.waiting(transaction, "zebra-1", limit=1)
+    printing.claim(site, [(label, "d" * 64) for label in labels], odometer=7)
+    printing.settle(site, labels, LabelState.DOUBTFUL, why="test")
+
+
+def test_open_run_answers_the_run_and_its_address(any_client: FlaskClient) -> None:
+    given = {"lot": "L42", "work_order": "WO-7", "operator": "Jürgen", "attributes": {"höhe": "µ"}}
+    response = open_run(any_client, **given)
+    assert (response.status_code, response.get_json()) == (201, {**RUN, **given})
+    assert response.headers["Location"] == "/api/v1/runs/1"
+    assert response.mimetype == "application/json"
+    assert "µ" in response.get_data(as_text=True)
+    shown = any_client.get(response.headers["Location"])
+    assert (shown.status_code, shown.get_json()) == (200, {**RUN, **given})
+
+
+def test_open_run_refusals(client: FlaskClient) -> None:
+    open_run(client)
+    second = open_run(client)
+    assert second.get_json() == problem(
+        2004,
+        "Line 'line-1' takes one open run at a time, and run 1 is open.",
+        "Close it first: POST /api/v1/runs/1/close.",
+    )
+    assert refusal(open_run(client, line="line-9")) == (2001, "There is no line 'line-9'.")
+    assert refusal(open_run(client, product="X")) == (2002, "There is no product 'X'.")
+    assert refusal(open_run(client, line="line-2", quantity=100_000)) == (
+        3003,
+        "Series 'controller-sn' has 99999 numbers left, the run wants 100000.",
+    )
+
+
+def test_close_run_answers_the_run_once(any_client: FlaskClient) -> None:
+    open_run(any_client)
+    response = any_client.post("/api/v1/runs/1/close")
+    assert (response.status_code, response.get_json()) == (
+        200,
+        {**RUN, "state": "closed", "closed_at": AT},
+    )
+    assert any_client.post("/api/v1/runs/1/close").get_json() == problem(
+        2006, "Run 1 was closed at 2026-11-23 12:00:00 UTC.", "Open a new run."
+    )
+    assert refusal(any_client.post("/api/v1/runs/2/close")) == (2003, "There is no run 2.")
+    assert refusal(any_client.get("/api/v1/runs/2")) == (2003, "There is no run 2.")
+
+
+def test_list_runs_page_by_page(client: FlaskClient) -> None:
+    for _ in range(4):
+        run_id = open_run(client).get_json()["id"]
+        client.post(f"/api/v1/runs/{run_id}/close")
+
+    def page(query: str) -> tuple[list[int], int | None]:
+        found = client.get(f"/api/v1/runs{query}").get_json()
+        return [run["id"] for run in found["runs"]], found["next"]
+
+    assert page("") == ([4, 3, 2, 1], None)
+    assert page("?limit=2") == ([4, 3], 3)
+    assert page("?limit=2&before=3") == ([2, 1], None)
+    assert page("?state=open") == ([], None)
+    assert page("?line=line-1&state=closed&limit=1") == ([4], 4)
+
+
+def test_issue_labels_answers_once_and_then_again(any_client: FlaskClient) -> None:
+    open_run(any_client)
+    first = issue(any_client, quantity=2)
+    body = {"serials": list(serials(1, 2)), "run": 1, "job": 1, "replayed": False}
+    assert (first.status_code, first.get_json()) == (201, body)
+    again = issue(any_client, quantity=2)
+    assert (again.status_code, again.get_json()) == (200, {**body, "replayed": True})
+
+
+def test_issue_serials_only(client: FlaskClient) -> None:
+    open_run(client)
+    assert issue(client, print=False).get_json() == {
+        "serials": [plants.FIRST],
+        "run": 1,
+        "job": None,
+        "replayed": False,
+    }
+
+
+def test_issue_labels_refusals(client: FlaskClient) -> None:
+    assert refusal(issue(client)) == (2005, "Line 'line-1' has no open run.")
+    assert refusal(issue(client, line="line-9")) == (2001, "There is no line 'line-9'.")
+    open_run(client)
+    issue(client, key="k1")
+    assert refusal(issue(client, key="k1", quantity=2)) == (
+        1008,
+        (
+            "Idempotency-Key 'k1' of line 'line-1' was used with quantity=1 print=true, "
+            "now with quantity=2 print=true."
+        ),
+    )
+    assert refusal(issue(client, key="k2", quantity=5)) == (
+        2007,
+        "Run 1 has 4 of 5 units left, the trigger wants 5.",
+    )
+
+
+def test_show_serial(any_client: FlaskClient) -> None:
+    open_run(any_client)
+    issue(any_client)
+    response = any_client.get(f"/api/v1/serials/{plants.FIRST}")
+    assert (response.status_code, response.get_json()) == (
+        200,
+        {
+            "serial": plants.FIRST,
+            "state": "allocated",
+            "number": 1,
+            "counter": 1,
+            "allocated_at": AT,
+            "run": {**RUN, "issued": 1, "remaining": 4},
+            "labels": [
+                {
+                    "id": 1,
+                    "job": 1,
+                    "purpose": "print",
+                    "printer": "zebra-1",
+                    "state": "queued",
+                    "sent_at": None,
+                    "settled_at": None,
+                    "digest": None,
+                }
+            ],
+            "events": [
+                {
+                    "at": AT,
+                    "kind": "allocated",
+                    "channel": "http",
+                    "label": None,
+                    "detail": {"key": "k1"},
+                }
+            ],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [("AC1", "AC1"), ("a/b?", "a/b"), ("%00", "\0"), ("%FF", "\ufffd"), ("%C3%A4", "ä")],
+)
+def test_show_serial_that_was_never_issued(
+    any_client: FlaskClient, address: str, text: str
+) -> None:
+    assert any_client.get(f"/api/v1/serials/{address}").get_json() == problem(
+        3001,
+        f"Serial '{text}' was never issued here.",
+        "POST /api/v1/serials/check explains what is wrong with a text.",
+    )
+
+
+@pytest.mark.parametrize("text", ["\0", "ä", "\u202e", "'", "x" * 200, " "])
+def test_check_weird_texts_are_invalid(any_client: FlaskClient, text: str) -> None:
+    response = any_client.post("/api/v1/serials/check", json={"text": text})
+    assert (response.status_code, response.get_json()["verdict"]) == (200, "invalid")
+
+
+def test_check_serial(client: FlaskClient) -> None:
+    open_run(client)
+    issue(client)
+    response = client.post("/api/v1/serials/check", json={"text": plants.FIRST})
+    assert response.get_json() == {
+        "text": plants.FIRST,
+        "verdict": "issued",
+        "sentence": f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1); "
+        "its unit is allocated.",
+        "state": "allocated",
+        "run": {**RUN, "issued": 1, "remaining": 4},
+        "series": [
+            {
+                "series": "controller-sn",
+                "pattern": plants.PATTERN,
+                "valid": True,
+                "fault": None,
+                "counter": 1,
+            }
+        ],
+    }
+
+
+def test_show_job(client: FlaskClient) -> None:
+    open_run(client)
+    issue(client)
+    response = client.get("/api/v1/jobs/1")
+    assert (response.status_code, response.get_json()) == (
+        200,
+        {
+            "id": 1,
+            "printer": "zebra-1",
+            "run_id": 1,
+            "purpose": "print",
+            "state": "pending",
+            "label_count": 1,
+            "created_at": AT,
+            "settled_at": None,
+            "labels": [
+                {
+                    "id": 1,
+                    "position": 1,
+                    "serial": plants.FIRST,
+                    "state": "queued",
+                    "sent_at": None,
+                    "settled_at": None,
+                    "digest": None,
+                }
+            ],
+        },
+    )
+    assert refusal(client.get("/api/v1/jobs/2")) == (5001, "There is no job 2.")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "media_type", "begin"),
+    [
+        ("zpl", "application/vnd.zebra.zpl", b"^XA"),
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("png", "image/png", b"\x89PNG"),
+    ],
+)
+def test_show_labels_of_a_job(
+    client: FlaskClient, suffix: str, media_type: str, begin: bytes
+) -> None:
+    open_run(client)
+    issue(client, quantity=2)
+    response = client.get(f"/api/v1/jobs/1/labels.{suffix}")
+    assert (response.status_code, response.mimetype) == (200, media_type)
+    assert response.data.startswith(begin)
+    position = "-1" if suffix == "png" else ""
+    name = f"job-00000001{position}.{suffix}"
+    assert response.headers["Content-Disposition"] == f'inline; filename="{name}"'
+    documented = client.get("/openapi.json").get_json()["paths"]
+    operation = documented[f"/api/v1/jobs/{{job_id}}/labels.{suffix}"]["get"]
+    assert list(operation["responses"]["200"]["content"]) == [media_type]
+    assert refusal(client.get(f"/api/v1/jobs/9/labels.{suffix}")) == (5001, "There is no job 9.")
+
+
+def test_show_one_label_as_a_picture(client: FlaskClient) -> None:
+    open_run(client)
+    issue(client, quantity=2)
+    first, second = (client.get(f"/api/v1/jobs/1/labels.png?position={n}").data for n in (1, 2))
+    assert first != second
+    assert refusal(client.get("/api/v1/jobs/1/labels.png?position=3")) == (
+        5002,
+        "Job 1 has 2 labels, not 3.",
+    )
+    assert refusal(client.get("/api/v1/jobs/1/labels.png?position=0"))[0] == 1002
+
+
+def test_doubtful_labels_are_listed_and_decided(service: Service, client: FlaskClient) -> None:
+    open_run(client)
+    issue(client)
+    assert client.get("/api/v1/doubtful").get_json() == {"doubtful": []}
+    doubt(service.site)
+    assert client.get("/api/v1/doubtful").get_json() == {
+        "doubtful": [
+            {
+                "id": 1,
+                "job": 1,
+                "printer": "zebra-1",
+                "serial": plants.FIRST,
+                "run": 1,
+                "odometer": 7,
+                "sent_at": AT,
+            }
+        ]
+    }
+    finding = {"decision": "print_again", "reason": "nichts da – leer", "operator": "mk"}
+    response = client.post("/api/v1/doubtful/1", json=finding)
+    assert (response.status_code, response.get_json()) == (
+        200,
+        {"label": 1, "state": "not_printed", "job": 2},
+    )
+    assert client.post("/api/v1/doubtful/1", json=finding).get_json() == problem(
+        5003,
+        f"Label 1 of serial '{plants.FIRST}' is 'not_printed', not doubtful.",
+        "Nothing needs deciding.",
+    )
+    assert refusal(client.post("/api/v1/doubtful/9", json=finding)) == (
+        5002,
+        "There is no label 9.",
+    )
+
+
+def test_printers(client: FlaskClient) -> None:
+    found = client.get("/api/v1/printers").get_json()["printers"]
+    assert [(one["name"], one["state"], one["labels_waiting"]) for one in found] == [
+        ("zebra-1", "unknown", 0),
+        ("archive", "unknown", 0),
+    ]
+
+
+def test_printer_that_is_gone(tmp_path: Path) -> None:
+    with plants.opened(plants.write_site(tmp_path)) as service:
+        client = service.web.test_client()
+        open_run(client)
+        issue(client)
+    lines = {"line-1": {"printer": "archive"}, "line-2": {"printer": "archive"}}
+    path = plants.write_site(tmp_path, printers={"zebra-1": None}, lines=lines)
+    with plants.opened(path) as service:
+        client = service.web.test_client()
+        response = client.get("/api/v1/jobs/1/labels.png")
+        assert refusal(response) == (5004, "There is no printer 'zebra-1'.")
+
+
+def test_health(client: FlaskClient) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.get_json()) == (200, {"status": "ok"})
+
+
+def test_readiness(service: Service, client: FlaskClient) -> None:
+    class Spooler:
+        alive = True
+
+        def wake(self, printer: str) -> None:
+            raise AssertionError(printer)
+
+    response = client.get("/readyz")
+    assert (response.status_code, response.get_json()) == (
+        503,
+        {
+            "status": "not ready",
+            "findings": [
+                "spooler: one of its threads has ended. Restart the service; see its log."
+            ],
+        },
+    )
+    service.site.spooler = Spooler()
+    response = client.get("/readyz")
+    service.site.spooler = None
+    assert (response.status_code, response.get_json()) == (200, {"status": "ready", "findings": []})
+
+
+def test_metrics_are_prometheus_text(client: FlaskClient) -> None:
+    response = client.get("/metrics")
+    assert response.headers["Content-Type"] == "text/plain; version=1.0.0; charset=utf-8"
+    assert b"labeler_serials_issued_total 0.0\n" in response.data
+
+
+def test_numbers_of_refusals_are_explained(client: FlaskClient) -> None:
+    listed = client.get("/api/v1/errors").get_json()["errors"]
+    assert listed[0] == {"number": 1001, "title": "The request is malformed", "status": 400}
+    for one in listed:
+        assert client.get(f"/api/v1/errors/{one['number']}").get_json() == one
+    assert client.get("/api/v1/errors/1").get_json() == problem(
+        1005, "No refusal has number 1.", "GET /api/v1/errors."
+    )

@@ -1,0 +1,160 @@
+"""/openapi.json describes every operation, and the API page needs nobody else's server."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from flask.testing import FlaskClient
+from pydantic import BaseModel
+from werkzeug.test import TestResponse
+
+from labeler.app import Service
+from labeler.web import shapes
+
+PAGE = "/api/docs/swagger"
+
+
+def description(client: FlaskClient) -> dict[str, Any]:
+    document: dict[str, Any] = client.get("/openapi.json").get_json()
+    return document
+
+
+def operations(client: FlaskClient) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in description(client)["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def with_braces(rule: str) -> str:
+    return re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule)
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+def test_description_is_openapi(client: FlaskClient) -> None:
+    document = description(client)
+    assert re.fullmatch(r"3\.[012]\.\d", document["openapi"])
+    assert (document["info"]["title"], document["info"]["version"]) == ("labeler", "0.1.0")
+    for reference in references(document):
+        place = document
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]
+
+
+def test_description_has_every_route(service: Service, client: FlaskClient) -> None:
+    described = {name for name, _ in operations(client)}
+    routes = {
+        f"{method} {with_braces(rule.rule)}"
+        for rule in service.web.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if "." in rule.endpoint and not rule.rule.startswith("/api/docs")
+    }
+    assert described == routes
+    assert {"GET /healthz", "GET /readyz", "GET /metrics"} < routes
+
+
+def test_description_says_what_each_operation_does_and_answers(client: FlaskClient) -> None:
+    seen = set()
+    for name, operation in operations(client):
+        assert operation["summary"], name
+        assert operation["tags"], name
+        seen.add(operation["operationId"])
+        answers = operation["responses"]
+        good = [status for status in answers if status.startswith("2")]
+        assert good, name
+        for status in (*good, "4XX", "422", "5XX"):
+            assert answers[status]["description"], f"{name} {status}"
+            assert answers[status]["content"], f"{name} {status}"
+        for status in ("4XX", "422", "5XX"):
+            assert list(answers[status]["content"]) == ["application/problem+json"], name
+    assert len(seen) == len(list(operations(client)))
+
+
+def test_description_says_which_parameters_are_needed(client: FlaskClient) -> None:
+    found = dict(operations(client))
+    issue = found["POST /api/v1/lines/{line}/labels"]
+    headers = [one for one in issue["parameters"] if one["in"] == "header"]
+    assert [(one["name"], one["required"]) for one in headers] == [("Idempotency-Key", True)]
+    for name, operation in found.items():
+        wanted = re.findall(r"{([a-z_]+)}", name)
+        given = [
+            one["name"]
+            for one in operation.get("parameters", [])
+            if one["in"] == "path" and one["required"]
+        ]
+        assert given == wanted, name
+
+
+def test_description_shows_the_shapes_that_are_checked(client: FlaskClient) -> None:
+    schemas = description(client)["components"]["schemas"]
+    order = schemas["RunOrder"]
+    assert order["required"] == ["product", "line", "quantity"]
+    assert set(order["properties"]) == set(shapes.RunOrder.model_fields)
+    assert order["properties"]["quantity"]["maximum"] == 10_000_000
+    assert schemas["LabelsOrder"]["properties"]["quantity"]["maximum"] == 1000
+
+
+def test_answers_fit_the_shapes_that_are_described(client: FlaskClient) -> None:
+    order = {"product": "AC-100", "line": "line-1", "quantity": 5}
+    shapes.Run.model_validate(client.post("/api/v1/runs", json=order).get_json())
+    headers = {"Idempotency-Key": "k"}
+    issued = client.post("/api/v1/lines/line-1/labels", json={}, headers=headers).get_json()
+    shapes.Issued.model_validate(issued)
+    [serial] = issued["serials"]
+    answers: dict[type[BaseModel], TestResponse] = {
+        shapes.Runs: client.get("/api/v1/runs"),
+        shapes.Job: client.get("/api/v1/jobs/1"),
+        shapes.Serial: client.get(f"/api/v1/serials/{serial}"),
+        shapes.Checked: client.post("/api/v1/serials/check", json={"text": serial}),
+        shapes.Printers: client.get("/api/v1/printers"),
+        shapes.Doubtful: client.get("/api/v1/doubtful"),
+        shapes.Kinds: client.get("/api/v1/errors"),
+        shapes.Kind: client.get("/api/v1/errors/1001"),
+        shapes.Alive: client.get("/healthz"),
+        shapes.Ready: client.get("/readyz"),
+        shapes.Problem: client.get("/nothing"),
+    }
+    for shape, response in answers.items():
+        document = response.get_json()
+        assert set(document) == set(shape.model_fields), shape
+        shape.model_validate(document)
+
+
+def test_bare_addresses_lead_to_the_api_page(client: FlaskClient) -> None:
+    for address in ("/", "/api", "/api/"):
+        assert client.get(address).headers["Location"] == PAGE
+
+
+def test_api_page_brings_all_it_needs_and_names_no_other_host(client: FlaskClient) -> None:
+    page = client.get(PAGE)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    wanted = re.findall(r'(?:src|href)\s*=\s*"([^"]+)"', text)
+    assets = [one for one in wanted if not one.startswith("data:")]
+    assert len(assets) >= 3
+    for address in assets:
+        with client.get(urljoin(PAGE, address)) as asset:
+            assert (address, asset.status_code) == (address, 200)
+            assert len(asset.data) > 100
+    assert re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}", text) == []
+    assert '"validatorUrl":null' in text.replace(" ", "")
+    for address in re.findall(r'new URL\("([^"]+)"', text):
+        assert client.get(urljoin(PAGE, address)).get_json()["info"]["title"] == "labeler"
+
+
+def test_api_page_styles_load_nothing_from_elsewhere(client: FlaskClient) -> None:
+    text = client.get(PAGE).get_data(as_text=True)
+    for address in re.findall(r'href="([^"]+\.css)"', text):
+        with client.get(urljoin(PAGE, address)) as style:
+            text = style.get_data(as_text=True)
+        assert re.findall(r"@import|url\(['\"]?(?:https?:)?//", text) == []
