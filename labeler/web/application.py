@@ -33,7 +33,7 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     problems.register(app)
     for door in (runs, labels, serials, jobs, service):
         app.register_api(door.blueprint)
-    for address in ("/", "/api"):
+    for address in ("/", "/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
     app.before_request(_require_json)
@@ -55,7 +55,10 @@ def _require_json() -> None:
             f"The body is {request.mimetype or 'of no stated type'}.",
             hint="Send Content-Type: application/json.",
         )
-    request.get_json()
+    if not isinstance(request.get_json(), dict):  # flask-openapi would read JSON inside a string
+        raise errors.Refusal(
+            errors.BAD_VALUE, "The body is no JSON object.", hint="Send {...}; see /api."
+        )
 
 
 def _plain_headers(response: Response) -> Response:

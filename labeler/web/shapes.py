@@ -13,6 +13,9 @@ Word = Annotated[
 ]
 """A name or number of the plant: one line of text."""
 
+Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""A number the database gave; more than 64 bits it cannot be asked for."""
+
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 
@@ -86,7 +89,7 @@ class LinePath(BaseModel):
 class RunPath(BaseModel):
     """A run."""
 
-    run_id: int
+    run_id: Id
 
 
 class SerialPath(BaseModel):
@@ -98,13 +101,13 @@ class SerialPath(BaseModel):
 class JobPath(BaseModel):
     """A print job."""
 
-    job_id: int
+    job_id: Id
 
 
 class LabelPath(BaseModel):
     """A label."""
 
-    label_id: int
+    label_id: Id
 
 
 class ErrorPath(BaseModel):
@@ -118,9 +121,9 @@ class RunQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    line: str | None = None
+    line: Word | None = None
     state: Literal["open", "closed"] | None = None
-    before: int | None = Field(default=None, description="the last id of the page before")
+    before: Id | None = Field(default=None, description="the last id of the page before")
     limit: Annotated[int, Field(ge=1, le=500)] = 50
 
 
@@ -199,7 +202,7 @@ class Job(_Reply):
 
     id: int
     printer: str
-    run_id: int
+    run_id: Id
     purpose: Literal["print", "archive", "reprint"]
     state: str
     label_count: int
@@ -226,6 +229,33 @@ class Decided(_Reply):
     label: int
     state: str
     job: int | None
+
+
+class Kind(_Reply):
+    """What a refusal's number means."""
+
+    number: int
+    title: str
+    status: int
+
+
+class Kinds(_Reply):
+    """Every number of a refusal, in ascending order."""
+
+    errors: list[Kind]
+
+
+class Alive(_Reply):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class Ready(_Reply):
+    """Whether a trigger would be served now."""
+
+    status: Literal["ready", "not ready"]
+    findings: list[str] = Field(description="why not, in sentences")
 
 
 class Problem(_Reply):

@@ -16,9 +16,14 @@ from labeler.web.api.jsontext import dumps, loads
 Documented = type[BaseModel] | OpenApiResponse | dict[str, Any] | None
 """What flask-openapi takes as the description of a reply."""
 
+_PROBLEM = {
+    "description": "Refused: a problem document says why, with its number (RFC 9457).",
+    "content": {"application/problem+json": {"schema": shapes.Problem.model_json_schema()}},
+}
 PROBLEMS: dict[str | int | HTTPStatus, Documented] = {
-    "4XX": shapes.Problem,
-    "5XX": shapes.Problem,
+    "4XX": _PROBLEM,
+    "422": _PROBLEM,
+    "5XX": _PROBLEM,
 }
 """Documented on every operation."""
 

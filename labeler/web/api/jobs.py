@@ -19,7 +19,7 @@ def show_job(path: shapes.JobPath) -> Response:
 
 @blueprint.get(
     "/jobs/<int:job_id>/labels.zpl",
-    responses={200: {"content": {"application/zpl": {}}}, **PROBLEMS},
+    responses={200: {"content": {"application/vnd.zebra.zpl": {}}}, **PROBLEMS},
 )
 def job_zpl(path: shapes.JobPath) -> Response:
     """Return the ZPL that was or would be sent to the job's printer."""

@@ -21,7 +21,10 @@ def dumps(content: Any) -> str:
 
 def loads(text: str | bytes) -> Any:
     """Return what ``text`` says; ValueError for NaN, Infinity, and whatever is not JSON."""
-    return json.loads(text, parse_constant=_refuse_constant)
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def _refuse_constant(name: str) -> None:

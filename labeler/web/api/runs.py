@@ -25,9 +25,10 @@ def open_run(body: shapes.RunOrder) -> Response:
 def list_runs(query: shapes.RunQuery) -> Response:
     """List runs, the newest first."""
     with site().store.read() as transaction:
-        found = runs.list_runs(transaction, **query.model_dump())
-    full = len(found) == query.limit
-    return answer({"runs": found, "next": found[-1]["id"] if full else None})
+        wanted = query.model_dump() | {"limit": query.limit + 1}
+        found = runs.list_runs(transaction, **wanted)
+    page = found[: query.limit]
+    return answer({"runs": page, "next": page[-1]["id"] if len(found) > len(page) else None})
 
 
 @blueprint.get("/runs/<int:run_id>", responses={200: shapes.Run, **PROBLEMS})

@@ -19,7 +19,7 @@ def list_printers() -> Response:
         return answer({"printers": overview.printers(site(), transaction)})
 
 
-@blueprint.get("/api/v1/errors/<int:number>", responses={**PROBLEMS})
+@blueprint.get("/api/v1/errors/<int:number>", responses={200: shapes.Kind, **PROBLEMS})
 def explain_error(path: shapes.ErrorPath) -> Response:
     """Say what a refusal's number means; problem documents point here."""
     for kind in errors.KINDS:
@@ -30,20 +30,20 @@ def explain_error(path: shapes.ErrorPath) -> Response:
     )
 
 
-@blueprint.get("/api/v1/errors")
+@blueprint.get("/api/v1/errors", responses={200: shapes.Kinds, **PROBLEMS})
 def list_errors() -> Response:
     """List the numbers of all refusals."""
     rows = [{"number": k.number, "title": k.title, "status": k.status} for k in errors.KINDS]
     return answer({"errors": rows})
 
 
-@blueprint.get("/healthz")
+@blueprint.get("/healthz", responses={200: shapes.Alive, **PROBLEMS})
 def healthz() -> Response:
     """Say that the process lives."""
     return answer({"status": "ok"})
 
 
-@blueprint.get("/readyz")
+@blueprint.get("/readyz", responses={200: shapes.Ready, 503: shapes.Ready, **PROBLEMS})
 def readyz() -> Response:
     """Say whether a trigger would be served: the store can be written, the spooler lives."""
     findings = health.findings(site())
@@ -51,7 +51,7 @@ def readyz() -> Response:
     return answer(status, 503 if findings else 200)
 
 
-@blueprint.get("/metrics")
+@blueprint.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **PROBLEMS})
 def metrics() -> Response:
     """Return metrics in the text format of Prometheus."""
-    return Response(health.metrics_text(site()), mimetype=health.METRICS_MEDIA_TYPE)
+    return Response(health.metrics_text(site()), content_type=health.METRICS_MEDIA_TYPE)
