@@ -52,7 +52,8 @@ def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     try:
         return settings, folder, plant.build(settings, read_template)
     except Refusal as refusal:
-        raise Refusal(refusal.kind, f"{path}: {refusal.sentence}", hint=refusal.hint) from refusal
+        findings = [f"{path}: {finding}" for finding in refusal.sentence.splitlines()]
+        raise Refusal(refusal.kind, "\n".join(findings), hint=refusal.hint) from refusal
 
 
 @contextmanager

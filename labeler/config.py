@@ -5,8 +5,10 @@ or by a file of that name, `database__url`, in the folder named by `LABELER_SECR
 /run/secrets). Environment beats secret file beats config.yaml.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
@@ -42,7 +44,7 @@ def load(path: Path) -> tuple[Settings, Path]:
     except ValidationError as error:
         raise _refuse([_finding(path, document, item) for item in error.errors()]) from error
     except SettingsError as error:
-        raise _refuse([f"environment or secret files: {error}."]) from error
+        raise _refuse([f"{_ELSEWHERE}: {error}."]) from error
     findings = _dangling(path, document, settings)
     if findings:
         raise _refuse(findings)
@@ -54,6 +56,7 @@ def _refuse(findings: list[str]) -> Refusal:
     return Refusal(BAD_CONFIG, "\n".join(findings), hint="Correct it and start again.")
 
 
+_ELSEWHERE = "environment or secret files"
 _EXPECTED = {
     "missing": "is missing",
     "extra_forbidden": "is not a known key",
@@ -62,15 +65,30 @@ _EXPECTED = {
 
 def _finding(path: Path, document: yaml_text.Document, error: Any) -> str:
     keys = [key for key in error["loc"] if key != "[key]"]
-    line = document.line(keys)
-    place = f"{path}:{line}" if line else str(path)
-    name = ".".join(str(key) for key in keys)
     kind = error["type"]
+    said = kind == "missing" or "[key]" in error["loc"] or _says(document, keys, error["input"])
+    place = _place(path, document, keys) if said else _ELSEWHERE
+    name = ".".join(str(key) for key in keys)
     if kind in _EXPECTED:
         known = _known_keys(keys[:-1]) if kind == "extra_forbidden" else ""
         return f"{place}: {name} {_EXPECTED[kind]}.{known}"
     message = error["msg"].removeprefix("Value error, ")
     return f"{place}: {name}: {message}, got {error['input']!r}."
+
+
+def _place(path: Path, document: yaml_text.Document, keys: Iterable[Any]) -> str:
+    line = document.line(keys)
+    return f"{path}:{line}" if line else str(path)
+
+
+def _says(document: yaml_text.Document, keys: list[Any], value: Any) -> bool:
+    """Return whether it is config.yaml that says ``value``, and not what overrides it."""
+    found = document.data
+    for key in keys:
+        if not isinstance(found, dict) or key not in found:
+            return False
+        found = found[key]
+    return repr(found) == repr(value)  # .nan is not equal to itself
 
 
 def _known_keys(keys: list[Any]) -> str:
@@ -98,9 +116,10 @@ def _dangling(path: Path, document: yaml_text.Document, settings: Settings) -> l
     for section, owner, key, name, target in uses:
         known = getattr(settings, target)
         if name is not None and name not in known:
-            line = document.line((section, owner, key))
+            keys = [section, owner, key]
+            place = _place(path, document, keys) if _says(document, keys, name) else _ELSEWHERE
             findings.append(
-                f"{path}:{line}: {section}.{owner}.{key}: '{name}' names none of {target}. "
+                f"{place}: {section}.{owner}.{key}: '{name}' names none of {target}. "
                 f"Known: {', '.join(known) or 'none'}."
             )
     return findings
@@ -127,4 +146,6 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
 def _absolute_uri(uri: str, folder: Path) -> str:
     if not uri.startswith("file:"):
         return uri
-    return f"file:{(folder / uri.removeprefix('file:')).as_posix()}"
+    given = uri.removeprefix("file:")
+    # A percent sign of the site's folder is one; in a URI it begins a code.
+    return uri if given.startswith("/") else f"file:{quote(folder.as_posix())}/{given}"

@@ -136,7 +136,7 @@ class ProductSettings(Part):
     gtin: Annotated[str, StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$")] | None = None
     """GTIN-8, -12, -13 or -14 with its check digit; quoted, since YAML would eat a leading zero."""
     series: str
-    template: str
+    template: Name
 
 
 class Settings(BaseSettings):

@@ -179,7 +179,7 @@ def parse(content: str, *, name: str) -> LabelTemplate:
 def _findings(name: str, document: yaml_text.Document, error: ValidationError) -> str:
     lines = []
     for item in error.errors():
-        where = ".".join(str(key) for key in item["loc"])
+        where = ".".join(str(key) for key in item["loc"]) or "the template"
         lines.append(
             f"Template '{name}', line {document.line(item['loc']) or 1}: {where}: "
             f"{item['msg']}, got {item['input']!r}."

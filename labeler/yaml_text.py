@@ -46,10 +46,9 @@ def load(text: str) -> Document:
     labeler.yaml_text.YamlError: line 2: key 'a' stands twice. Keep one of them.
     """
     if len(text) > SIZE_MAX:
-        raise YamlError(f"the text has {len(text)} characters, at most {SIZE_MAX} are read")
+        raise YamlError(f"the text has {len(text)} characters, at most {SIZE_MAX} are read.")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise YamlError("aliases (*name) are not read here. Write the value out.")
+        _refuse_tricks(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         lines: dict[tuple[str | int, ...], int] = {}
         _visit(node, (), lines)
@@ -58,15 +57,29 @@ def load(text: str) -> Document:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise YamlError(f"{place}{error.problem or error.context}") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError(str(error)) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise YamlError(" ".join(str(error).split())) from error
+
+
+def _refuse_tricks(text: str) -> None:
+    """Refuse what plain data needs not, before anything is built from it."""
+    depth = 0
+    for event in yaml.parse(text):
+        place = f"line {event.start_mark.line + 1}: " if event.start_mark else ""
+        tag = getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlError(f"{place}aliases (*name) are not read here. Write the value out.")
+        if tag is not None:
+            raise YamlError(f"{place}tags ({tag}) are not read here. Write a plain value.")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH_MAX:
+            raise YamlError(f"{place}the text nests deeper than {DEPTH_MAX} levels.")
 
 
 def _visit(
     node: yaml.Node | None, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]
 ) -> None:
-    if len(path) > DEPTH_MAX:
-        raise YamlError(f"the text nests deeper than {DEPTH_MAX} levels")
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             place = (*path, str(key.value))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 
 from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
 
@@ -20,7 +20,9 @@ BUSY_TIMEOUT_MS = 5000
 
 def engine(url: str) -> Engine:
     """Return an engine whose connections keep what was acknowledged (PRAGMA synchronous=FULL)."""
-    made = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None})
+    # Behind sqlite:/// stands a path as it is; a URL's percent signs would be read as codes.
+    path = URL.create("sqlite", database=url.removeprefix("sqlite:///"))
+    made = create_engine(path, connect_args={"check_same_thread": False, "isolation_level": None})
 
     @event.listens_for(made, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
