@@ -1,0 +1,386 @@
+"""config.yaml: what is wrong is refused at the start, with file, line, key, what was expected."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from labeler import app, config
+from labeler.errors import Refusal
+from printers import transports
+from tests import plants
+
+HINT = "Correct it and start again."
+
+
+def refusal(path: Path) -> str:
+    """Return the sentences config.yaml is refused with."""
+    with pytest.raises(Refusal) as caught:
+        app.load(path)
+    assert (caught.value.kind.number, bool(caught.value.hint)) == (9004, True)
+    return caught.value.sentence
+
+
+def changed(folder: Path, old: str, new: str) -> tuple[Path, int]:
+    """Write the plant with ``old`` replaced; return its file and the line of the change."""
+    path = plants.write_site(folder)
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return path, text[: text.index(old)].count("\n") + 1
+
+
+def test_config_of_the_plant_is_read(tmp_path: Path) -> None:
+    settings, folder = config.load(plants.write_site(tmp_path))
+    assert folder == tmp_path
+    assert (settings.site.name, settings.site.timezone) == ("Test plant", "Europe/Berlin")
+    assert (settings.http.host, settings.http.port, settings.http.threads) == (
+        "127.0.0.1",
+        8080,
+        16,
+    )
+    assert settings.spooler.labels_in_flight_max == 10
+    assert settings.printers["zebra-1"].dpi == 203
+    assert settings.products["AC-100"].gtin == "04012345000009"
+
+
+def test_config_that_ships_is_right() -> None:
+    root = Path(__file__).parent.parent
+    settings, folder, plant = app.load(root / "config.yaml")
+    assert folder == root
+    assert list(plant.series) == list(settings.series)
+
+
+def test_config_paths_are_relative_to_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "Werk 1 – 100%20"
+    path = plants.write_site(folder, templates="templates/")
+    settings, found = config.load(path)
+    assert found == folder
+    assert settings.database.url == f"sqlite:///{folder}/labeler.db"
+    assert settings.templates == str(folder / "templates")
+    with app.opened(path, who="a test", clock=plants.Clock()) as service:
+        assert service.site.plant.template("unit-label").name == "unit-label"
+        uri = settings.printers["archive"].uri
+        with transports.connect(uri, timeout_s=1) as connection:
+            connection.write(b"x", name="a.pdf", timeout_s=1)
+    assert (folder / "pdf/a.pdf").read_bytes() == b"x"
+    assert (folder / "labeler.db").exists()
+
+
+def test_config_absolute_paths_stay(tmp_path: Path) -> None:
+    path = plants.write_site(
+        tmp_path / "site",
+        database=f"sqlite:///{tmp_path}/else/labeler.db",
+        templates=str(tmp_path / "site/templates"),
+        printers={"archive": {"uri": f"file:{tmp_path}/pdf/"}},
+    )
+    settings, _ = config.load(path)
+    assert settings.database.url == f"sqlite:///{tmp_path}/else/labeler.db"
+    assert settings.templates == str(tmp_path / "site/templates")
+    assert settings.printers["archive"].uri == f"file:{tmp_path}/pdf/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "timezone:",
+            "time_zone:",
+            "site.time_zone is not a known key. Known here: name, timezone.",
+        ),
+        (
+            "site:",
+            "sight: 1\nsite:",
+            (
+                "sight is not a known key. Known here: site, database, http, log, spooler, "
+                "templates, printers, lines, series, products."
+            ),
+        ),
+        (
+            "    language: zpl",
+            "    language: zpl\n    colour: red",
+            (
+                "printers.zebra-1.colour is not a known key. Known here: uri, language, dpi, "
+                "media, proof, emulated."
+            ),
+        ),
+        (
+            "      width_mm: 70",
+            "      width_mm: 70\n      width: 70",
+            "printers.zebra-1.media.width is not a known key. Known here: width_mm, height_mm.",
+        ),
+        ("  name: Test plant", "  name: 7", "site.name: Input should be a valid string, got 7."),
+        (
+            "timezone: Europe/Berlin",
+            "timezone: Europe/Ulm",
+            "site.timezone: expected an IANA time zone such as Europe/Berlin, got 'Europe/Ulm'.",
+        ),
+        (
+            "timezone: Europe/Berlin",
+            "timezone: ../../etc",
+            "site.timezone: expected an IANA time zone such as Europe/Berlin, got '../../etc'.",
+        ),
+        (
+            "url: sqlite:///labeler.db",
+            "url: mysql://host/x",
+            (
+                "database.url: expected sqlite:///path/to/file.db or postgresql://user@host/name, "
+                "got 'mysql://host/x'."
+            ),
+        ),
+        (
+            "width_mm: 70",
+            "width_mm: 0",
+            "printers.zebra-1.media.width_mm: Input should be greater than 0, got 0.",
+        ),
+        (
+            "width_mm: 70",
+            "width_mm: .nan",
+            "printers.zebra-1.media.width_mm: Input should be less than or equal to 1000, got nan.",
+        ),
+        (
+            "reply_timeout_s: 2",
+            "reply_timeout_s: 61",
+            "spooler.reply_timeout_s: Input should be less than or equal to 60, got 61.",
+        ),
+        (
+            "  line-1:",
+            "  line 1:",
+            (
+                "lines.line 1: String should match pattern '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', "
+                "got 'line 1'."
+            ),
+        ),
+        (
+            "template: unit-label",
+            "template: ../secret",
+            (
+                "products.AC-100.template: String should match pattern "
+                "'^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', got '../secret'."
+            ),
+        ),
+        (
+            "gtin: 04012345000009",
+            "gtin: '123'",
+            "products.AC-100.gtin: String should match pattern '^\\d{8}$|^\\d{12,14}$', got '123'.",
+        ),
+        (
+            "    printer: zebra-1",
+            "    printer: zebra-9",
+            "lines.line-1.printer: 'zebra-9' names none of printers. Known: zebra-1, archive.",
+        ),
+        (
+            "    printer: zebra-1",
+            "    printer: zebra-1\n    archive: attic",
+            "lines.line-1.archive: 'attic' names none of printers. Known: zebra-1, archive.",
+        ),
+        (
+            "series: controller-sn",
+            "series: other-sn",
+            "products.AC-100.series: 'other-sn' names none of series. Known: controller-sn.",
+        ),
+    ],
+)
+def test_config_that_is_wrong_is_refused_with_its_place(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    path, line = changed(tmp_path, old, new)
+    line += new.split("\n").index(next(p for p in new.split("\n") if p not in old.split("\n")))
+    assert refusal(path) == f"{path}:{line}: {sentence}"
+
+
+def test_config_names_every_finding(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path, http={"port": 0, "threads": "many"})
+    lines = path.read_text().splitlines()
+    port, threads = (
+        next(n for n, t in enumerate(lines, 1) if k in t) for k in ("port:", "threads:")
+    )
+    assert refusal(path).splitlines() == [
+        f"{path}:{port}: http.port: Input should be greater than or equal to 1, got 0.",
+        (
+            f"{path}:{threads}: http.threads: Input should be a valid integer, unable to parse "
+            "string as an integer, got 'many'."
+        ),
+    ]
+
+
+def test_config_without_a_section_is_refused(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path, lines=None)
+    assert refusal(path) == f"{path}: lines is missing."
+    path = plants.write_site(tmp_path, printers={"zebra-1": {"uri": None}})
+    line = path.read_text().splitlines().index("  zebra-1:") + 1
+    assert refusal(path) == f"{path}:{line}: printers.zebra-1.uri is missing."
+
+
+def test_config_with_a_doubled_key_is_refused(tmp_path: Path) -> None:
+    path, line = changed(tmp_path, "  timezone:", "  name: Again\n  timezone:")
+    assert refusal(path) == f"{path}: line {line}: key 'name' stands twice. Keep one of them."
+
+
+def test_config_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("site: {name: x\n")
+    assert refusal(path).startswith(f"{path}: line 2, column 1: expected ',' or '}}'")
+    path.write_text("just words\n")
+    assert refusal(path) == f"{path}: expected keys such as site:, database:, lines:."
+    path.write_text("")
+    assert refusal(path) == f"{path}: expected keys such as site:, database:, lines:."
+    path.write_bytes(b"site: \xff")
+    assert refusal(path).startswith(f"{path}: cannot be read: 'utf-8' codec can't decode byte 0xff")
+
+
+def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as caught:
+        config.load(tmp_path / "config.yaml")
+    assert (caught.value.kind.number, str(caught.value)) == (
+        9004,
+        (
+            f"There is no {tmp_path}/config.yaml. "
+            "Name the site's config.yaml with --config, or make a site: labeler init DIR."
+        ),
+    )
+    assert refusal(tmp_path).startswith(f"{tmp_path}: cannot be read: [Errno 21] Is a directory")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"series": {"controller-sn": {"pattern": "AC{count:5}"}}},
+            "series.controller-sn.pattern: Pattern 'AC{count:5}', character 3: ",
+        ),
+        (
+            {"products": {"AC-100": {"gtin": "04012345000008"}}},
+            (
+                "products.AC-100.gtin: Serial '04012345000008' fails check scheme gs1_mod10: "
+                "expected check character '9', got '8'."
+            ),
+        ),
+        (
+            {"printers": {"zebra-1": {"language": "epl"}}},
+            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, zpl.",
+        ),
+        (
+            {"printers": {"zebra-1": {"uri": "http://printer"}}},
+            (
+                "printers.zebra-1.uri: Printer address 'http://printer' begins with no known "
+                "scheme: expected one of file:, serial:, tcp:; for example tcp://10.0.0.7:9100."
+            ),
+        ),
+        (
+            {"printers": {"archive": {"proof": "odometer"}}},
+            "printers.archive.proof: a 'pdf' printer at file: cannot answer. Expected none.",
+        ),
+        (
+            {"printers": {"archive": {"emulated": True}}},
+            "printers.archive.emulated: the virtual printer needs a tcp:// uri.",
+        ),
+    ],
+)
+def test_plant_that_is_wrong_is_refused(
+    tmp_path: Path, changes: dict[str, Any], sentence: str
+) -> None:
+    path = plants.write_site(tmp_path, **changes)
+    assert refusal(path).startswith(f"{path}: {sentence}")
+
+
+def test_plant_names_the_file_with_every_finding(tmp_path: Path) -> None:
+    languages = {"zebra-1": {"language": "epl"}, "archive": {"language": "ps"}}
+    path = plants.write_site(tmp_path, printers=languages)
+    assert refusal(path).splitlines() == [
+        f"{path}: printers.zebra-1.language: 'epl' is not known. Known: pdf, png, zpl.",
+        f"{path}: printers.archive.language: 'ps' is not known. Known: pdf, png, zpl.",
+    ]
+
+
+def test_plant_without_a_template_is_refused(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path)
+    (tmp_path / "templates/unit-label.yaml").unlink()
+    assert refusal(path) == (
+        f"{path}: Template 'unit-label' cannot be read: [Errno 2] No such file or directory: "
+        f"'{tmp_path}/templates/unit-label.yaml'."
+    )
+
+
+def test_plant_with_a_wrong_template_is_refused(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path)
+    text = {"text": {"x_mm": 1, "y_mm": 1, "text": "{colour}"}}
+    plants.write_template(tmp_path, elements=[text])
+    assert refusal(path).startswith(
+        f"{path}: Template 'unit-label', line 6: '{{colour}}' is not a known value. Known: serial, "
+    )
+
+
+def test_environment_beats_secret_files_beat_config(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plants.write_site(tmp_path / "site", http={"port": 1001, "threads": 3})
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "http__port").write_text("1002\n")
+    (secrets / "database__url").write_text("postgresql://me:secret@host/labeler\n")
+    monkeypatch.setenv("LABELER_SECRETS_DIR", str(secrets))
+    settings, _ = config.load(path)
+    assert (settings.http.port, settings.http.threads) == (1002, 3)
+    assert settings.database.url == "postgresql://me:secret@host/labeler"
+    monkeypatch.setenv("LABELER__HTTP__PORT", "1003")
+    monkeypatch.setenv("LABELER__PRINTERS", '{"zebra-1": {"dpi": 300}}')
+    settings, _ = config.load(path)
+    assert (settings.http.port, settings.printers["zebra-1"].dpi) == (1003, 300)
+    assert settings.printers["zebra-1"].language == "zpl"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        (
+            "LABELER__HTTP__PORT",
+            "many",
+            (
+                "http.port: Input should be a valid integer, unable to parse string as an integer, "
+                "got 'many'."
+            ),
+        ),
+        (
+            "LABELER__HTTP__PROT",
+            "80",
+            (
+                "http.prot is not a known key. Known here: host, port, threads, body_max_kib, "
+                "drain_timeout_s."
+            ),
+        ),
+        (
+            "LABELER__LINES",
+            '{"line-1": {"printer": "zebra-9"}}',
+            "lines.line-1.printer: 'zebra-9' names none of printers. Known: zebra-1, archive.",
+        ),
+    ],
+)
+def test_environment_that_is_wrong_is_named_and_not_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    path = plants.write_site(tmp_path, http={"port": 1001})
+    monkeypatch.setenv(name, value)
+    assert refusal(path) == f"environment or secret files: {sentence}"
+
+
+def test_environment_that_is_no_json_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER__LINES", "{")
+    assert refusal(plants.write_site(tmp_path)).startswith("environment or secret files: ")
+
+
+def test_secrets_folder_that_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_SECRETS_DIR", str(tmp_path / "nothing"))
+    assert refusal(plants.write_site(tmp_path)).startswith("environment or secret files: ")
+
+
+def test_settings_cannot_be_changed(tmp_path: Path) -> None:
+    settings, _ = config.load(plants.write_site(tmp_path))
+    with pytest.raises(ValueError, match="frozen"):
+        setattr(settings.http, "port", 1)  # noqa: B010 a type checker refuses it, too
+    assert yaml.safe_load((tmp_path / "config.yaml").read_text())["site"]["name"] == "Test plant"

@@ -1,0 +1,59 @@
+"""States: which steps are legal, and what a job's labels make of the job."""
+
+from itertools import combinations
+
+import pytest
+
+from labeler.units import LEGAL, UNSETTLED, JobState, LabelState, job_state
+
+QUEUED, SENDING, SENT = LabelState.QUEUED, LabelState.SENDING, LabelState.SENT
+PRINTED, DOUBTFUL = LabelState.PRINTED, LabelState.DOUBTFUL
+NOT_PRINTED, SCRAPPED = LabelState.NOT_PRINTED, LabelState.SCRAPPED
+
+
+def test_label_steps_that_are_legal() -> None:
+    assert {
+        QUEUED: {SENDING, NOT_PRINTED},
+        SENDING: {QUEUED, SENT, PRINTED, DOUBTFUL},
+        SENT: {DOUBTFUL},
+        DOUBTFUL: {PRINTED, NOT_PRINTED, SCRAPPED},
+        PRINTED: set(),
+        NOT_PRINTED: set(),
+        SCRAPPED: set(),
+    } == LEGAL
+
+
+def test_label_becomes_printed_only_after_its_bytes_left() -> None:
+    assert [state for state, steps in LEGAL.items() if PRINTED in steps] == [SENDING, DOUBTFUL]
+
+
+def test_label_is_never_sent_twice_by_a_step() -> None:
+    assert [state for state, steps in LEGAL.items() if SENDING in steps] == [QUEUED]
+    assert [state for state, steps in LEGAL.items() if QUEUED in steps] == [SENDING]
+
+
+@pytest.mark.parametrize(
+    ("labels", "state"),
+    [
+        ({QUEUED}, JobState.PENDING),
+        ({QUEUED, PRINTED}, JobState.PROCESSING),
+        ({SENDING}, JobState.PROCESSING),
+        ({QUEUED, DOUBTFUL}, JobState.PROCESSING),
+        ({DOUBTFUL}, JobState.HELD),
+        ({DOUBTFUL, PRINTED, SCRAPPED}, JobState.HELD),
+        ({PRINTED}, JobState.COMPLETED),
+        ({SENT}, JobState.COMPLETED),
+        ({PRINTED, NOT_PRINTED}, JobState.COMPLETED),
+        ({NOT_PRINTED}, JobState.CANCELED),
+        ({SCRAPPED, NOT_PRINTED}, JobState.CANCELED),
+    ],
+)
+def test_job_state_follows_from_its_labels(labels: set[LabelState], state: JobState) -> None:
+    assert job_state(frozenset(labels)) == state
+
+
+def test_job_is_settled_exactly_when_nothing_is_on_its_way_or_doubtful() -> None:
+    for size in range(1, len(LabelState) + 1):
+        for labels in map(frozenset, combinations(LabelState, size)):
+            settled = job_state(labels) in (JobState.COMPLETED, JobState.CANCELED)
+            assert settled == (not labels & (UNSETTLED | {DOUBTFUL})), labels
