@@ -45,10 +45,12 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """pass, FAIL, or told where there is no gate."""
+        """pass; near its goal, by no more than noise; FAIL; or told where there is no gate."""
         if self.gate is None:
             return "told"
-        return "pass" if self.ratio >= self.gate.floor else "FAIL"
+        if self.ratio >= self.gate.goal:
+            return "pass"
+        return "near" if self.ratio >= self.gate.floor else "FAIL"
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything known of the row, for JSON."""
@@ -81,7 +83,7 @@ class Turns:
             other_name=other_name,
             turns=tuple(one / two for one, two in zip(self.ours, self.other, strict=True)),
             gate=gate,
-            notes=notes,
+            notes={"ours": self.ours, "other": self.other, **notes},
         )
 
 
