@@ -77,6 +77,7 @@ def _holder(connection: object) -> str:
         text(
             "SELECT a.application_name, a.client_addr, a.backend_start FROM pg_locks l "
             "JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted "
+            "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "AND (l.classid::bigint << 32 | l.objid::bigint) = :key LIMIT 1"
         ),
         {"key": LOCK_KEY},

@@ -6,7 +6,10 @@ import socket
 import psycopg
 import pytest
 
+from labeler import store
+from labeler.errors import Refusal
 from tests.e2e.harness import Service, labeler, make_site, serving
+from tests.postgres import fresh_database
 
 TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 
@@ -95,3 +98,23 @@ def test_a_service_that_loses_its_hold_on_postgresql_ends(tmp_path, postgres_url
         assert (code, [line["event"] for line in service.log][-2:]) == (
             0, ["service.drained", "service.stopped"],
         )  # fmt: skip
+
+
+def test_the_holder_that_is_named_holds_this_database_and_no_other(postgres_server):
+    engines = [store.make_engine(fresh_database(postgres_server)) for _ in range(2)]
+    try:
+        with (
+            store.hold(engines[0], who="first plant", address=""),
+            store.hold(engines[1], who="second plant", address=""),
+        ):
+            named = []
+            for engine in engines:
+                with pytest.raises(Refusal) as refused, store.hold(engine, who="x", address=""):
+                    pass
+                named.append(refused.value.sentence.partition(" at ")[0])
+    finally:
+        for engine in engines:
+            engine.dispose()
+    assert named == [
+        "The database is held by 'first plant'", "The database is held by 'second plant'",
+    ]  # fmt: skip
