@@ -1,0 +1,370 @@
+"""What each command prints, without a service beside it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from labeler import app, cli, store
+from labeler.errors import BAD_CONFIG, RUN_FULL, STORE_HELD, Refusal
+from labeler.production import printing
+from labeler.units import LabelState
+from tests import plants
+from tests.production.record import serials
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Return a plant's config.yaml."""
+    return plants.write_site(tmp_path / "site")
+
+
+@pytest.fixture
+def run(site: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return ``run("issue", "line-1")``: a command of that plant, at NOON."""
+    monkeypatch.setitem(app.opened.__wrapped__.__kwdefaults__, "clock", plants.Clock())  # type: ignore[attr-defined]
+
+    def command(*words: Any) -> Result:
+        arguments = ["--config", str(site), *map(str, words)]
+        return CliRunner().invoke(cli.cli, arguments)
+
+    return command
+
+
+def said(result: Result) -> tuple[int, str]:
+    """Return exit code and output of a command that was not refused."""
+    assert not isinstance(result.exception, Refusal), str(result.exception)
+    return result.exit_code, result.stdout
+
+
+def refusal(result: Result) -> tuple[int, str]:
+    assert isinstance(result.exception, Refusal)
+    return result.exception.kind.number, result.exception.sentence
+
+
+def doubt(site: Path) -> None:
+    """Make the first label doubtful."""
+    with plants.opened(site) as service:
+        with service.site.store.read() as transaction:
+            labels = printing.waiting(transaction, "zebra-1", limit=1)
+        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=7)
+        printing.settle(service.site, labels, LabelState.DOUBTFUL, why="test")
+
+
+def test_run_open_shows_the_run(run: Run) -> None:
+    result = run(
+        "run", "open", "AC-100", "line-1", 5, "--lot", "L1", "--work-order", "WO 7",
+        "--operator", "mk", "--attribute", "rev=C=1", "--attribute", "höhe=3",
+    )  # fmt: skip
+    assert said(result) == (
+        0,
+        (
+            "id                1\n"
+            "state             open\n"
+            "product           AC-100\n"
+            "line              line-1\n"
+            "quantity          5\n"
+            "issued            0\n"
+            "remaining         5\n"
+            "lot               L1\n"
+            "work order        WO 7\n"
+            "operator          mk\n"
+            "attributes        {'rev': 'C=1', 'höhe': '3'}\n"
+            "series            controller-sn\n"
+            "series version    1\n"
+            "template          unit-label\n"
+            "template version  1\n"
+            "opened at         2026-11-23T12:00:00.000Z\n"
+        ),
+    )
+
+
+def test_run_open_with_an_attribute_that_is_none_is_a_wrong_call(run: Run) -> None:
+    result = run("run", "open", "AC-100", "line-1", 5, "--attribute", "rev")
+    assert result.exit_code == 2
+    assert "Invalid value for --attribute: 'rev': expected NAME=VALUE." in result.stderr
+
+
+def test_run_open_refused_says_why(run: Run) -> None:
+    assert refusal(run("run", "open", "AC-9", "line-1", 5)) == (
+        2002,
+        "There is no product 'AC-9'.",
+    )
+
+
+def test_run_close_list_and_show(run: Run) -> None:
+    assert said(run("run", "list")) == (0, "No runs.\n")
+    for _ in range(2):
+        run("run", "open", "AC-100", "line-1", 5)
+        newest = json.loads(run("run", "list", "--json").stdout)[0]["id"]
+        code, shown = said(run("run", "close", newest))
+        assert (code, "state             closed\n" in shown) == (0, True)
+    _, listed = said(run("run", "list"))
+    assert [line.split() for line in listed.splitlines()] == [
+        ["id", "state", "product", "line", "issued", "quantity", "lot", "opened", "at"],
+        ["2", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["1", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+    ]
+    assert said(run("run", "list", "--state", "open")) == (0, "No runs.\n")
+    found = json.loads(run("run", "list", "--limit", 1, "--json").stdout)
+    assert [one["id"] for one in found] == [2]
+    assert json.loads(run("run", "show", 2, "--json").stdout) == found[0]
+    assert refusal(run("run", "show", 9)) == (2003, "There is no run 9.")
+    assert refusal(run("run", "close", 1))[0] == 2006
+
+
+def test_issue_prints_serials_and_says_that_nobody_prints_labels(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    result = run("issue", "line-1", "-n", 2, "--key", "k1")
+    assert said(result) == (0, "".join(f"{one}\n" for one in serials(1, 2)))
+    assert result.stderr == "No service runs: the labels are printed when it starts.\n"
+    again = run("issue", "line-1", "-n", 2, "--key", "k1")
+    assert again.stdout == result.stdout
+    assert again.stderr == (
+        "Replayed: this key was served before; these are the same serials.\n"
+        "No service runs: the labels are printed when it starts.\n"
+    )
+
+
+def test_issue_serials_only(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    result = run("issue", "line-1", "--no-print", "--json")
+    assert (json.loads(result.stdout), result.stderr) == (
+        {"serials": [plants.FIRST], "run": 1, "job": None, "replayed": False},
+        "",
+    )
+
+
+def test_issue_without_a_key_makes_a_new_one_each_time(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    found = [run("issue", "line-1").stdout.strip() for _ in range(2)]
+    assert found == list(serials(1, 2))
+
+
+def test_issue_many_asks_in_blocks_and_may_be_repeated(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 500)
+    first = run("issue", "line-1", "-n", 250, "--key", "k", "--json")
+    replies = json.loads(first.stdout)
+    assert [len(reply["serials"]) for reply in replies] == [100, 100, 50]
+    assert [one for reply in replies for one in reply["serials"]] == list(serials(1, 250))
+    again = json.loads(run("issue", "line-1", "-n", 250, "--key", "k", "--json").stdout)
+    assert [reply["replayed"] for reply in again] == [True] * 3
+    assert [reply["serials"] for reply in again] == [reply["serials"] for reply in replies]
+
+
+def test_issue_refused_half_way_shows_what_was_issued(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 150)
+    result = run("issue", "line-1", "-n", 250, "--key", "k")
+    assert refusal(result) == (2007, "Run 1 has 50 of 150 units left, the trigger wants 100.")
+    assert result.stdout.split() == list(serials(1, 100))
+
+
+@pytest.mark.parametrize("line", ["line 9", "../runs", "a/b?c#d", "%"])
+def test_issue_for_a_line_of_any_name_asks_for_that_line(run: Run, line: str) -> None:
+    result = run("issue", line)
+    assert isinstance(result.exception, Refusal)
+    number = result.exception.kind.number
+    assert (number, result.exception.sentence) in (
+        (2001, f"There is no line '{line}'."),
+        (1005, f"There is nothing at /api/v1/lines/{line}/labels."),
+    )
+
+
+def test_issue_with_a_key_no_header_can_carry_is_a_wrong_call(run: Run) -> None:
+    result = run("issue", "line-1", "--key", "ü")
+    assert result.exit_code == 2
+    assert (
+        "Invalid value for '--key': expected printable ASCII characters without spaces."
+        in result.stderr
+    )
+    assert refusal(run("issue", "line-1", "--key", "a b"))[0] == 1007
+
+
+def test_check_says_what_a_text_is(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    run("issue", "line-1")
+    assert said(run("check", plants.FIRST)) == (
+        0,
+        f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1); its unit is allocated.\n",
+    )
+    [never] = serials(9)
+    assert said(run("check", never)) == (
+        1,
+        f"Serial '{never}' is well formed, but it was never issued here.\n",
+    )
+    assert said(run("check", "AC2632700001L")) == (
+        1,
+        (
+            "Serial 'AC2632700001L' fails check scheme iso7064_mod_37_36: "
+            "expected check character 'K', got 'L'.\n"
+        ),
+    )
+    assert json.loads(run("check", never, "--json").stdout)["verdict"] == "never_issued"
+
+
+def test_check_names_the_fault_for_each_series(site: Path, run: Run) -> None:
+    plants.write_site(site.parent, series={"b-sn": {"pattern": "B{counter:3}"}})
+    assert said(run("check", "X")) == (
+        1,
+        (
+            "'X' is not a serial of any of 2 series; see each one's fault.\n"
+            "  b-sn: Serial 'X' has 1 characters: expected 4 by pattern 'B{counter:3}'.\n"
+            f"  controller-sn: Serial 'X' has 1 characters: expected 13 by pattern "
+            f"'{plants.PATTERN}'.\n"
+        ),
+    )
+
+
+def test_job_show(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    run("issue", "line-1", "-n", 2)
+    code, shown = said(run("job", "show", 1))
+    assert code == 0
+    assert [line.split() for line in shown.splitlines()] == [
+        ["id", "1"],
+        ["state", "pending"],
+        ["purpose", "print"],
+        ["printer", "zebra-1"],
+        ["run", "id", "1"],
+        ["label", "count", "2"],
+        ["created", "at", "2026-11-23T12:00:00.000Z"],
+        ["id", "position", "serial", "state", "sent", "at"],
+        ["1", "1", serials(1)[0], "queued"],
+        ["2", "2", serials(2)[0], "queued"],
+    ]
+    assert json.loads(run("job", "show", 1, "--json").stdout)["label_count"] == 2
+    assert refusal(run("job", "show", 9)) == (5001, "There is no job 9.")
+
+
+def test_doubtful_list_and_resolve(site: Path, run: Run) -> None:
+    assert said(run("doubtful", "list")) == (0, "No doubtful labels.\n")
+    run("run", "open", "AC-100", "line-1", 5)
+    run("issue", "line-1")
+    doubt(site)
+    _, shown = said(run("doubtful", "list"))
+    assert [line.split() for line in shown.splitlines()] == [
+        ["id", "serial", "printer", "job", "run", "sent", "at"],
+        ["1", plants.FIRST, "zebra-1", "1", "1", "2026-11-23T12:00:00.000Z"],
+    ]
+    assert json.loads(run("doubtful", "list", "--json").stdout)[0]["odometer"] == 7
+    words = ("doubtful", "resolve", 1, "print_again", "--reason", "none", "--operator", "mk")
+    assert said(run(*words)) == (0, "Label 1 is now not_printed. Printed again as job 2.\n")
+    assert refusal(run(*words))[0] == 5003
+    assert run("doubtful", "resolve", 1, "print_again").exit_code == 2
+
+
+def test_printer_status(run: Run) -> None:
+    result = run("printer", "status")
+    code, shown = said(result)
+    assert code == 0
+    assert [line.split()[:3] for line in shown.splitlines()] == [
+        ["name", "state", "reasons"],
+        ["zebra-1", "unknown", "0"],
+        ["archive", "unknown", "0"],
+    ]
+    assert result.stderr == "No service runs, so nobody asks the printers.\n"
+    assert json.loads(run("printer", "status", "--json").stdout)[0]["name"] == "zebra-1"
+
+
+def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "site"
+    result = CliRunner().invoke(cli.cli, ["init", str(folder)])
+    assert said(result) == (
+        0,
+        (
+            f"Made a site in {folder}: config.yaml and 1 templates.\n"
+            f"Next: labeler --config {folder}/config.yaml serve\n"
+        ),
+    )
+    with plants.opened(folder / "config.yaml") as service:
+        assert list(service.site.plant.lines) == ["line-1"]
+    again = CliRunner().invoke(cli.cli, ["init", str(folder)])
+    assert refusal(again) == (9004, f"{folder}/config.yaml exists already.")
+
+
+def test_db_upgrade_says_what_it_did(run: Run) -> None:
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0001.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0001 already.\n")
+
+
+def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:
+    (site.parent / "labeler.db").write_text("This is no database. " * 100)
+    assert refusal(run("db", "upgrade")) == (
+        9002,
+        "The database cannot be opened: file is not a database.",
+    )
+
+
+def test_db_upgrade_of_a_newer_database_is_refused(site: Path, run: Run) -> None:
+    run("db", "upgrade")
+    engine = store.make_engine(f"sqlite:///{site.parent}/labeler.db")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9876'"))
+    engine.dispose()
+    assert refusal(run("db", "upgrade"))[0] == 9005
+
+
+def test_command_on_a_database_held_by_no_service_is_refused(site: Path, run: Run) -> None:
+    with plants.opened(site):
+        number, sentence = refusal(run("run", "list"))
+    assert number == 9003
+    assert sentence.startswith(f"The database {site.parent}/labeler.db is held by process ")
+
+
+def test_command_beside_a_service_on_postgresql_knows_of_it(
+    site: Path, run: Run, postgres_url: str
+) -> None:
+    plants.write_site(site.parent, database=postgres_url)
+    run("run", "open", "AC-100", "line-1", 5)
+    with plants.opened(site):
+        beside = run("issue", "line-1")
+        assert (said(beside)[0], beside.stderr) == (0, "")
+    alone = run("issue", "line-1")
+    assert alone.stderr == "No service runs: the labels are printed when it starts.\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [(RUN_FULL, 1), (BAD_CONFIG, 3), (STORE_HELD, 4)], ids=str
+)
+def test_main_ends_with_the_sentence_the_hint_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: Any, code: int
+) -> None:
+    def fail(**_: Any) -> None:
+        raise Refusal(kind, "It is full.", hint="Make room.")
+
+    monkeypatch.setattr("labeler.logs.configure", lambda **_: None)
+    monkeypatch.setattr(cli.cli, "main", fail)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    captured = capsys.readouterr()
+    assert (ended.value.code, captured.out, captured.err) == (
+        code,
+        "",
+        "labeler: It is full.\nMake room.\n",
+    )
+    assert code in cli.EXIT_CODES
+
+
+def test_main_that_has_a_bug_says_so_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(**_: Any) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("labeler.logs.configure", lambda **_: None)
+    monkeypatch.setattr(cli.cli, "main", fail)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert (ended.value.code, capsys.readouterr().err) == (
+        5,
+        (
+            "labeler: failed: ZeroDivisionError: a bug\n"
+            "This is a bug. Set LABELER__LOG__LEVEL=debug and send the log.\n"
+        ),
+    )
