@@ -4,11 +4,15 @@ waitress drops what it is working on when it is told to stop; so we stop taking 
 polling until every request in work has its answer on the wire, and only then close.
 """
 
+import ctypes
 import signal
 import socket
+import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -20,6 +24,10 @@ from waitress.task import WSGITask
 
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
+
+_SO_ATTACH_FILTER = 26
+_KEEP_NOTHING = struct.pack("@HBBI", 0x06, 0, 0, 0)
+"""The filter's one instruction: return 0, which keeps no byte of a packet."""
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +100,7 @@ class Server:
         asyncore = self._server.asyncore
         for listener in self._listeners():
             listener.draining = True
+            _refuse_newcomers(listener.socket)
             self._accept_waiting(listener)
             listener.accepting = False
             listener.del_channel(self._map)
@@ -129,6 +138,23 @@ class Server:
             for c in channels
             if c.requests or c.request is not None or c.total_outbufs_len or _received(c.socket)
         )
+
+
+def _refuse_newcomers(listener: socket.socket) -> None:
+    """Let nobody connect any more, while those who have connected can still be taken in.
+
+    A listener that closes resets whoever connected in the instant before. A packet filter that
+    keeps nothing (Linux, `man 7 socket`) closes the door first: who knocks then knocks again a
+    second later, and is refused plainly because nobody listens.
+    """
+    if sys.platform == "linux":
+        program = ctypes.create_string_buffer(_KEEP_NOTHING)
+        with suppress(OSError):
+            listener.setsockopt(
+                socket.SOL_SOCKET,
+                _SO_ATTACH_FILTER,
+                struct.pack("@HP", 1, ctypes.addressof(program)),
+            )
 
 
 def _received(connection: socket.socket | None) -> bool:
