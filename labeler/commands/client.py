@@ -80,7 +80,7 @@ def connect(config_file: Path) -> Iterator[Api]:
         with app.opened(config_file, who="a labeler command", shared=True) as service:
             transport = httpx.WSGITransport(app=service.web)
             with httpx.Client(transport=transport, base_url="http://labeler") as client:
-                yield Api(client, running=False)
+                yield Api(client, running=store.is_held(service.site.store.engine))
                 return
     except Refusal as refusal:
         if refusal.kind != STORE_HELD:

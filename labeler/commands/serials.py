@@ -2,6 +2,7 @@
 
 import sys
 import time
+import urllib.parse
 import uuid
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,33 @@ from typing import Any
 import click
 
 from labeler.commands import client, output
+from labeler.errors import Refusal
 
 BLOCK = 100
 """Serials asked for at once."""
 POLL_S = 0.5
 
 
+def _printable(_context: click.Context, _option: click.Parameter, key: str | None) -> str | None:
+    """Refuse what no header can carry; the service says what else is wrong with a key."""
+    if key is not None and not key.isascii():
+        raise click.BadParameter("expected printable ASCII characters without spaces.")
+    return key
+
+
+def _quote(name: str) -> str:
+    """Return ``name`` as one step of an address, whatever characters it has."""
+    return urllib.parse.quote(name, safe="")
+
+
 @click.command()
 @click.argument("line")
 @click.option("-n", "--quantity", type=click.IntRange(min=1), default=1, show_default=True)
-@click.option("--key", help="Idempotency-Key; give the same one to repeat a command safely.")
+@click.option(
+    "--key",
+    callback=_printable,
+    help="Idempotency-Key; give the same one to repeat a command safely.",
+)
 @click.option("--print/--no-print", "wanted", default=True, help="Labels, or serials only.")
 @click.option("--wait", is_flag=True, help="Wait until the labels are printed, or doubtful.")
 @output.json_option
@@ -34,14 +52,19 @@ def issue(
 ) -> None:
     """Issue serials of LINE's open run and print their labels."""
     key = key or f"cli-{uuid.uuid4()}"
-    replies = []
+    replies: list[dict[str, Any]] = []
     with client.connect(config_file) as api, output.progress() as progress:
         task = progress.add_task("issued", total=quantity)
-        for start in range(0, quantity, BLOCK):
-            body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
-            headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
-            replies.append(api.post(f"/lines/{line}/labels", body, headers=headers))
-            progress.advance(task, body["quantity"])
+        try:
+            for start in range(0, quantity, BLOCK):
+                body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
+                headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
+                replies.append(api.post(f"/lines/{_quote(line)}/labels", body, headers=headers))
+                progress.advance(task, body["quantity"])
+        except Refusal:
+            if replies:  # those serials are issued, whatever became of the rest
+                _show_replies(replies, as_json)
+            raise
         jobs = [reply["job"] for reply in replies if reply["job"] is not None]
         if wait and api.running:
             _wait(api, jobs, progress)

@@ -62,11 +62,13 @@ def upgrade(config_file: Path) -> None:
     """Bring the database to the schema of this version. `serve` does the same."""
     settings, _, _ = app.load(config_file)
     engine = store.make_engine(settings.database.url)
-    with store.hold(engine, who="labeler db upgrade", address=""):
-        before = store.migrate.current(engine)
-        store.migrate.upgrade(engine)
-        after = store.migrate.newest()
-    engine.dispose()
+    try:
+        with store.hold(engine, who="labeler db upgrade", address=""):
+            before = store.migrate.current(engine)
+            store.migrate.upgrade(engine)
+            after = store.migrate.newest()
+    finally:
+        engine.dispose()
     if before == after:
         click.echo(f"The database has schema {after} already.")
     else:

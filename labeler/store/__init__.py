@@ -14,7 +14,16 @@ from labeler.store.causes import reason, violated
 from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
 
-__all__ = ["Store", "Transaction", "hold", "make_engine", "open_store", "takes_many", "violated"]
+__all__ = [
+    "Store",
+    "Transaction",
+    "hold",
+    "is_held",
+    "make_engine",
+    "open_store",
+    "takes_many",
+    "violated",
+]
 
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {"reading": True},
@@ -138,6 +147,11 @@ def hold(engine: Engine, *, who: str, address: str) -> AbstractContextManager[Ca
     if engine.dialect.name == "sqlite":
         return sqlite.hold(_url(engine), who=who, address=address)
     return postgres.hold(engine, who=who)
+
+
+def is_held(engine: Engine) -> bool:
+    """Return whether another process serves from a database that takes many."""
+    return takes_many(engine) and postgres.is_held(engine)
 
 
 def takes_many(engine: Engine) -> bool:

@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Row, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
@@ -72,8 +73,22 @@ def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
         yield still_held
 
 
-def _holder(connection: object) -> str:
-    row = connection.execute(  # type: ignore[attr-defined]
+def is_held(made: Engine) -> bool:
+    """Return whether a service holds the database."""
+    with made.connect() as connection:
+        return _holding_session(connection) is not None
+
+
+def _holder(connection: Connection) -> str:
+    row = _holding_session(connection)
+    if row is None:
+        return "another service"
+    where, since = row.client_addr or "this host", row.backend_start
+    return f"'{row.application_name}' at {where}, since {since:%Y-%m-%d %H:%M:%S}"
+
+
+def _holding_session(connection: Connection) -> Row[Any] | None:
+    return connection.execute(
         text(
             "SELECT a.application_name, a.client_addr, a.backend_start FROM pg_locks l "
             "JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted "
@@ -82,6 +97,3 @@ def _holder(connection: object) -> str:
         ),
         {"key": LOCK_KEY},
     ).one_or_none()
-    if row is None:
-        return "another service"
-    return f"'{row[0]}' at {row[1] or 'this host'}, since {row[2]:%Y-%m-%d %H:%M:%S}"
