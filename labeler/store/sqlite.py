@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
 
@@ -36,13 +37,23 @@ def engine(url: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
-    def _begin(connection: Any) -> None:
+    def _begin(connection: Connection) -> None:
         # A deferred transaction that reads and then writes fails at once when somebody else wrote
         # meanwhile; an immediate one waits for its turn.
         mode = "" if connection.get_execution_options().get("reading") else " IMMEDIATE"
-        connection.exec_driver_sql(f"BEGIN{mode}")
+        _run(connection, f"BEGIN{mode}")
 
     return made
+
+
+def _run(connection: Connection, sql: str) -> None:
+    """Run ``sql`` on the driver: SQLAlchemy's own way costs 200 us, more than all the rest."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 it is connected
+    try:
+        driver.execute(sql)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error) from error
 
 
 def owner_file(url: str) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
@@ -11,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from labeler.store.schema import utc, utc_text
 
 _LOCK_KEY = 0x616C6F6E  # "alon"
+
+ROWS_AT_ONCE = (16, 4, 1)
+"""Rows in one INSERT on SQLite: each statement gives the interpreter away and waits for it."""
 
 
 class Transaction:
@@ -59,12 +63,19 @@ class Transaction:
         self, table: Table, *, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
     ) -> None:
         """Insert ``rows`` through the driver: values as the driver takes them, one statement."""
-        if rows:
-            own = self._own(_insert_sql(table.name, tuple(columns)))
-            try:
-                self._cursor.executemany(own, rows)
-            except self._driver_error as error:
-                raise self._wrapped(error, own) from error
+        sql = self._own(_insert_sql(table.name, tuple(columns), 1))
+        try:
+            if rows and not self._sqlite:
+                self._cursor.executemany(sql, rows)
+            start = 0 if self._sqlite else len(rows)
+            for size in ROWS_AT_ONCE:
+                many = _insert_sql(table.name, tuple(columns), size)
+                while len(rows) - start >= size:
+                    block = rows[start : start + size]
+                    self._cursor.execute(many, list(chain.from_iterable(block)))
+                    start += size
+        except self._driver_error as error:
+            raise self._wrapped(error, sql) from error
 
     def _wrapped(self, error: Exception, sql: str) -> BaseException:
         """Return SQLAlchemy's error for the driver's, so that callers know only one family."""
@@ -94,10 +105,11 @@ class Transaction:
 
 
 @lru_cache(maxsize=64)
-def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
+def _insert_sql(table: str, columns: tuple[str, ...], row_count: int) -> str:
     names = ", ".join(columns)
-    places = ", ".join("?" * len(columns))
-    return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 our own table names
+    row = f"({', '.join('?' * len(columns))})"
+    places = ", ".join([row] * row_count)
+    return f"INSERT INTO {table} ({names}) VALUES {places}"  # noqa: S608 our own table names
 
 
 _NEXT_IDS_SQL = "SELECT nextval(?::regclass) FROM generate_series(1, ?)"

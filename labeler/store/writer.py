@@ -6,9 +6,9 @@ once, and only then answers. First come, first served: no client starves (facts:
 thread lets SQLite's busy handler starve some of them).
 """
 
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -32,8 +32,8 @@ WAITING_MAX = 2000
 """Entries in the queue; more are refused."""
 ANSWER_TIMEOUT_S = 30.0
 """How long a caller waits; after it the outcome is unknown and a retry with the same key tells."""
-GATHER_MAX_S = 0.001
-"""The longest wait for more entries to share a commit."""
+GATHER_MAX_S = 0.002
+"""The longest wait for more entries to share a transaction."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,10 +59,14 @@ class Writer:
     def __init__(self, begin: Callable[[], AbstractContextManager[Transaction]]) -> None:
         """Start the writer's thread."""
         self._begin = begin
-        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._waiting: deque[_Entry] = deque()
+        self._bell = threading.Event()
+        self._wanted = 1
+        """How many must wait before the bell is rung; each ring costs a change of threads."""
         self._closed = False
         self._ended = False
-        self._commit_s = 0.0
+        self._work_s = 0.0
+        """What a transaction took lately."""
         self._expected = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -72,6 +76,11 @@ class Writer:
         """Whether the writer's thread runs."""
         return self._thread.is_alive()
 
+    @property
+    def waiting(self) -> int:
+        """How many entries wait for the next transaction."""
+        return len(self._waiting)
+
     def submit(self, verb: BatchVerb[Argument, Result], argument: Argument) -> Result:
         """Run ``verb`` with ``argument`` durably, and return its result after the commit.
 
@@ -80,14 +89,16 @@ class Writer:
         """
         if self._closed:
             raise _shutting_down()
-        if self._queue.qsize() > WAITING_MAX:
+        if len(self._waiting) > WAITING_MAX:
             raise Refusal(
                 OVERLOADED,
                 f"{WAITING_MAX} requests wait for the database.",
                 hint="Retry with the same key after a second.",
             )
         entry = _Entry(verb, argument)
-        self._queue.put(entry)
+        self._waiting.append(entry)
+        if len(self._waiting) >= self._wanted:
+            self._bell.set()
         if self._ended:  # it ended between our look and our place in the queue
             self._refuse_late()
         if not entry.done.acquire(timeout=ANSWER_TIMEOUT_S):
@@ -103,13 +114,14 @@ class Writer:
     def close(self) -> None:
         """Finish everything that waits, then stop."""
         self._closed = True
-        self._queue.put(None)
+        self._wanted = 0
+        self._bell.set()
         self._thread.join()
 
     def _run(self) -> None:
         while entries := self._take():
             self._work(entries)
-            self._expected = len(entries) + self._queue.qsize()
+            self._expected = len(entries) + len(self._waiting)
             for entry in entries:
                 entry.done.release()
         self._ended = True
@@ -117,37 +129,35 @@ class Writer:
 
     def _refuse_late(self) -> None:
         """Answer those who came to the queue after its end."""
-        while True:
-            try:
-                entry = self._queue.get_nowait()
-            except queue.Empty:
-                return
-            if entry is not None:
-                entry.outcome = _shutting_down()
-                entry.done.release()
+        for entry in self._take_waiting(WAITING_MAX):
+            entry.outcome = _shutting_down()
+            entry.done.release()
 
     def _take(self) -> list[_Entry]:
-        """Return everything that waits, at most BATCH_MAX; an empty list means stop.
+        """Wait for work, and return what waits, at most BATCH_MAX; an empty list means stop.
 
-        Clients that were just answered come back within microseconds. Without a short wait for
-        them they and the others would take turns, each half paying a sync of its own. So we wait
-        for as many as were served or waiting a moment ago, but never longer than a commit takes.
+        Clients that were just answered come back soon. Without a short wait for them they and the
+        others would take turns, each half paying for a transaction of its own. So we wait for as
+        many as were served or waiting a moment ago, but never longer than a transaction takes.
         """
-        first = self._queue.get()
-        if first is None:
-            return []
-        entries = [first]
-        deadline = time.perf_counter() + min(GATHER_MAX_S, self._commit_s)
-        while len(entries) < BATCH_MAX:
-            try:
-                pause = deadline - time.perf_counter() if len(entries) < self._expected else 0.0
-                entry = self._queue.get(timeout=pause) if pause > 0 else self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if entry is None:
-                self._queue.put(None)  # stop after this batch
-                break
-            entries.append(entry)
+        self._await(1, timeout_s=None)
+        if len(self._waiting) < self._expected:
+            self._await(min(self._expected, BATCH_MAX), timeout_s=min(GATHER_MAX_S, self._work_s))
+        return self._take_waiting(BATCH_MAX)
+
+    def _await(self, wanted: int, *, timeout_s: float | None) -> None:
+        """Return when so many wait, or the time is over, or the writer is closed."""
+        if not self._closed:
+            self._wanted = wanted
+        # First clear, then look: who comes after the look rings the bell that we wait for.
+        self._bell.clear()
+        if len(self._waiting) < wanted and not self._closed:
+            self._bell.wait(timeout_s)
+
+    def _take_waiting(self, most: int) -> list[_Entry]:
+        entries: list[_Entry] = []
+        while self._waiting and len(entries) < most:
+            entries.append(self._waiting.popleft())
         return entries
 
     def _work(self, entries: list[_Entry]) -> None:
@@ -164,13 +174,12 @@ class Writer:
 
     def _transact(self, entries: list[_Entry]) -> None:
         """Run all entries in one transaction; if one raises, nothing was changed."""
-        started = 0.0
+        started = time.perf_counter()
         outcomes: list[Any] = []
         with self._begin() as transaction:
             for verb, group in groupby(entries, key=lambda entry: entry.verb):
                 outcomes += verb(transaction, [entry.argument for entry in group])
-            started = time.perf_counter()
-        self._commit_s = 0.8 * self._commit_s + 0.2 * (time.perf_counter() - started)
+        self._work_s = 0.8 * self._work_s + 0.2 * (time.perf_counter() - started)
         for entry, outcome in zip(entries, outcomes, strict=True):
             entry.outcome = outcome
 

@@ -42,7 +42,7 @@ def held_writer(record: Store) -> Iterator[None]:
 
 
 def wait_for_queue(record: Store, length: int) -> None:
-    until(lambda: record.writer._queue.qsize() >= length)
+    until(lambda: record.writer.waiting >= length)
 
 
 def submit_all(record: Store, verbs: list[Any]) -> list[Any]:
@@ -58,7 +58,7 @@ def submit_all(record: Store, verbs: list[Any]) -> list[Any]:
     threads = []
     with held_writer(record):
         for index in range(len(verbs)):
-            waiting = record.writer._queue.qsize()
+            waiting = record.writer.waiting
             threads.append(threading.Thread(target=work, args=(index,)))
             threads[-1].start()
             wait_for_queue(record, waiting + 1)
@@ -153,7 +153,7 @@ def test_store_batch_verb_that_refuses_the_whole_group_is_tried_one_by_one(recor
     threads = [threading.Thread(target=work, args=(name,)) for name in ("a", "bad", "c")]
     with held_writer(record):
         for thread in threads:
-            waiting = record.writer._queue.qsize()
+            waiting = record.writer.waiting
             thread.start()
             wait_for_queue(record, waiting + 1)
     for thread in threads:
@@ -228,7 +228,7 @@ def test_store_close_finishes_what_waits_and_then_refuses(database_url: str) -> 
     with held_writer(opened):
         thread = threading.Thread(target=lambda: opened.write(put("a")))
         thread.start()
-        until(lambda: opened.writer._queue.qsize() == 1)
+        until(lambda: opened.writer.waiting == 1)
         closing = threading.Thread(target=opened.close)
         closing.start()
         until(lambda: opened.writer._closed)

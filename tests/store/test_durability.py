@@ -148,9 +148,9 @@ def test_postgres_out_of_reach_fails_everybody_who_waits_at_the_first_try(
     tries: list[int] = []
 
     def refuse() -> Any:
-        tries.append(postgres_record.writer._queue.qsize())
+        tries.append(postgres_record.writer.waiting)
         if len(tries) == 1:
-            until(lambda: postgres_record.writer._queue.qsize() == 9)
+            until(lambda: postgres_record.writer.waiting == 9)
         raise OperationalError("", None, psycopg.OperationalError("connection refused"))
 
     outcomes: list[str] = []

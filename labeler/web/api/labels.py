@@ -1,11 +1,11 @@
 """POST /lines/{line}/labels: the door of the trigger, and so the hot one."""
 
 from collections.abc import Callable
-from functools import wraps
+from typing import TypeVar
 
 from flask import Response, request
 from flask_openapi import APIBlueprint
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from labeler.errors import KEY_MISSING, Refusal
 from labeler.production import issuing
@@ -17,27 +17,21 @@ blueprint = APIBlueprint("labels", __name__, url_prefix="/api/v1", abp_tags=[{"n
 
 _KEY_MAX = 255
 
+View = TypeVar("View", bound=Callable[..., Response])
 
-def _read_lean(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Read path, header and body once and directly.
 
-    flask-openapi would make the header's JSON schema anew for each request; with this attribute it
-    only documents the annotations and leaves the reading to us.
+def _documented(**shown: type[BaseModel]) -> Callable[[View], View]:
+    """Let /openapi.json describe path, header and body, and leave their reading to the view.
+
+    flask-openapi would make the header's JSON schema anew for each request, and three models.
     """
 
-    @wraps(view)
-    def read(line: str) -> Response:
-        try:
-            given = request.get_json() if request.get_data() else {}  # both have defaults
-            body = shapes.LabelsOrder.model_validate(given)
-        except ValidationError as error:
-            return problems.from_validation(error)
-        path = shapes.LinePath.model_construct(line=line)
-        header = shapes.KeyHeader.model_construct(idempotency_key=_key())
-        return view(path=path, header=header, body=body)
+    def mark(view: View) -> View:
+        view.__annotations__ = dict(shown)
+        view.__delay_validate_request__ = True  # type: ignore[attr-defined]
+        return view
 
-    read.__delay_validate_request__ = True  # type: ignore[attr-defined]
-    return read
+    return mark
 
 
 def _key() -> str:
@@ -58,20 +52,19 @@ def _key() -> str:
     "/lines/<line>/labels",
     responses={201: shapes.Issued, 200: shapes.Issued, **PROBLEMS},
 )
-@_read_lean
-def issue_labels(
-    path: shapes.LinePath, header: shapes.KeyHeader, body: shapes.LabelsOrder
-) -> Response:
+@_documented(path=shapes.LinePath, header=shapes.KeyHeader, body=shapes.LabelsOrder)
+def issue_labels(line: str) -> Response:
     """Issue the next serials of the line's open run and print their labels.
 
     201 for new serials; 200 with `replayed: true` when the key was served before.
     """
+    try:
+        given = request.get_json() if request.get_data() else {}  # both have defaults
+        order = shapes.LabelsOrder.model_validate(given)
+    except ValidationError as error:
+        return problems.from_validation(error)
     trigger = Trigger(
-        channel="http",
-        line=path.line,
-        key=header.idempotency_key,
-        quantity=body.quantity,
-        print=body.print,
+        channel="http", line=line, key=_key(), quantity=order.quantity, print=order.print
     )
     reply = issuing.issue_labels(site(), trigger)
     return answer(
