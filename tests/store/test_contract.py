@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -15,34 +15,14 @@ from labeler.errors import Refusal
 from labeler.store import Store, Transaction, schema
 from tests.plants import until
 from tests.store import counters
-from tests.store.counters import names, put, put_and_fail, put_and_refuse
-
-
-@contextmanager
-def held_writer(record: Store) -> Iterator[None]:
-    """Keep the writer busy, so that everything submitted meanwhile waits for it."""
-    busy, release = threading.Event(), threading.Event()
-
-    def hold(_: Transaction) -> None:
-        busy.set()
-        release.wait(30)
-
-    def holding() -> None:
-        with suppress(Refusal):
-            record.write(hold)
-
-    holder = threading.Thread(target=holding)
-    holder.start()
-    busy.wait(30)
-    try:
-        yield
-    finally:
-        release.set()
-        holder.join()
-
-
-def wait_for_queue(record: Store, length: int) -> None:
-    until(lambda: record.writer.waiting >= length)
+from tests.store.counters import (
+    held_writer,
+    names,
+    put,
+    put_and_fail,
+    put_and_refuse,
+    wait_for_queue,
+)
 
 
 def submit_all(record: Store, verbs: list[Any]) -> list[Any]:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from labeler import store
 from labeler.errors import Refusal
 from labeler.store import Store
-from tests.plants import until
-from tests.store.counters import names, put
+from tests.postgres import fresh_database
+from tests.store.counters import held_writer, names, put, wait_for_queue
 
 
 @pytest.fixture
@@ -67,14 +67,13 @@ def test_postgres_syncs_every_commit_and_speaks_utc_on_every_connection(
     assert [answers[:2] for answers in found] == [["on", "UTC"]] * 4
 
 
-def test_postgres_overrides_a_server_that_would_not_sync(
-    postgres_url: str, postgres_record: Store
-) -> None:
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+def test_postgres_overrides_a_server_that_would_not_sync(postgres_server: Any) -> None:
+    url = fresh_database(postgres_server)
+    with psycopg.connect(url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit TO off')
-    with store.open_store(store.make_engine(postgres_url)) as fresh:
-        assert ask(fresh, "SHOW synchronous_commit") == [["on"]] * 4
+    with store.open_store(store.make_engine(url)) as opened:
+        assert ask(opened, "SHOW synchronous_commit") == [["on"]] * 4
 
 
 def test_sqlite_full_disk_refuses_and_leaves_nothing_half_written(sqlite_record: Store) -> None:
@@ -142,18 +141,13 @@ def test_postgres_out_of_reach_fails_everybody_who_waits_at_the_first_try(
     postgres_record: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     postgres_record.write(put("before"))
-    assert postgres_record._writing is not None
-    postgres_record._writing.close()
-    postgres_record._writing = None
-    tries: list[int] = []
+    writing = postgres_record._writing
+    tries: list[str] = []
+    outcomes: list[str] = []
 
     def refuse() -> Any:
-        tries.append(postgres_record.writer.waiting)
-        if len(tries) == 1:
-            until(lambda: postgres_record.writer.waiting == 9)
+        tries.append("connect")
         raise OperationalError("", None, psycopg.OperationalError("connection refused"))
-
-    outcomes: list[str] = []
 
     def client(number: int) -> None:
         try:
@@ -161,23 +155,29 @@ def test_postgres_out_of_reach_fails_everybody_who_waits_at_the_first_try(
         except Refusal as refusal:
             outcomes.append(refusal.sentence)
 
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(10)]
     with monkeypatch.context() as patch:
-        patch.setattr(postgres_record.engine, "connect", refuse)
-        threads = [threading.Thread(target=client, args=(number,)) for number in range(10)]
-        for thread in threads:
-            thread.start()
+        with held_writer(postgres_record):
+            for thread in threads:
+                thread.start()
+            wait_for_queue(postgres_record, 10)
+            patch.setattr(postgres_record.engine, "connect", refuse)
+            postgres_record._writing = None
         for thread in threads:
             thread.join()
     assert outcomes == ["The database cannot be reached: connection refused."] * 10
-    assert len(tries) <= 3, "one for the first who came, one for the nine who waited"
+    assert tries == ["connect"]
+    assert writing is not None
+    writing.close()
     postgres_record.write(put("later"))
     assert names(postgres_record) == ["before", "later"]
 
 
-def test_postgres_gone_refuses_to_read(postgres_url: str) -> None:
-    with closing(store.open_store(store.make_engine(postgres_url))) as record:
+def test_postgres_gone_refuses_to_read(postgres_server: Any) -> None:
+    url = fresh_database(postgres_server)
+    with closing(store.open_store(store.make_engine(url))) as record:
         record.engine.dispose()
-        with psycopg.connect(postgres_url, autocommit=True, dbname="postgres") as connection:
+        with psycopg.connect(url, autocommit=True, dbname="postgres") as connection:
             name = str(record.engine.url.database)
             connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_away"')
         with pytest.raises(Refusal) as caught, record.read():
