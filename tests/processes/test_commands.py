@@ -126,9 +126,12 @@ def test_a_wrong_configuration_ends_with_exit_code_3_and_names_the_key(tmp_path)
 def test_a_missing_configuration_ends_with_exit_code_3(tmp_path):
     site = make_site(tmp_path / "site")
     site.config.unlink()
-    found = labeler(site, "run", "list")
-    assert (found.code, found.out) == (3, "")
-    assert found.err.startswith(f"labeler: {site.config}: cannot be read: ")
+    assert labeler(site, "run", "list") == Ran(
+        code=3,
+        out="",
+        err=f"labeler: There is no {site.config}.\n"
+        "Name the site's config.yaml with --config, or make a site: labeler init DIR.\n",
+    )
 
 
 def test_a_database_held_by_something_without_an_address_ends_with_exit_code_4(tmp_path):
