@@ -49,7 +49,9 @@ def confirm(text: str, *, scheme: str, expected: str) -> str:
     )
 
 
-def sum_after(prefix: str, tail_length: int, repeating: Sequence[Column]) -> Callable[[str], int]:
+def sum_after(
+    prefix: str, tail_length: int, *, repeating: Sequence[Column]
+) -> Callable[[str], int]:
     """A function from a tail of that length to the column sum of `prefix + tail`.
 
     Columns repeat from the right end: `repeating[0]` is the rightmost one.

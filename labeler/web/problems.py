@@ -23,7 +23,7 @@ _BY_STATUS = {
 }
 
 
-def problem(kind: errors.Kind, sentence: str, hint: str, **extra: Any) -> Response:
+def problem(kind: errors.Kind, sentence: str, *, hint: str, **extra: Any) -> Response:
     """Return a problem document; `type` is an address that explains the number."""
     document = {
         "type": f"/api/v1/errors/{kind.number}",
@@ -39,7 +39,7 @@ def problem(kind: errors.Kind, sentence: str, hint: str, **extra: Any) -> Respon
 
 def from_refusal(refusal: Refusal) -> Response:
     """Return the problem document of a refusal."""
-    response = problem(refusal.kind, refusal.sentence, refusal.hint)
+    response = problem(refusal.kind, refusal.sentence, hint=refusal.hint)
     if refusal.kind.status == 503:
         response.headers["Retry-After"] = "1"
     return response
@@ -59,7 +59,9 @@ def from_validation(error: ValidationError) -> Response:
     sentence = f"{first['where']}: {first['expected']}, got {first['got']}."
     if len(findings) > 1:
         sentence += f" And {len(findings) - 1} more."
-    return problem(errors.BAD_VALUE, sentence, "Look at /api for the shape.", findings=findings)
+    return problem(
+        errors.BAD_VALUE, sentence, hint="Look at /api for the shape.", findings=findings
+    )
 
 
 def _short(value: Any) -> str:
@@ -80,7 +82,7 @@ def _from_http(error: HTTPException) -> Response:
         limit=request.max_content_length,
         type=request.mimetype or "of no stated type",
     )
-    response = problem(kind, f"{text}", hint)
+    response = problem(kind, text, hint=hint)
     response.status_code = status
     for name, value in error.get_headers():
         if name == "Allow":
@@ -93,7 +95,7 @@ def _from_bug(error: Exception) -> Response:
     return problem(
         errors.INTERNAL,
         "The service failed while it worked on this request.",
-        "Retry with the same Idempotency-Key; see the service's log.",
+        hint="Retry with the same Idempotency-Key; see the service's log.",
     )
 
 

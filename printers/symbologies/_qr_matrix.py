@@ -27,7 +27,7 @@ class _Plate:
     """Per mask: the data modules that it flips."""
 
 
-def draw(codewords: bytes, version: int, level: int) -> tuple[str, ...]:
+def draw(codewords: bytes, *, version: int, level: int) -> tuple[str, ...]:
     """The rows of the symbol as "0" and "1", with the mask of the lowest penalty."""
     plate = _plate(version, level)
     bits = f"{int.from_bytes(codewords):0{8 * len(codewords)}b}0"

@@ -94,7 +94,7 @@ def encode(text: str, *, error_correction: str = "M") -> tuple[str, ...]:
     version, segments = _plan(data, error_correction)
     level = _LEVELS[error_correction]
     pieces = [QRData(data[start:end], mode=mode) for mode, start, end in segments]
-    return _qr_matrix.draw(bytes(create_data(version, level, pieces)), version, level)
+    return _qr_matrix.draw(bytes(create_data(version, level, pieces)), version=version, level=level)
 
 
 def _plan(data: bytes, error_correction: str) -> tuple[int, Segments]:

@@ -47,5 +47,5 @@ def validate(text: str) -> str:
 
 def compute_after(prefix: str, tail_length: int) -> Callable[[str], str]:
     """A function from a tail of that length to the check digit of `prefix + tail`."""
-    total = sum_after(prefix, tail_length, _COLUMNS)
+    total = sum_after(prefix, tail_length, repeating=_COLUMNS)
     return lambda tail: _CHECK[total(tail) % 10]
