@@ -11,7 +11,7 @@ import structlog
 from flask import Flask
 
 from labeler import config, store
-from labeler.errors import BAD_CONFIG, Refusal
+from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import plant
 from labeler.production.site import Site
 from labeler.settings import Settings
@@ -154,6 +154,12 @@ def serve(path: Path) -> None:
             )
             server.run(drain_timeout_s=http.drain_timeout_s, tick=service.site.holds_database)
             log.info("service.drained")
+        if not service.site.holds_database():
+            raise Refusal(
+                STORE_UNAVAILABLE,
+                "The lock of the database was lost: another service may hold it now.",
+                hint="Start again; a service manager does so by itself.",
+            )
     log.info("service.stopped")
 
 

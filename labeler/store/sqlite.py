@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
 
+COMMAND_WAIT_S = 5.0
+"""How long to wait for a command that holds the database."""
 BUSY_TIMEOUT_MS = 5000
 """How long a statement waits for somebody else's lock, such as a backup's."""
 
@@ -94,13 +96,23 @@ def hold(url: str, *, who: str, address: str) -> Iterator[Callable[[], bool]]:
 def _lock(url: str) -> FileLock:
     path = Path(url.removeprefix("sqlite:///"))
     with _writable(url):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
             lock.acquire()
         except Timeout:
-            raise held(url) from None
+            _wait_for_command(lock, url)
     return lock
+
+
+def _wait_for_command(lock: FileLock, url: str) -> None:
+    """Wait for a holder without an address: a command, which lets go soon. A service does not."""
+    if (owner(url) or {}).get("address"):
+        raise held(url)
+    try:
+        lock.acquire(timeout=COMMAND_WAIT_S)
+    except Timeout:
+        raise held(url) from None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,12 @@ import pytest
 from labeler import store
 from labeler.errors import Refusal
 from labeler.store import sqlite
+
+
+@pytest.fixture(autouse=True)
+def _short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labeler.store.sqlite.COMMAND_WAIT_S", 1.0)
+
 
 HOLDER = """
 import sys, time
@@ -181,3 +188,21 @@ def test_postgres_that_does_not_answer_is_refused() -> None:
         "Check database.url and that the server runs.",
     )
     assert found.sentence.startswith("The database does not answer: connection failed: ")
+
+
+def test_sqlite_waits_for_a_command_that_lets_go_soon(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'record.db'}"
+    holding, may_let_go = threading.Event(), threading.Event()
+
+    def command() -> None:
+        with store.hold(store.make_engine(url), who="a labeler command", address=""):
+            holding.set()
+            may_let_go.wait(10)
+
+    thread = threading.Thread(target=command)
+    thread.start()
+    assert holding.wait(10)
+    threading.Timer(0.2, may_let_go.set).start()
+    with store.hold(store.make_engine(url), who="the next command", address="") as still_held:
+        assert still_held()
+    thread.join()
