@@ -13,7 +13,7 @@ from labeler.store.schema import utc, utc_text
 
 _LOCK_KEY = 0x616C6F6E  # "alon"
 
-ROWS_AT_ONCE = (16, 4, 1)
+ROWS_AT_ONCE = 64
 """Rows in one INSERT on SQLite: each statement gives the interpreter away and waits for it."""
 
 
@@ -65,15 +65,14 @@ class Transaction:
         """Insert ``rows`` through the driver: values as the driver takes them, one statement."""
         sql = self._own(_insert_sql(table.name, tuple(columns), 1))
         try:
-            if rows and not self._sqlite:
-                self._cursor.executemany(sql, rows)
-            start = 0 if self._sqlite else len(rows)
-            for size in ROWS_AT_ONCE:
-                many = _insert_sql(table.name, tuple(columns), size)
-                while len(rows) - start >= size:
-                    block = rows[start : start + size]
-                    self._cursor.execute(many, list(chain.from_iterable(block)))
-                    start += size
+            if not self._sqlite:
+                if rows:
+                    self._cursor.executemany(sql, rows)
+                return
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                block = rows[start : start + ROWS_AT_ONCE]
+                many = _insert_sql(table.name, tuple(columns), len(block))
+                self._cursor.execute(many, list(chain.from_iterable(block)))
         except self._driver_error as error:
             raise self._wrapped(error, sql) from error
 
@@ -104,7 +103,7 @@ class Transaction:
         return sql if self._sqlite else sql.replace("?", "%s")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _insert_sql(table: str, columns: tuple[str, ...], row_count: int) -> str:
     names = ", ".join(columns)
     row = f"({', '.join('?' * len(columns))})"
