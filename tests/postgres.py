@@ -58,7 +58,8 @@ def postgres_url(postgres_database: str) -> str:
     """
     with psycopg.connect(postgres_database, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            # Waits until they are gone: until then they hold their locks.
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         connection.execute("DROP SCHEMA public CASCADE")
