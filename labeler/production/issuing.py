@@ -85,8 +85,9 @@ def _issue(transaction: Transaction, requests: list[tuple[Site, Trigger]]) -> li
     batch = _Batch(transaction=transaction, site=site, now=site.clock())
     if transaction.for_update:
         # Another process may serve the same key now: lock the lines before looking for replies.
-        for line in sorted({trigger.line for trigger in triggers}):
-            batch.draws[line] = _load_draw(batch, line)
+        lines = sorted({trigger.line for trigger in triggers})
+        _lock_lines(transaction, lines)
+        batch.draws = {line: _load_draw(batch, line) for line in lines}
     batch.known = _known_replies(transaction, triggers)
     served = [_serve(batch, trigger) for trigger in triggers]
     _write(batch)
@@ -102,6 +103,26 @@ def _finish(outcome: "Reply | Refusal | tuple[Draft, bool]") -> Reply | Refusal:
     if replayed:
         return Reply(serials=reply.serials, run=reply.run, job=reply.job, replayed=True)
     return reply
+
+
+def _lock_lines(transaction: Transaction, lines: list[str]) -> None:
+    """Lock the open runs of ``lines``, then their counters: every process in the same order.
+
+    Two lines may share a series. Whoever locked run by run, each with its counter, would wait for
+    a run whose holder waits for that counter.
+    """
+    places = ", ".join("?" * len(lines))
+    lock = transaction.for_update
+    transaction.run_sql(
+        f"SELECT id FROM run WHERE line IN ({places}) AND state = 'open' ORDER BY id{lock}",  # noqa: S608
+        lines,
+    )
+    transaction.run_sql(
+        "SELECT series FROM series_counter WHERE series IN (SELECT v.series FROM series_version v "  # noqa: S608
+        f"JOIN run r ON r.series_version_id = v.id WHERE r.line IN ({places}) "
+        f"AND r.state = 'open') ORDER BY series{lock}",
+        lines,
+    )
 
 
 def _known_replies(
@@ -197,7 +218,10 @@ def _open_draw(batch: _Batch, line: str) -> _Draw:
 
 
 def _load_draw(batch: _Batch, line: str) -> _Draw | None:
-    """Read and, on PostgreSQL, lock the open run of ``line`` and the counter of its series."""
+    """Read and, on PostgreSQL, lock the open run of ``line`` and the counter of its series.
+
+    They are locked already, but for a run that was opened since.
+    """
     transaction, site = batch.transaction, batch.site
     lock = transaction.for_update
     rows = transaction.run_sql(

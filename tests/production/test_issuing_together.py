@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import select
 
 from labeler.errors import Refusal
@@ -56,6 +57,42 @@ def test_issue_labels_from_two_processes_on_one_database(tmp_path: Path, postgre
         issued = [serial for reply in outcomes for serial in reply.serials]
         assert sorted(issued) == sorted(serials(1, 200))
         assert (run(sites[0], 1)["issued"], run(sites[0], 2)["issued"]) == (104, 96)
+
+
+def test_issue_labels_of_two_lines_of_one_series_by_two_processes_never_deadlocks(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    path = plants.write_site(tmp_path / "site", database=postgres_url)
+    before = deadlocks(postgres_url)
+    with plants.together(path, 2) as services:
+        sites = [service.site for service in services]
+        for line in ("line-1", "line-2"):
+            runs.open_run(sites[0], order(line=line, quantity=1000))
+
+        def client(number: int) -> None:
+            for index in range(40):
+                line = "line-1" if number % 4 == 0 else "line-2"  # process 1: both; 2: line-2
+                wanted = trigger(f"k{number}-{index}", line=line)
+                issuing.issue_labels(sites[number % 2], wanted)
+
+        at_once([partial(client, number) for number in range(12)])
+        assert rows(sites[0], schema.unit) == 12 * 40
+    assert deadlocks(postgres_url) == before
+
+
+def deadlocks(url: str) -> int:
+    """Return how many deadlocks the server has ended in this database."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        # A session tells what it counted when it ends.
+        plants.until(lambda: connection.execute(others).fetchone() == (0,))
+        [found] = connection.execute(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        )
+    return int(found[0])
 
 
 def test_issue_label_of_one_key_to_two_processes_is_one_label(
