@@ -26,7 +26,7 @@ SECONDS = 0.5
 WARM_UP_S = 1.0
 BLOCK = os.urandom(8192)
 BLOCKS = 512
-RATIO = Gate(goal=1.0, floor=0.6)
+RATIO = Gate(goal=1.0, floor=1.0)
 FAIRNESS = Gate(goal=0.5, floor=0.5)
 
 
