@@ -16,6 +16,9 @@ Word = Annotated[
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A number the database gave; more than 64 bits it cannot be asked for."""
 
+Limit = Annotated[int, Field(ge=1, le=500)]
+"""How many rows a page of a list has."""
+
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 
@@ -123,8 +126,17 @@ class RunQuery(BaseModel):
 
     line: Word | None = None
     state: Literal["open", "closed"] | None = None
-    before: Id | None = Field(default=None, description="the last id of the page before")
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    before: Id | None = Field(default=None, description="`next` of the page before")
+    limit: Limit = 50
+
+
+class DoubtfulQuery(BaseModel):
+    """Which doubtful labels; the oldest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Id | None = Field(default=None, description="`next` of the page before")
+    limit: Limit = 50
 
 
 class LabelQuery(BaseModel):
@@ -218,9 +230,10 @@ class Printers(_Reply):
 
 
 class Doubtful(_Reply):
-    """Labels that wait for a decision."""
+    """A page of labels that wait for a decision."""
 
     doubtful: list[dict[str, Any]]
+    next: int | None = Field(description="`after` of the next page; null at the end")
 
 
 class Decided(_Reply):
