@@ -9,12 +9,21 @@ from labeler.production.doubtful import Decision
 from labeler.production.issuing import QUANTITY_MAX
 
 Word = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str,
+    StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Field(description="one line of text, 1 to 64 characters"),
 ]
 """A name or number of the plant: one line of text."""
 
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A number the database gave; more than 64 bits it cannot be asked for."""
+
+Lot = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-~]{1,20}$"),
+    Field(description="1 to 20 printable ASCII characters without spaces"),
+]
+"""GS1 AI (10)."""
 
 Limit = Annotated[int, Field(ge=1, le=500)]
 """How many rows a page of a list has."""
@@ -38,9 +47,7 @@ class RunOrder(_Request):
     product: Word = Field(examples=["AC-100"])
     line: Word = Field(examples=["line-1"])
     quantity: Annotated[int, Field(ge=1, le=10_000_000)] = Field(examples=[300])
-    lot: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,20}$")] | None = Field(
-        default=None, examples=["L42"], description="GS1 AI (10): 1 to 20 printable characters"
-    )
+    lot: Lot | None = Field(default=None, examples=["L42"], description="GS1 AI (10)")
     work_order: Word | None = Field(default=None, examples=["WO-7001"])
     operator: Word | None = Field(default=None, examples=["mk"])
     attributes: Annotated[dict[Word, Word], Field(max_length=50)] = Field(
