@@ -64,7 +64,8 @@ class RefusalTask(ErrorTask):
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.write(body)
+        # The answer to HEAD is a header only, and the length is that of the body left out.
+        self.write(b"" if getattr(request, "command", "") == "HEAD" else body)
 
 
 def _refusal(error: Any, channel: Any) -> Refusal:

@@ -1,15 +1,17 @@
 """Errors as problem documents (RFC 9457): number, sentence, hint; never a stack trace."""
 
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, json, request
+from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from labeler import errors, findings
 from labeler.errors import Refusal
 from labeler.web import shapes
+from labeler.web.api.jsontext import dumps
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,7 @@ _BY_STATUS = {
 def document(refusal: Refusal, **extra: Any) -> str:
     """Return the text of a problem document; `type` is an address that explains the number."""
     kind = refusal.kind
-    return json.dumps(
+    return dumps(
         {
             "type": f"/api/v1/errors/{kind.number}",
             "title": kind.title,
@@ -77,6 +79,11 @@ def too_large(limit: int | None) -> Refusal:
     """Return the refusal of a body of more than ``limit`` bytes."""
     sentence = f"The body is larger than {limit} bytes."
     return Refusal(errors.TOO_LARGE, sentence, hint="Send less at once.")
+
+
+def from_status(status: int) -> Response:
+    """Return the problem document of an HTTP status that came without one."""
+    return from_refusal(_refusal(status, HTTPStatus(status).phrase))
 
 
 def _from_http(error: HTTPException) -> Response:

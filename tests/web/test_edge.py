@@ -173,6 +173,16 @@ def test_request_of_another_version_is_answered(port: int, request_text: bytes) 
     )
 
 
+def test_refused_head_is_answered_by_a_header_only(port: int) -> None:
+    with connected(port) as client:
+        client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n")
+        text = b""
+        while received := client.recv(1000):
+            text += received
+    assert text.startswith(b"HTTP/1.1 501 Not Implemented\r\n")
+    assert text.endswith(b"\r\n\r\n")
+
+
 def test_body_too_large_is_refused_before_its_sender_is_told_to_continue(port: int) -> None:
     with connected(port) as client:
         client.sendall(RUNS + b"Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n")

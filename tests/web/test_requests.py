@@ -353,6 +353,13 @@ def test_range_that_does_not_exist_is_refused(client: FlaskClient) -> None:
     assert response.headers["Content-Range"].startswith("bytes */")
 
 
+def test_condition_that_does_not_hold_is_refused_in_words(client: FlaskClient) -> None:
+    asset = "/api/docs/swagger/css/swagger-ui.css"
+    response = client.get(asset, headers={"If-Match": '"another"'})
+    assert refusal(response) == (1001, "The request is refused: Precondition Failed.")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize("verb", ["issue_labels", "open_run"])
 def test_bug_leaves_as_a_problem_without_a_trace_of_its_stack(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, verb: str
