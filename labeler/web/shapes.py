@@ -54,6 +54,10 @@ class RunOrder(_Request):
         default_factory=dict,
         examples=[{"revision": "C"}],
         description="Anything else; templates show it as {attributes.NAME}",
+        # pydantic states this for each pattern of a key, which flask-openapi leaves out.
+        json_schema_extra={
+            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 64}
+        },
     )
 
 
