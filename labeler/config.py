@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from labeler import yaml_text
+from labeler import findings, yaml_text
 from labeler.errors import BAD_CONFIG, Refusal
 from labeler.settings import Settings
 
@@ -45,22 +45,18 @@ def load(path: Path) -> tuple[Settings, Path]:
         raise _refuse([_finding(path, document, item) for item in error.errors()]) from error
     except SettingsError as error:
         raise _refuse([f"{_ELSEWHERE}: {error}."]) from error
-    findings = _dangling(path, document, settings)
-    if findings:
-        raise _refuse(findings)
+    dangling = _dangling(path, document, settings)
+    if dangling:
+        raise _refuse(dangling)
     folder = path.resolve().parent
     return _absolute(settings, folder), folder
 
 
-def _refuse(findings: list[str]) -> Refusal:
-    return Refusal(BAD_CONFIG, "\n".join(findings), hint="Correct it and start again.")
+def _refuse(sentences: list[str]) -> Refusal:
+    return Refusal(BAD_CONFIG, "\n".join(sentences), hint="Correct it and start again.")
 
 
 _ELSEWHERE = "environment or secret files"
-_EXPECTED = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a known key",
-}
 
 
 def _finding(path: Path, document: yaml_text.Document, error: Any) -> str:
@@ -68,12 +64,7 @@ def _finding(path: Path, document: yaml_text.Document, error: Any) -> str:
     kind = error["type"]
     said = kind == "missing" or "[key]" in error["loc"] or _says(document, keys, error["input"])
     place = _place(path, document, keys) if said else _ELSEWHERE
-    name = ".".join(str(key) for key in keys)
-    if kind in _EXPECTED:
-        known = _known_keys(keys[:-1]) if kind == "extra_forbidden" else ""
-        return f"{place}: {name} {_EXPECTED[kind]}.{known}"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{place}: {name}: {message}, got {error['input']!r}."
+    return f"{place}: {findings.read(error, Settings, whole='the whole').sentence}"
 
 
 def _place(path: Path, document: yaml_text.Document, keys: Iterable[Any]) -> str:
@@ -91,20 +82,6 @@ def _says(document: yaml_text.Document, keys: list[Any], value: Any) -> bool:
     return repr(found) == repr(value)  # .nan is not equal to itself
 
 
-def _known_keys(keys: list[Any]) -> str:
-    """Return " Known here: …" for the settings class at ``keys``, descending through the models."""
-    model: type[BaseModel] | None = Settings
-    for key in keys:
-        field = model.model_fields.get(str(key)) if model else None
-        if field is None:
-            continue  # the name of a printer, line, series or product
-        arguments = getattr(field.annotation, "__args__", (field.annotation,))
-        model = next(
-            (a for a in arguments if isinstance(a, type) and issubclass(a, BaseModel)), None
-        )
-    return f" Known here: {', '.join(model.model_fields)}." if model else ""
-
-
 def _dangling(path: Path, document: yaml_text.Document, settings: Settings) -> list[str]:
     """Return a finding for every name that names nothing."""
     uses = [
@@ -112,17 +89,17 @@ def _dangling(path: Path, document: yaml_text.Document, settings: Settings) -> l
         *(("lines", n, "archive", line.archive, "printers") for n, line in settings.lines.items()),
         *(("products", n, "series", p.series, "series") for n, p in settings.products.items()),
     ]
-    findings = []
+    dangling = []
     for section, owner, key, name, target in uses:
         known = getattr(settings, target)
         if name is not None and name not in known:
             keys = [section, owner, key]
             place = _place(path, document, keys) if _says(document, keys, name) else _ELSEWHERE
-            findings.append(
+            dangling.append(
                 f"{place}: {section}.{owner}.{key}: '{name}' names none of {target}. "
                 f"Known: {', '.join(known) or 'none'}."
             )
-    return findings
+    return dangling
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:

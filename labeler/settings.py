@@ -14,8 +14,18 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"),
+    Field(description="1 to 64 letters, digits, '_', '.', '-', a letter or digit first"),
+]
 """A name of a line, printer, series, product or template: it stands in addresses and file names."""
+
+Gtin = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$"),
+    Field(description="8, 12, 13 or 14 digits in quotes"),
+]
 
 Millimetres = Annotated[float, Field(gt=0, le=1000)]
 
@@ -133,7 +143,7 @@ class ProductSettings(Part):
     """One product."""
 
     name: str
-    gtin: Annotated[str, StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$")] | None = None
+    gtin: Gtin | None = None
     """GTIN-8, -12, -13 or -14 with its check digit; quoted, since YAML would eat a leading zero."""
     series: str
     template: Name
