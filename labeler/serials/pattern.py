@@ -28,7 +28,8 @@ belong to the ISO year, which is not always %y; write %g%V.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast, get_args
+from functools import partial
+from typing import Any
 
 from labeler.serials import checks
 from labeler.serials.alphabets import Alphabet
@@ -158,12 +159,9 @@ def _read_form(
         raise piece.error(str(error), offset=len(width) + 1) from None
 
 
-def _read_number(kind: Kind) -> Callable[[Piece, Piece, Vocabulary], Iterator[Placed]]:
-    def read(whole: Piece, argument: Piece, own: Vocabulary) -> Iterator[Placed]:
-        width, alphabet = _read_form(argument, own, f"{{{kind}:8}}")
-        yield Placed(piece=whole, field=Number(kind=kind, width=width, alphabet=alphabet))
-
-    return read
+def _read_number(kind: Kind, whole: Piece, argument: Piece, own: Vocabulary) -> Iterator[Placed]:
+    width, alphabet = _read_form(argument, own, f"{{{kind}:8}}")
+    yield Placed(piece=whole, field=Number(kind=kind, width=width, alphabet=alphabet))
 
 
 def _read_counter(whole: Piece, argument: Piece, own: Vocabulary) -> Iterator[Placed]:
@@ -223,7 +221,9 @@ _READERS: Mapping[str, Callable[[Piece, Piece, Vocabulary], Iterator[Placed]]] =
     "shift": _read_shift,
     "run": _read_run,
     "counter": _read_counter,
-    **{kind: _read_number(cast(Kind, kind)) for kind in get_args(Kind) if kind != "counter"},
+    "permuted": partial(_read_number, "permuted"),
+    "random": partial(_read_number, "random"),
+    "imported": partial(_read_number, "imported"),
     "check": _read_check,
 }
 """Kind of field -> how its argument is read. A new kind is a row here and a class in fields.py."""
