@@ -27,6 +27,17 @@ def test_a_language_says_what_it_is(name):
     )
 
 
+@every_language
+def test_a_document_holds_as_many_labels_as_its_language_says(name):
+    language = languages.load(name)
+    compiled = language.compile(UNIT, dpi=DPI)
+    most = language.LABELS_PER_DOCUMENT_MAX
+    assert compiled.document([UNIT_VALUES] * (most or 50))
+    if most is not None:
+        with pytest.raises(ValueError, match=f" of {most + 1} labels was asked for: expected "):
+            compiled.document([UNIT_VALUES] * (most + 1))
+
+
 def test_a_language_that_is_not_listed_does_not_load():
     with pytest.raises(
         ValueError, match=r"^Unknown language 'os': expected one of pdf, png, zpl.$"
