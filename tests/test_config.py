@@ -52,8 +52,9 @@ def test_config_that_ships_is_right() -> None:
     assert list(plant.series) == list(settings.series)
 
 
-def test_config_paths_are_relative_to_its_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "Werk 1 – 100%20"
+@pytest.mark.parametrize("name", ["Werk 1 – 100%20", "Halle #2", "what?", "50%", "a&b=c;d+e"])
+def test_config_paths_are_relative_to_its_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
     path = plants.write_site(folder, templates="templates/")
     settings, found = config.load(path)
     assert found == folder

@@ -1,5 +1,8 @@
 """file:folder/, a document a file: file:/var/labels/ or, relative, file:labels/.
 
+A percent sign begins a code, as in any URI: file:100%25/ is the folder "100%". Every other
+character is itself, ``?`` and ``#`` too, since a folder has neither a query nor a fragment.
+
 A document appears under its name all at once or not at all: it is written beside it, synced,
 renamed, and the folder synced. Writing it again replaces it, so there is never a second copy.
 """
@@ -91,7 +94,7 @@ def _folder(uri: str) -> Path:
         path = slash + rest if host in {"", "localhost"} else ""
     if path[0:1] == "/" and path[2:3] == ":":
         path = path[1:]
-    if not path or "\0" in path or "?" in path or "#" in path:
+    if not path or "\0" in path:
         raise ValueError(
             f"Printer address {uri!r}: expected file: and a folder of this machine, for example "
             "file:/var/labels/ or file:labels/."
