@@ -29,6 +29,7 @@ from labeler.units import LabelState
 from printers import languages, transports
 from printers.errors import TransportError, Unprintable
 from printers.languages import Compiled, ReplyingLanguage
+from printers.status import Reason
 from printers.transports import Connection
 
 PROOF_POLL_S = 0.02
@@ -41,7 +42,7 @@ log = structlog.get_logger(__name__)
 class NotNow(Exception):
     """The printer cannot be used at the moment; ``reasons`` are keywords of RFC 8011, 5.4.12."""
 
-    def __init__(self, sentence: str, *reasons: str) -> None:
+    def __init__(self, sentence: str, *reasons: Reason) -> None:
         """Say why in a sentence, and name the reasons."""
         super().__init__(sentence)
         self.reasons = reasons

@@ -84,7 +84,7 @@ def test_labels_into_a_folder_are_printed_once_the_document_is_there(tmp_path: P
 
 def test_labels_of_a_language_without_pages_are_a_file_each(tmp_path: Path) -> None:
     printers = {"archive": {"uri": "file:png/", "language": "png"}}
-    path = plants.write_site(tmp_path, printers=printers, **ARCHIVE)
+    path = plants.write_site(tmp_path, printers=printers, lines=ARCHIVE["lines"])
     with plants.opened(path) as service, spooling(service):
         runs.open_run(service.site, order())
         first, second, _ = issue(service.site, quantity=3)
