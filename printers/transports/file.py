@@ -11,10 +11,9 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import unquote
 
+from printers.connection import Connection
 from printers.errors import TransportError
 
 SCHEME = "file"
@@ -40,7 +39,7 @@ def connect(uri: str, *, timeout_s: float) -> "FolderConnection":
     return FolderConnection(folder)
 
 
-class FolderConnection:
+class FolderConnection(Connection):
     """A folder that takes documents."""
 
     def __init__(self, folder: Path) -> None:
@@ -74,17 +73,6 @@ class FolderConnection:
 
     def close(self) -> None:
         """Nothing is open between two writes."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _folder(uri: str) -> Path:
