@@ -1,5 +1,6 @@
 """One suite for every language that the folder lists."""
 
+import pypdfium2
 import pytest
 
 from printers import languages
@@ -262,7 +263,6 @@ def test_zpl_documents_are_labels_one_after_the_other():
 
 
 def test_a_pdf_has_a_page_a_label_and_a_title():
-    pypdfium2 = pytest.importorskip("pypdfium2")
     rows = [{"serial": f"AC-{number}"} for number in range(5)]
     document = languages.load("pdf").compile(UNIT, dpi=DPI).document(rows)
     pdf = pypdfium2.PdfDocument(document)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.harness import Api, Service, SiteFolder, make_site, serving, wait_until
+from tests.lacking import lacks
 
 KEYS = [f"key-{number}" for number in range(40)]
 BALLAST_STEP = 65_536
@@ -15,11 +16,11 @@ BALLAST_STEP = 65_536
 
 @pytest.fixture
 def strace(needs_debian) -> str:
-    """Return strace; where it may not trace, the test is skipped."""
+    """Return strace, where it may trace."""
     needs_debian("strace")
     tried = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False)
     if tried.returncode:
-        pytest.skip("strace may not trace here")
+        lacks("strace may not trace here")
     return "strace"
 
 
@@ -87,11 +88,11 @@ def small_disk(tmp_path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
+        lacks("only root may mount a small disk")
     mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "none", str(folder)]
     made = subprocess.run(mount, capture_output=True, text=True, check=False)
     if made.returncode:
-        pytest.skip(f"a small disk cannot be mounted here: {made.stderr.strip()}")
+        lacks(f"a small disk cannot be mounted here: {made.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
