@@ -2,7 +2,8 @@
 
 Every key can be overridden by an environment variable, `LABELER__DATABASE__URL` for `database.url`,
 or by a file of that name, `database__url`, in the folder named by `LABELER_SECRETS_DIR` (such as
-/run/secrets). Environment beats secret file beats config.yaml.
+/run/secrets). Environment beats secret file beats config.yaml. `settings.py` finds the name that
+`LABELER__PRODUCTS__AC_100__NAME` means.
 """
 
 from collections.abc import Iterable

@@ -28,6 +28,70 @@ def test_environment_beats_secret_files_beat_config(
     assert settings.printers["zebra-1"].language == "zpl"
 
 
+@pytest.mark.parametrize("name", ["AC-100", "ac-100", "AC_100", "ac_100", "Ac-100"])
+def test_environment_names_a_product_whatever_its_capitals_and_dashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = plants.write_site(tmp_path)
+    monkeypatch.setenv(f"LABELER__PRODUCTS__{name}__NAME", "Other name")
+    monkeypatch.setenv("LABELER__PRINTERS__ZEBRA_1__MEDIA__WIDTH_MM", "80")
+    settings, _ = config.load(path)
+    assert list(settings.products) == ["AC-100"]
+    assert settings.products["AC-100"].name == "Other name"
+    assert settings.products["AC-100"].series == "controller-sn"
+    assert list(settings.printers) == ["zebra-1", "archive"]
+    assert settings.printers["zebra-1"].media.width_mm == 80
+
+
+def test_secret_file_names_a_product_whatever_its_capitals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plants.write_site(tmp_path / "site")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/products__AC-100__name").write_text("From a file\n")
+    monkeypatch.setenv("LABELER_SECRETS_DIR", str(tmp_path / "secrets"))
+    assert config.load(path)[0].products["AC-100"].name == "From a file"
+
+
+def test_environment_may_bring_a_name_of_its_own_in_lower_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER__LINES__LINE-3__PRINTER", "zebra-1")
+    settings, _ = config.load(plants.write_site(tmp_path))
+    assert list(settings.lines) == ["line-1", "line-2", "line-3"]
+
+
+def test_environment_that_may_mean_two_names_is_refused_unless_it_writes_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = {**plants.CONFIG["products"]["AC-100"], "name": "Twin"}
+    path = plants.write_site(tmp_path, products={"Ac_100": twin})
+    with monkeypatch.context() as patch:
+        patch.setenv("LABELER__PRODUCTS__AC-100__NAME", "First")
+        patch.setenv("LABELER__PRODUCTS__Ac_100__NAME", "Second")
+        products = config.load(path)[0].products
+        assert {name: one.name for name, one in products.items()} == {
+            "AC-100": "First",
+            "Ac_100": "Second",
+        }
+    monkeypatch.setenv("LABELER__PRODUCTS__AC_100__NAME", "Which?")
+    assert refusal(path) == (
+        "environment or secret files: LABELER__PRODUCTS__AC_100__NAME may mean AC-100 or Ac_100: "
+        "write it exactly so, or set LABELER__PRODUCTS to a JSON object."
+    )
+
+
+def test_environment_that_says_one_key_twice_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER__PRODUCTS__AC-100__NAME", "First")
+    monkeypatch.setenv("LABELER__PRODUCTS__AC_100__NAME", "Second")
+    assert refusal(plants.write_site(tmp_path)) == (
+        "environment or secret files: LABELER__PRODUCTS__AC-100__NAME and "
+        "LABELER__PRODUCTS__AC_100__NAME say the same key: keep one of them."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
