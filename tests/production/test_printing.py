@@ -72,6 +72,7 @@ def test_waiting_labels_come_in_order_with_what_their_rendering_needs(site: Site
         serial=plants.FIRST,
         number=1,
         allocated_at=plants.NOON,
+        position=1,
         state=LabelState.QUEUED,
         purpose="print",
         odometer=None,
