@@ -12,7 +12,7 @@ from flask import Flask
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant
+from labeler.production import plant, printing, queues
 from labeler.production.site import Site
 from labeler.settings import Settings
 from labeler.spooler import Spooler
@@ -89,6 +89,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
         for name, printer in service.settings.printers.items():
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
+        _warn_of_gone_printers(service.site)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()
@@ -97,6 +98,15 @@ def spooling(service: Service) -> Iterator[Spooler]:
         finally:
             spooler.stop()
             service.site.spooler = None
+
+
+def _warn_of_gone_printers(site: Site) -> None:
+    """Say which labels nobody will print, since config.yaml does not know their printer."""
+    with site.store.read() as transaction:
+        lengths = printing.queue_lengths(transaction)
+        for name in queues.gone(site, lengths):
+            sentence = queues.gone_sentence(transaction, name)
+            log.warning("printer.gone", printer=name, labels=lengths[name], why=sentence)
 
 
 def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The API as commands see it: the running service's, or one in this process."""
 
 import time
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,11 @@ def _content(response: httpx.Response) -> Any:
             f"The service answered {response.status_code} without a reason.",
             hint="See its log.",
         ) from None
+
+
+def quote(name: str) -> str:
+    """Return ``name`` as one step of an address, whatever characters it has."""
+    return urllib.parse.quote(name, safe="")
 
 
 @contextmanager

@@ -44,6 +44,14 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def show_doubtful(found: dict[str, Any]) -> None:
+    """Say how many labels became doubtful, if any did."""
+    if found["doubtful"]:
+        click.echo(
+            f"Were on their way and are doubtful: {found['doubtful']}; labeler doubtful list"
+        )
+
+
 def progress() -> Progress:
     """Return a progress bar on standard error; nothing is drawn where that is no terminal."""
     return Progress(

@@ -1,4 +1,4 @@
-"""labeler printer status | emulate."""
+"""labeler printer status | move | emulate."""
 
 import time
 from pathlib import Path
@@ -33,6 +33,25 @@ def status(config_file: Path, as_json: bool) -> None:
             click.echo(f"{row['name']}: {row['sentence']}")
     if not running:
         click.echo("No service runs, so nobody asks the printers.", err=True)
+
+
+@printer.command("move")
+@click.argument("name", metavar="PRINTER")
+@click.argument("to")
+@click.option("--reason", required=True, help="Why they are printed elsewhere.")
+@click.option("--operator", required=True, help="Who wants it.")
+@output.json_option
+@click.pass_obj
+def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_json: bool) -> None:
+    """Let printer TO print the labels that wait for PRINTER, which may be gone."""
+    body = {"to": to, "reason": reason, "operator": operator}
+    with client.connect(config_file) as api:
+        found = api.post(f"/printers/{client.quote(name)}/move", body)
+    if as_json:
+        output.show_json(found)
+        return
+    click.echo(f"Labels moved from {found['printer']} to {found['to']}: {found['moved']}")
+    output.show_doubtful(found)
 
 
 @printer.command("emulate")
