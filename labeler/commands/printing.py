@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from labeler.commands import client, output
-from printers.emulator import VirtualPrinter
 
 
 @click.group()
@@ -65,6 +64,8 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
 @click.option("--label-time", type=float, default=0.1, show_default=True, help="Seconds a label.")
 def emulate(host: str, port: int, folder: Path | None, label_time: float) -> None:
     """Be a virtual ZPL printer until Ctrl-C."""
+    from printers.emulator import VirtualPrinter
+
     try:
         with VirtualPrinter(host, port, folder=folder, label_time_s=label_time) as virtual:
             kept = f", keeping labels in {folder}" if folder else ""

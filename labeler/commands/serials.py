@@ -4,12 +4,15 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from labeler.commands import client, output
 from labeler.errors import Refusal
+
+if TYPE_CHECKING:
+    from labeler.commands.api import Api
 
 BLOCK = 100
 """Serials asked for at once."""
@@ -81,7 +84,7 @@ def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
         click.echo("Replayed: this key was served before; these are the same serials.", err=True)
 
 
-def _wait(api: client.Api, jobs: list[int], progress: Any) -> None:
+def _wait(api: "Api", jobs: list[int], progress: Any) -> None:
     task = progress.add_task("printed", total=len(jobs))
     for job in jobs:
         while api.get(f"/jobs/{job}")["state"] in ("pending", "processing"):
