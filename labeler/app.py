@@ -43,17 +43,14 @@ class Service:
 
 def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     """Read and check config.yaml and the templates it names; refuse (9004) what is wrong."""
-    settings, folder = config.load(path)
+    source = config.read(path)
+    settings = source.settings
     templates = Path(settings.templates)
 
     def read_template(name: str) -> str:
         return (templates / f"{name}.yaml").read_text(encoding="utf-8")
 
-    try:
-        return settings, folder, plant.build(settings, read_template)
-    except Refusal as refusal:
-        findings = [f"{path}: {finding}" for finding in refusal.sentence.splitlines()]
-        raise Refusal(refusal.kind, "\n".join(findings), hint=refusal.hint) from refusal
+    return settings, source.folder, plant.build(settings, read_template, place=source.place)
 
 
 @contextmanager

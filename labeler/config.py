@@ -2,27 +2,63 @@
 
 Every key can be overridden by an environment variable, `LABELER__DATABASE__URL` for `database.url`,
 or by a file of that name, `database__url`, in the folder named by `LABELER_SECRETS_DIR` (such as
-/run/secrets). Environment beats secret file beats config.yaml.
+/run/secrets). Environment beats secret file beats config.yaml. `settings.py` finds the name that
+`LABELER__PRODUCTS__AC_100__NAME` means.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from labeler import yaml_text
+from labeler import findings, yaml_text
 from labeler.errors import BAD_CONFIG, Refusal
 from labeler.settings import Settings
 
 
-def load(path: Path) -> tuple[Settings, Path]:
-    """Read the config.yaml ``path``; return the settings and the site's folder.
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Settings, and where each of them was said."""
 
-    Paths in the settings come back absolute. Raises Refusal (9004) with every finding in one
-    sentence each: file, line, key, what was expected.
+    path: Path
+    document: yaml_text.Document
+    said: Settings
+    """As they were said: relative paths are still relative."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the site's folder."""
+        return self.path.resolve().parent
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings with absolute paths."""
+        return _absolute(self.said, self.folder)
+
+    def place(self, *keys: str) -> str:
+        """Return file and line of a key, or where else its value comes from."""
+        value: Any = self.said
+        for key in keys:
+            value = value[key] if isinstance(value, dict) else getattr(value, key)
+        said = _says(self.document, list(keys), value)
+        return _place(self.path, self.document, keys) if said else _ELSEWHERE
+
+
+def load(path: Path) -> tuple[Settings, Path]:
+    """Read the config.yaml ``path``; return the settings and the site's folder."""
+    source = read(path)
+    return source.settings, source.folder
+
+
+def read(path: Path) -> Source:
+    """Read the config.yaml ``path``.
+
+    Raises Refusal (9004) with every finding in one sentence each: file, line, key, what was
+    expected.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -45,22 +81,18 @@ def load(path: Path) -> tuple[Settings, Path]:
         raise _refuse([_finding(path, document, item) for item in error.errors()]) from error
     except SettingsError as error:
         raise _refuse([f"{_ELSEWHERE}: {error}."]) from error
-    findings = _dangling(path, document, settings)
-    if findings:
-        raise _refuse(findings)
-    folder = path.resolve().parent
-    return _absolute(settings, folder), folder
+    source = Source(path=path, document=document, said=settings)
+    dangling = _dangling(source)
+    if dangling:
+        raise _refuse(dangling)
+    return source
 
 
-def _refuse(findings: list[str]) -> Refusal:
-    return Refusal(BAD_CONFIG, "\n".join(findings), hint="Correct it and start again.")
+def _refuse(sentences: list[str]) -> Refusal:
+    return Refusal(BAD_CONFIG, "\n".join(sentences), hint="Correct it and start again.")
 
 
 _ELSEWHERE = "environment or secret files"
-_EXPECTED = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a known key",
-}
 
 
 def _finding(path: Path, document: yaml_text.Document, error: Any) -> str:
@@ -68,12 +100,7 @@ def _finding(path: Path, document: yaml_text.Document, error: Any) -> str:
     kind = error["type"]
     said = kind == "missing" or "[key]" in error["loc"] or _says(document, keys, error["input"])
     place = _place(path, document, keys) if said else _ELSEWHERE
-    name = ".".join(str(key) for key in keys)
-    if kind in _EXPECTED:
-        known = _known_keys(keys[:-1]) if kind == "extra_forbidden" else ""
-        return f"{place}: {name} {_EXPECTED[kind]}.{known}"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{place}: {name}: {message}, got {error['input']!r}."
+    return f"{place}: {findings.read(error, Settings, whole='the whole').sentence}"
 
 
 def _place(path: Path, document: yaml_text.Document, keys: Iterable[Any]) -> str:
@@ -91,38 +118,24 @@ def _says(document: yaml_text.Document, keys: list[Any], value: Any) -> bool:
     return repr(found) == repr(value)  # .nan is not equal to itself
 
 
-def _known_keys(keys: list[Any]) -> str:
-    """Return " Known here: …" for the settings class at ``keys``, descending through the models."""
-    model: type[BaseModel] | None = Settings
-    for key in keys:
-        field = model.model_fields.get(str(key)) if model else None
-        if field is None:
-            continue  # the name of a printer, line, series or product
-        arguments = getattr(field.annotation, "__args__", (field.annotation,))
-        model = next(
-            (a for a in arguments if isinstance(a, type) and issubclass(a, BaseModel)), None
-        )
-    return f" Known here: {', '.join(model.model_fields)}." if model else ""
-
-
-def _dangling(path: Path, document: yaml_text.Document, settings: Settings) -> list[str]:
+def _dangling(source: Source) -> list[str]:
     """Return a finding for every name that names nothing."""
+    settings = source.said
     uses = [
         *(("lines", n, "printer", line.printer, "printers") for n, line in settings.lines.items()),
         *(("lines", n, "archive", line.archive, "printers") for n, line in settings.lines.items()),
         *(("products", n, "series", p.series, "series") for n, p in settings.products.items()),
     ]
-    findings = []
+    dangling = []
     for section, owner, key, name, target in uses:
         known = getattr(settings, target)
         if name is not None and name not in known:
-            keys = [section, owner, key]
-            place = _place(path, document, keys) if _says(document, keys, name) else _ELSEWHERE
-            findings.append(
+            place = source.place(section, owner, key)
+            dangling.append(
                 f"{place}: {section}.{owner}.{key}: '{name}' names none of {target}. "
                 f"Known: {', '.join(known) or 'none'}."
             )
-    return findings
+    return dangling
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:

@@ -58,6 +58,8 @@ NO_SUCH_ADDRESS: Final = _kind(1005, "There is nothing at this address", 404)
 WRONG_METHOD: Final = _kind(1006, "This method is not allowed here", 405)
 KEY_MISSING: Final = _kind(1007, "The Idempotency-Key is missing or malformed", 400)
 KEY_REUSED: Final = _kind(1008, "The Idempotency-Key was used with other arguments", 422)
+HEADER_TOO_LARGE: Final = _kind(1009, "The header of the request is too large", 431)
+NO_SUCH_RANGE: Final = _kind(1010, "The range asked for does not exist", 416)
 
 NO_SUCH_LINE: Final = _kind(2001, "No such line", 404)
 NO_SUCH_PRODUCT: Final = _kind(2002, "No such product", 422)
@@ -86,6 +88,7 @@ BAD_CONFIG: Final = _kind(9004, "The configuration is wrong", 500)
 STORE_OUTDATED: Final = _kind(9005, "The database has another schema", 503)
 SHUTTING_DOWN: Final = _kind(9006, "The service is shutting down", 503)
 OVERLOADED: Final = _kind(9007, "Too many requests are waiting", 503)
+NOT_SUPPORTED: Final = _kind(9008, "The service does not support this kind of request", 501)
 
 KINDS: Final = tuple(_KINDS)
 """Every kind, in ascending order of its number."""

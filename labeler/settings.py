@@ -1,7 +1,9 @@
 """What config.yaml may say: names, types, defaults. `config.py` reads it."""
 
 import os
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -11,11 +13,22 @@ from pydantic_settings import (
     NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 from typing_extensions import override
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"),
+    Field(description="1 to 64 letters, digits, '_', '.', '-', a letter or digit first"),
+]
 """A name of a line, printer, series, product or template: it stands in addresses and file names."""
+
+Gtin = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$"),
+    Field(description="8, 12, 13 or 14 digits in quotes"),
+]
 
 Millimetres = Annotated[float, Field(gt=0, le=1000)]
 
@@ -133,10 +146,14 @@ class ProductSettings(Part):
     """One product."""
 
     name: str
-    gtin: Annotated[str, StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$")] | None = None
+    gtin: Gtin | None = None
     """GTIN-8, -12, -13 or -14 with its check digit; quoted, since YAML would eat a leading zero."""
     series: str
     template: Name
+
+
+_NAMED = ("printers", "lines", "series", "products")
+"""Sections whose keys are names that the engineer chose."""
 
 
 class Settings(BaseSettings):
@@ -170,11 +187,57 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then secret files, then what config.yaml said (`init_settings`)."""
         del dotenv_settings
+        folder = os.environ.get("LABELER_SECRETS_DIR")
+        environment = EnvSettingsSource(settings_cls)
         secrets = NestedSecretsSettingsSource(
             file_secret_settings,
-            secrets_dir=os.environ.get("LABELER_SECRETS_DIR"),
+            secrets_dir=folder,
             secrets_dir_missing="error",
             secrets_prefix="",
             secrets_nested_delimiter="__",
         )
-        return EnvSettingsSource(settings_cls), secrets, init_settings
+        said = init_settings()
+        environment.env_vars = _spell(os.environ, said, prefix="LABELER__")
+        if folder is not None:
+            secrets.env_vars = _spell(secrets.load_secrets(Path(folder).resolve()), said, prefix="")
+        return environment, secrets, init_settings
+
+
+def _spell(variables: Mapping[str, str], said: Mapping[str, Any], *, prefix: str) -> dict[str, str]:
+    """Return the variables in lower case, but names of lines, products … as config.yaml has them.
+
+    Shells know neither - nor . in a variable's name, so an underscore stands for either.
+    """
+    spelled: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for variable, value in variables.items():
+        if not variable.lower().startswith(prefix.lower()):
+            continue
+        section, *rest = variable[len(prefix) :].split("__")
+        keys = [section.lower(), *(key.lower() for key in rest)]
+        if rest and keys[0] in _NAMED:
+            keys[1] = _spell_name(rest[0], said.get(keys[0]), variable=variable)
+        key = prefix.lower() + "__".join(keys)
+        if key in spelled:
+            raise SettingsError(f"{origins[key]} and {variable} say the same key: keep one of them")
+        spelled[key], origins[key] = value, variable
+    return spelled
+
+
+def _spell_name(given: str, names: Any, *, variable: str) -> str:
+    """Return the one of ``names`` that is meant; a new name in lower case."""
+    known = [str(name) for name in names] if isinstance(names, dict) else []
+    if given in known:
+        return given
+    found = [name for name in known if _fold(name) == _fold(given)]
+    if len(found) > 1:
+        start = variable.partition(f"__{given}")[0]
+        raise SettingsError(
+            f"{variable} may mean {' or '.join(found)}: write it exactly so, or set {start} to a "
+            "JSON object"
+        )
+    return found[0] if found else given.lower()
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("-", "_").replace(".", "_")

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from labeler import yaml_text
+from labeler import findings, yaml_text
 from printers import label as model
 from printers.errors import Unprintable
 
@@ -179,11 +179,9 @@ def parse(content: str, *, name: str) -> LabelTemplate:
 def _findings(name: str, document: yaml_text.Document, error: ValidationError) -> str:
     lines = []
     for item in error.errors():
-        where = ".".join(str(key) for key in item["loc"]) or "the template"
-        lines.append(
-            f"Template '{name}', line {document.line(item['loc']) or 1}: {where}: "
-            f"{item['msg']}, got {item['input']!r}."
-        )
+        sentence = findings.read(item, _Document, whole="the template").sentence
+        line = document.line(item["loc"]) or 1
+        lines.append(f"Template '{name}', line {line}: {sentence}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 
 class Connection(Protocol):
-    """Close it with ``with``; for one thread at a time."""
+    """Close it with ``with``; for one thread at a time. Transports implement it explicitly."""
 
     def write(self, data: bytes, *, name: str, timeout_s: float) -> None:
         """Hand all of data to the operating system, or TransportError with bytes_written."""
@@ -16,11 +16,13 @@ class Connection(Protocol):
     def close(self) -> None:
         """Give it back. Closing twice is fine."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from printers.connection import Connection
-from printers.status import Status
+from printers.status import Reason, Status
 
 _FRAME = re.compile(rb"\x02([^\x02\x03]*)\x03")
 _ODOMETER = re.compile(rb'"([^"\r\n]*)"')
@@ -20,7 +20,7 @@ _FIELDS = (12, 11, 2)
 _ANSWER_BYTES_MAX = 4096
 _READ_S = 0.25
 
-_FLAGS: tuple[tuple[int, int, str], ...] = (
+_FLAGS: tuple[tuple[int, int, Reason], ...] = (
     (0, 1, "media-empty"),
     (0, 2, "paused"),
     (0, 5, "spool-area-full"),

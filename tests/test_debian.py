@@ -1,5 +1,9 @@
 """What a test needs from Debian is listed, installed if possible, never skipped quietly in CI."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +44,42 @@ def test_needs_debian_missing_package_skips_but_fails_in_ci(
     with pytest.raises(BaseException, match="no-such-package is not installed") as caught:
         needs_debian("no-such-package")
     assert type(caught.value).__name__ == outcome
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", "failed"), ("", "skipped")])
+@pytest.mark.parametrize(
+    ("program", "test", "why"),
+    [
+        ("strace", "a_failing_sync", "strace may not trace here"),
+        ("mount", "a_full_disk", "only root may mount|a small disk cannot be mounted here: no"),
+    ],
+)
+def test_faults_that_cannot_be_made_skip_but_fail_in_ci(
+    needs_debian: Callable[[str], None],
+    tmp_path: Path,
+    ci: str,
+    outcome: str,
+    program: str,
+    test: str,
+    why: str,
+) -> None:
+    needs_debian("strace")
+    (tmp_path / program).write_text("#!/bin/sh\necho no >&2\nexit 1\n")
+    (tmp_path / program).chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    arguments = ["-n", "0", "-p", "no:cacheprovider", "-rs", "-k", test]
+    command = [sys.executable, "-m", "pytest", "tests/processes/test_faults.py", *arguments]
+    found = subprocess.run(
+        command,
+        cwd=Path(__file__).parent.parent,
+        env=os.environ | {"CI": ci, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert re.search(why, found.stdout)
+    counted = found.stdout.splitlines()[-1].replace("1 error", "1 failed")
+    assert f"1 {outcome}" in counted
 
 
 def test_needs_debian_unlisted_package_is_an_error(needs_debian: Callable[[str], None]) -> None:

@@ -50,7 +50,7 @@ TOP_LEVEL = {
 
 DECISION_SECTIONS = ["Context", "Decision", "Consequences"]
 
-PURE = ("labeler/serials/", "labeler/templates.py", "labeler/units.py")
+PURE = ("labeler/findings.py", "labeler/serials/", "labeler/templates.py", "labeler/units.py")
 
 
 class Function(NamedTuple):

@@ -200,33 +200,40 @@ def test_placeholder_that_is_wrong_is_refused(content: str, sentence: str) -> No
         (
             "text: {x_mm: 1, y_mm: 1, text: a, colour: red}",
             4,
-            "elements.0.text.colour: Extra inputs are not permitted, got 'red'.",
+            (
+                "elements.0.text.colour is not a known key. Known here: x_mm, y_mm, text, "
+                "size_mm, bold, align, width_mm."
+            ),
         ),
-        ("text: {y_mm: 1, text: a}", 4, "elements.0.text.x_mm: Field required, got {'y_mm': 1, "),
+        (
+            "text: {y_mm: 1, text: a}",
+            4,
+            "elements.0.text.x_mm is missing: expected a number from 0 to 1000.",
+        ),
         (
             "text: {x_mm: -1, y_mm: 1, text: a}",
             4,
-            "elements.0.text.x_mm: Input should be greater than or equal to 0, got -1.",
+            "elements.0.text.x_mm: expected a number from 0 to 1000, got -1.",
         ),
         (
             "text: {x_mm: .nan, y_mm: 1, text: a}",
             4,
-            "elements.0.text.x_mm: Input should be ",
+            "elements.0.text.x_mm: expected a number from 0 to 1000, got nan.",
         ),
         (
             "text: {x_mm: 1, y_mm: 1, text: 5}",
             4,
-            "elements.0.text.text: Input should be a valid string, got 5.",
+            "elements.0.text.text: expected text, got 5.",
         ),
         (
             "text: {x_mm: 1, y_mm: 1, text: a, align: middle}",
             4,
-            "elements.0.text.align: Input should be 'left', 'center' or 'right', got 'middle'.",
+            "elements.0.text.align: expected one of left, center, right, got 'middle'.",
         ),
         (
             "image: {x_mm: 1}",
             4,
-            "elements.0.image: Extra inputs are not permitted, got {'x_mm': 1}.",
+            "elements.0.image is not a known key. Known here: text, barcode, box, line.",
         ),
     ],
 )
@@ -252,21 +259,36 @@ def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> N
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        ("", "Template 'unit-label', line 1: the template: Input should be a valid dictionary or "),
-        ("- a", "Template 'unit-label', line 1: the template: Input should be a valid dictionary "),
+        (
+            "",
+            (
+                "Template 'unit-label', line 1: the template: expected keys with values "
+                "(label, media, elements), got null."
+            ),
+        ),
+        (
+            "- a",
+            (
+                "Template 'unit-label', line 1: the template: expected keys with values "
+                "(label, media, elements), got ['a']."
+            ),
+        ),
         ("a: *b", "Template 'unit-label': line 1: aliases (*name) are not read here. "),
         ("label: x\nlabel: y", "Template 'unit-label': line 2: key 'label' stands twice. "),
         (
             "label: unit-label\nmedia: {width_mm: 70, height_mm: 40}\nelements: []",
-            "Template 'unit-label', line 3: elements: List should have at least 1 item after ",
+            "Template 'unit-label', line 3: elements: expected a list of 1 to 200 entries, got [].",
         ),
         (
             HEAD.replace("70", "0") + f"  - {text('a')}",
-            "Template 'unit-label', line 2: media.width_mm: Input should be greater than 0, got 0.",
+            (
+                "Template 'unit-label', line 2: media.width_mm: expected a number above 0, "
+                "1000 at most, got 0."
+            ),
         ),
         (
             HEAD + f"  - {text('a')}\n" * 201,
-            "Template 'unit-label', line 3: elements: List should have at most 200 items after ",
+            "Template 'unit-label', line 3: elements: expected a list of 1 to 200 entries, got [{",
         ),
     ],
 )
@@ -277,10 +299,13 @@ def test_template_that_is_wrong_is_refused(document: str, sentence: str) -> None
 def test_template_names_every_finding() -> None:
     found = refusal(HEAD.replace("70", "0").replace("40", "x") + f"  - {text('a')}")
     assert found.splitlines() == [
-        "Template 'unit-label', line 2: media.width_mm: Input should be greater than 0, got 0.",
         (
-            "Template 'unit-label', line 2: media.height_mm: Input should be a valid number, "
-            "unable to parse string as a number, got 'x'."
+            "Template 'unit-label', line 2: media.width_mm: expected a number above 0, "
+            "1000 at most, got 0."
+        ),
+        (
+            "Template 'unit-label', line 2: media.height_mm: expected a number above 0, "
+            "1000 at most, got 'x'."
         ),
     ]
 

@@ -21,6 +21,9 @@ TIMEOUT_S = 60.0
 TRIES = 4
 """How often a request that got no answer is sent; safe, since a trigger carries its key."""
 
+PAGE = 500
+"""Rows of a list asked for at once."""
+
 
 class Api:
     """Requests to /api/v1 that return JSON or raise Refusal."""
@@ -35,6 +38,22 @@ class Api:
         """Return the answer to GET ``path``."""
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
         return self._ask("GET", path, params=given)
+
+    def pages(
+        self, path: str, parameters: Mapping[str, Any] | None = None, *, cursor: str
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the list at GET ``path``, page after page.
+
+        ``cursor`` is the parameter that takes a page's `next`.
+        """
+        given = {"limit": PAGE, **(parameters or {})}
+        name = path.rpartition("/")[2]
+        while True:
+            page = self.get(path, given)
+            yield from page[name]
+            if page["next"] is None:
+                return
+            given[cursor] = page["next"]
 
     def post(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Any:
         """Return the answer to POST ``path``; ``headers`` with an Idempotency-Key make it retry."""

@@ -1,5 +1,6 @@
 """labeler run open | close | list | show."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def close_run(config_file: Path, run_id: int, as_json: bool) -> None:
 @run.command("list")
 @click.option("--line")
 @click.option("--state", type=click.Choice(["open", "closed"]))
-@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @output.json_option
 @click.pass_obj
 def list_runs(
@@ -85,7 +86,11 @@ def list_runs(
 ) -> None:
     """List runs, the newest first."""
     with client.connect(config_file) as api:
-        found = api.get("/runs", {"line": line, "state": state, "limit": limit})["runs"]
+        wanted = {"line": line, "state": state, "limit": min(limit + 1, client.PAGE)}
+        pages = api.pages("/runs", wanted, cursor="before")
+        found = list(itertools.islice(pages, limit + 1))  # one more says whether there is more
+    is_all = len(found) <= limit
+    del found[limit:]
     if as_json:
         output.show_json(found)
     elif found:
@@ -94,6 +99,8 @@ def list_runs(
         )
     else:
         click.echo("No runs.")
+    if not is_all:
+        click.echo(f"These are the newest {limit}; --limit shows more.", err=True)
 
 
 @run.command("show")

@@ -144,7 +144,7 @@ def doubtful() -> None:
 def list_doubtful(config_file: Path, as_json: bool) -> None:
     """List the labels that wait for a decision."""
     with client.connect(config_file) as api:
-        found = api.get("/doubtful")["doubtful"]
+        found = list(api.pages("/doubtful", cursor="after"))
     if as_json:
         output.show_json(found)
     elif found:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
 from labeler.production import booking, events, printing
@@ -32,20 +32,28 @@ _STATES = {
 }
 
 
-def list_doubtful(transaction: Transaction, *, limit: int = 1000) -> list[dict[str, Any]]:
-    """Return the labels that wait for a decision, the oldest first."""
+def list_doubtful(
+    transaction: Transaction, *, after: int | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Return labels that wait for a decision, the oldest first.
+
+    ``after`` is the last id of the page before.
+    """
     label, unit = schema.label, schema.unit
-    rows = transaction.execute(
+    query = (
         select(
             label.c.id, label.c.job_id.label("job"), label.c.printer, unit.c.serial,
             unit.c.run_id.label("run"), label.c.odometer, label.c.sent_at,
         )
         .join(unit, unit.c.id == label.c.unit_id)
-        .where(label.c.state == LabelState.DOUBTFUL.value)
+        # In these words the partial index label_doubtful_index covers it.
+        .where(text("label.state = 'doubtful'"))
         .order_by(label.c.id)
         .limit(limit)
     )  # fmt: skip
-    return [dict(row._mapping) for row in rows]
+    if after is not None:
+        query = query.where(label.c.id > after)
+    return [dict(row._mapping) for row in transaction.execute(query)]
 
 
 @dataclass(frozen=True, kw_only=True)

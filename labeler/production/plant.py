@@ -19,6 +19,12 @@ from printers import languages, transports
 ReadTemplate = Callable[[str], str]
 """Name of a template -> its YAML text; raises OSError when there is none."""
 
+Place = Callable[..., str]
+"""Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
+
+_Finding = tuple[tuple[str, ...], str]
+"""Keys, and what is wrong with their value."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plant:
@@ -84,21 +90,23 @@ def _can_answer(printer: PrinterSettings) -> bool:
     return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
 
 
-def build(settings: Settings, read_template: ReadTemplate) -> Plant:
+def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> Plant:
     """Check the settings against the code and the templates; refuse (9004) with all findings."""
-    findings: list[str] = []
+    findings: list[_Finding] = []
     series: dict[str, serials.Series] = {}
     for name, entry in settings.series.items():
         try:
             series[name] = serials.parse_pattern(entry.pattern)
         except serials.PatternError as error:
-            findings.append(f"series.{name}.pattern: {error}")
+            findings.append((("series", name, "pattern"), str(error)))
     for name, printer in settings.printers.items():
-        findings += [f"printers.{name}.{found}" for found in _check_printer(printer)]
+        findings += [(("printers", name, key), said) for key, said in _check_printer(printer)]
     for name, product in settings.products.items():
-        findings += [f"products.{name}.{found}" for found in _check_product(product)]
+        findings += [(("products", name, key), said) for key, said in _check_product(product)]
     if findings:
-        raise Refusal(BAD_CONFIG, "\n".join(findings), hint="Correct config.yaml and start again.")
+        sentences = [f"{place(*keys)}: {'.'.join(keys)}: {said}" for keys, said in findings]
+        hint = "Correct config.yaml and start again."
+        raise Refusal(BAD_CONFIG, "\n".join(sentences), hint=hint)
     plant = Plant(
         site_name=settings.site.name,
         zone=ZoneInfo(settings.site.timezone),
@@ -109,36 +117,39 @@ def build(settings: Settings, read_template: ReadTemplate) -> Plant:
         spooler=settings.spooler,
         read_template=read_template,
     )
-    for product in settings.products.values():
-        plant.template(product.template)
+    for name, product in settings.products.items():
+        try:
+            plant.template(product.template)
+        except Refusal as refusal:
+            named = place("products", name, "template")
+            sentences = [f"{named}: {said}" for said in refusal.sentence.splitlines()]
+            raise Refusal(refusal.kind, "\n".join(sentences), hint=refusal.hint) from refusal
     return plant
 
 
-def _check_printer(printer: PrinterSettings) -> list[str]:
+def _check_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
+    """Return what is wrong with a printer: which key, and a sentence."""
     findings = []
     if printer.language not in languages.names():
-        findings.append(
-            f"language: '{printer.language}' is not known. Known: {', '.join(languages.names())}."
-        )
+        known = ", ".join(languages.names())
+        findings.append(("language", f"'{printer.language}' is not known. Known: {known}."))
     try:
         transports.check_uri(printer.uri)
     except ValueError as error:
-        return [*findings, f"uri: {error}"]
+        return [*findings, ("uri", str(error))]
     if not findings and printer.proof == "odometer" and not _can_answer(printer):
-        findings.append(
-            f"proof: a '{printer.language}' printer at {printer.uri.split(':')[0]}: cannot answer. "
-            f"Expected none."
-        )
+        who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
+        findings.append(("proof", f"{who} cannot answer. Expected none."))
     if printer.emulated and not printer.uri.startswith("tcp://"):
-        findings.append("emulated: the virtual printer needs a tcp:// uri.")
+        findings.append(("emulated", "the virtual printer needs a tcp:// uri."))
     return findings
 
 
-def _check_product(product: ProductSettings) -> list[str]:
+def _check_product(product: ProductSettings) -> list[tuple[str, str]]:
     if product.gtin is None:
         return []
     try:
         checks.load("gs1_mod10").validate(product.gtin)
     except serials.SerialError as error:
-        return [f"gtin: {error}"]
+        return [("gtin", str(error))]
     return []

@@ -32,6 +32,8 @@ class SpooledLabel:
     number: int
     """The unit's place in its run, from 1."""
     allocated_at: datetime
+    position: int
+    """The label's place in its job, from 1."""
     state: LabelState
     purpose: str
     """print, archive or reprint."""
@@ -51,12 +53,15 @@ def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[Spool
     return [_spooled(row) for row in transaction.execute(query)]
 
 
-def waiting_job(transaction: Transaction, printer: str) -> list[SpooledLabel]:
+def waiting_job(
+    transaction: Transaction, printer: str, *, limit: int | None = None
+) -> list[SpooledLabel]:
     """Return the queued labels of the printer's oldest job that has any, in order."""
     oldest = waiting(transaction, printer, limit=1)
     if not oldest:
         return []
     query = _labels_of(printer, LabelState.QUEUED).where(schema.label.c.job_id == oldest[0].job_id)
+    query = query.limit(limit)
     return [_spooled(row) for row in transaction.execute(query)]
 
 
@@ -85,7 +90,8 @@ def _select_labels() -> Any:
     return (
         select(
             label.c.id, label.c.job_id, label.c.unit_id, label.c.state, label.c.odometer,
-            unit.c.run_id, unit.c.serial, unit.c.position, unit.c.allocated_at, job.c.purpose,
+            label.c.position, unit.c.run_id, unit.c.serial, unit.c.position.label("number"),
+            unit.c.allocated_at, job.c.purpose,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
@@ -99,8 +105,9 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
         unit_id=row.unit_id,
         run_id=row.run_id,
         serial=row.serial,
-        number=row.position,
+        number=row.number,
         allocated_at=row.allocated_at,
+        position=row.position,
         state=LabelState(row.state),
         purpose=row.purpose,
         odometer=row.odometer,

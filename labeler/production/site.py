@@ -13,6 +13,7 @@ from labeler.production.plant import Plant
 from labeler.store import Store, Transaction, schema
 from printers import languages
 from printers.languages import Compiled
+from printers.status import Reason
 
 CACHE_MAX = 512
 """Runs kept in memory; they can always be made again from the database."""
@@ -38,8 +39,8 @@ class PrinterState:
 
     state: str = "idle"
     """idle, processing or stopped (RFC 8011, section 5.4.11)."""
-    reasons: tuple[str, ...] = ()
-    """Why it is stopped: keywords of RFC 8011, section 5.4.12, such as media-empty."""
+    reasons: tuple[Reason, ...] = ()
+    """Why it is stopped."""
     since: datetime | None = None
     sentence: str = ""
     """What is wrong, for people."""

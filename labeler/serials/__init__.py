@@ -9,16 +9,23 @@ It knows no clock, file, socket or random source; moments and numbers are handed
 """
 
 from labeler.serials.errors import CounterExhausted, InvalidSerial, PatternError, SerialError
-from labeler.serials.pattern import TEXT_LENGTH_MAX, parse_pattern
+from labeler.serials.occasions import Calendar, Occasion, Shift
+from labeler.serials.pattern import parse_pattern
+from labeler.serials.pieces import TEXT_LENGTH_MAX
 from labeler.serials.series import ParsedSerial, Series
+from labeler.serials.vocabulary import Vocabulary
 
 __all__ = [
     "TEXT_LENGTH_MAX",
+    "Calendar",
     "CounterExhausted",
     "InvalidSerial",
+    "Occasion",
     "ParsedSerial",
     "PatternError",
     "SerialError",
     "Series",
+    "Shift",
+    "Vocabulary",
     "parse_pattern",
 ]

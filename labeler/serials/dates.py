@@ -4,7 +4,8 @@ They are written by this module, not by the C library, whose `%Y` gives three ch
 year 999 on some systems. Weeks are those of ISO 8601-1:2019, 4.3.2.2: they belong to the ISO year
 `%G`, which differs from the calendar year around New Year.
 
->>> new_year = datetime(2027, 1, 1, tzinfo=UTC)
+>>> from labeler.serials.occasions import as_occasion
+>>> new_year = as_occasion(datetime(2027, 1, 1, tzinfo=UTC))
 >>> DATE_PARTS["G"].text_at(new_year), DATE_PARTS["V"].text_at(new_year)
 ('2026', '53')
 >>> is_possible((("y", 26), ("j", 366)))
@@ -16,11 +17,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from labeler.serials.errors import shown
 from labeler.serials.faults import Fault
+from labeler.serials.occasions import Occasion
 
 _DIGITS = "0123456789"
+TIME_CODES = "HMS"
+"""Codes of the time of day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +42,33 @@ class DatePart:
     """Smallest value."""
     high: int
     """Largest value."""
-    of: Callable[[datetime], int]
-    """The value at a moment."""
+    of: Callable[[Any], int]
+    """The value at a `date`, or at a `datetime` for a time of day."""
 
-    def text_at(self, at: datetime) -> str:
-        """Its digits at a moment."""
-        return f"{self.of(at):0{self.length}d}"
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a time of day, which the clock on the wall says, not the calendar."""
+        return self.code in TIME_CODES
+
+    def value_at(self, occasion: Occasion) -> int:
+        """Its value: of the production day, or of the clock on the wall for a time of day."""
+        return self.of(occasion.at if self.is_time else occasion.day)
+
+    def text_at(self, occasion: Occasion) -> str:
+        """Its digits on an occasion."""
+        return f"{self.value_at(occasion):0{self.length}d}"
 
     def characters_at(self, offset: int) -> str:
         """The characters that can stand at an offset of this field."""
         return _DIGITS
+
+    def admits(self, beginning: str) -> bool:
+        """Whether a value of this part begins like this."""
+        if beginning.strip(_DIGITS):
+            return False
+        rest = self.length - len(beginning)
+        low, high = int(beginning + "0" * rest), int(beginning + "9" * rest)
+        return low <= self.high and high >= self.low
 
     def fault(self, piece: str) -> Fault | None:
         """What is wrong with a text in this field's place, if anything is."""
@@ -59,7 +81,7 @@ class DatePart:
         return Fault(offset=0, expected=expected, found=piece)
 
 
-def _part(code: str, name: str, low: int, high: int, of: Callable[[datetime], int]) -> DatePart:
+def _part(code: str, name: str, low: int, high: int, of: Callable[[Any], int]) -> DatePart:
     return DatePart(code=code, name=name, length=len(str(high)), low=low, high=high, of=of)
 
 
@@ -135,7 +157,7 @@ def is_possible(values: tuple[tuple[str, int], ...]) -> bool:
     Each value alone is known to be in its range, so times of day need no look at the calendar.
     Cached because all serials of one day ask the same question.
     """
-    wanted = {code: value for code, value in values if code not in "HMS"}
+    wanted = {code: value for code, value in values if code not in TIME_CODES}
     if not wanted:
         return True
     return any(

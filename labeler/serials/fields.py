@@ -1,26 +1,23 @@
 """The fields a pattern is made of. Each has a fixed length and can tell what may stand where.
 
-Every field offers `name`, `length`, `characters_at(offset)` and `fault(piece)`. Fields that are
-constant for serials issued at one moment (Literal, DatePart) also offer `text_at(moment)`.
+Every field offers `name`, `length`, `characters_at(offset)`, `admits(beginning)` and
+`fault(piece)`. Fields that are constant for serials issued on one occasion (literals, dates, codes,
+the shift, what the run says) also offer `text_at(occasion)`.
 
->>> from labeler.serials.alphabets import alphabet
->>> counter = Counter(width=3, alphabet=alphabet("digits"), start=1)
->>> counter.capacity, counter.last
-(999, 999)
->>> counter.fault("00O")
-Fault(offset=2, expected='one of 0123456789', found='O')
+>>> Literal(text="AC").fault("AX")
+Fault(offset=1, expected="'C'", found='X')
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from labeler.serials.alphabets import Alphabet
 from labeler.serials.checks import Scheme
+from labeler.serials.codes import CodePart
 from labeler.serials.dates import DatePart
+from labeler.serials.errors import SerialError, shown
 from labeler.serials.faults import Fault
-
-COUNTER_MAX = 2**63 - 1
-"""No counter goes beyond what a database keeps in an integer of 64 bits."""
+from labeler.serials.numbers import Number
+from labeler.serials.occasions import Occasion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +33,17 @@ class Literal:
         """How many characters it takes."""
         return len(self.text)
 
-    def text_at(self, at: datetime) -> str:
-        """Its text, whatever the moment."""
+    def text_at(self, occasion: Occasion) -> str:
+        """Its text, whatever the occasion."""
         return self.text
 
     def characters_at(self, offset: int) -> str:
         """The one character that can stand at an offset."""
         return self.text[offset]
+
+    def admits(self, beginning: str) -> bool:
+        """Whether its text begins like this."""
+        return self.text.startswith(beginning)
 
     def fault(self, piece: str) -> Fault | None:
         """The first character that is another one, if any is."""
@@ -53,47 +54,96 @@ class Literal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counter:
-    """The number that makes a serial unique; it counts on, whatever the date parts say."""
+class ShiftPart:
+    """The name of the shift at work."""
 
-    width: int
-    """How many characters it takes, lowest character of the alphabet in front."""
-    alphabet: Alphabet
-    """What it is written in."""
-    start: int
-    """The first number ever issued."""
-    name: str = "counter"
+    shifts: tuple[str, ...]
+    """All shifts of the site, of one length."""
+    name: str = "shift"
 
     @property
     def length(self) -> int:
         """How many characters it takes."""
-        return self.width
+        return len(self.shifts[0])
+
+    def text_at(self, occasion: Occasion) -> str:
+        """The shift of an occasion."""
+        if occasion.shift not in self.shifts:
+            raise SerialError(
+                f"The shift is {shown(str(occasion.shift))}: expected one of"
+                f" {', '.join(self.shifts)}, which the series knows."
+            )
+        return str(occasion.shift)
+
+    def characters_at(self, offset: int) -> str:
+        """The characters that can stand at an offset."""
+        return "".join(sorted({shift[offset] for shift in self.shifts}))
+
+    def admits(self, beginning: str) -> bool:
+        """Whether a shift's name begins like this."""
+        return any(shift.startswith(beginning) for shift in self.shifts)
+
+    def fault(self, piece: str) -> Fault | None:
+        """What is wrong with a text that names no shift."""
+        if piece in self.shifts:
+            return None
+        return Fault(offset=0, expected=f"one of {', '.join(self.shifts)}", found=piece)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPart:
+    """Something the run says, such as its lot, with a length that is known before."""
+
+    attribute: str
+    """What of the run: line, plant, product, lot, work_order, number, attributes.NAME."""
+    length: int
+    """How many characters it takes; a run whose value has another length cannot open."""
+    alphabet: Alphabet
+    """Characters it may have."""
 
     @property
-    def last(self) -> int:
-        """The largest number that fits."""
-        return min(self.alphabet.capacity(self.width) - 1, COUNTER_MAX)
+    def name(self) -> str:
+        """The key of its value in a parsed serial."""
+        return self.attribute
 
-    @property
-    def capacity(self) -> int:
-        """How many numbers there are from start to last."""
-        return self.last - self.start + 1
+    def text_at(self, occasion: Occasion) -> str:
+        """The run's value; SerialError where it does not fit."""
+        value = occasion.run.get(self.attribute)
+        if not value:
+            raise SerialError(
+                f"The run has no {self.attribute}: expected {self.length} characters for the"
+                f" serials; give the run its {self.attribute}."
+            )
+        if self.attribute == "number":
+            value = value.zfill(self.length)
+        if len(value) != self.length:
+            raise SerialError(
+                f"The run's {self.attribute} {shown(value)} has {len(value)} characters: expected"
+                f" {self.length}, as the pattern of its serials says."
+            )
+        fault = self.fault(value)
+        if fault:
+            raise SerialError(
+                f"The run's {self.attribute} {shown(value)} cannot stand in its serials: expected"
+                f" {fault.expected}, got {shown(fault.found)}."
+            )
+        return value
 
     def characters_at(self, offset: int) -> str:
         """The characters that can stand at an offset."""
         return self.alphabet.characters
 
+    def admits(self, beginning: str) -> bool:
+        """Whether a value may begin like this."""
+        return set(beginning) <= set(self.alphabet.characters)
+
     def fault(self, piece: str) -> Fault | None:
-        """A character outside the alphabet, or a number that is never issued, if so."""
+        """A character outside the alphabet, if there is one."""
         for offset, character in enumerate(piece):
             if character not in self.alphabet.characters:
                 expected = f"one of {self.alphabet.characters}"
                 return Fault(offset=offset, expected=expected, found=character)
-        if self.start <= self.alphabet.decode(piece) <= self.last:
-            return None
-        encode = self.alphabet.encoder(self.width)
-        expected = f"{encode(self.start)} to {encode(self.last)}"
-        return Fault(offset=0, expected=expected, found=piece)
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,12 +163,16 @@ class Check:
         """The characters that can stand at an offset."""
         return self.scheme.check_alphabet
 
+    def admits(self, beginning: str) -> bool:
+        """Whether check characters may begin like this."""
+        return set(beginning) <= set(self.scheme.check_alphabet)
+
     def fault(self, piece: str) -> Fault | None:
         """None: whether check characters are right depends on the whole text."""
         return None
 
 
-Constant = Literal | DatePart
-"""Fields whose text is known before the counter is."""
-Field = Literal | DatePart | Counter | Check
+Constant = Literal | DatePart | CodePart | ShiftPart | RunPart
+"""Fields whose text is known before the number is."""
+Field = Constant | Number | Check
 """All fields."""

@@ -1,4 +1,4 @@
-"""A number series: counter and moment -> serial, and a serial back to what it says.
+"""A number series: number and occasion -> serial, and a serial back to what it says.
 
 >>> from datetime import UTC, datetime
 >>> from labeler.serials import parse_pattern
@@ -19,12 +19,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
+from typing import Literal as OneOf
 
+from labeler.serials import periods
 from labeler.serials.checking import confirm
 from labeler.serials.dates import DatePart, is_possible
 from labeler.serials.errors import CounterExhausted, InvalidSerial, SerialError, shown
 from labeler.serials.faults import Fault
-from labeler.serials.fields import Check, Constant, Counter, Field, Literal
+from labeler.serials.fields import Check, Constant, Field, Literal, RunPart
+from labeler.serials.numbers import Number
+from labeler.serials.occasions import Occasion, as_occasion
+
+SeriesKind = OneOf["sequential", "permuted", "random", "pool"]
+_KINDS: Mapping[str, SeriesKind] = MappingProxyType(
+    {"counter": "sequential", "permuted": "permuted", "random": "random", "imported": "pool"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +43,7 @@ class ParsedSerial:
     text: str
     """The whole serial."""
     counter: int
-    """Its number, counted as it was handed to `Series.format`."""
+    """Its number, as it is shown: what was handed to `Series.format`."""
     values: Mapping[str, str] = field(hash=False)
     """Field name -> its characters, in the order of the pattern, without literals."""
     date_parts: Mapping[str, int] = field(hash=False)
@@ -51,11 +60,18 @@ class Series:
     """What the text means, from left to right; each date code is a field of its own."""
 
     @cached_property
-    def _counter(self) -> Counter:
-        return next(f for f in self.fields if isinstance(f, Counter))
+    def number(self) -> Number:
+        """The field that makes each serial unique."""
+        return next(f for f in self.fields if isinstance(f, Number))
+
+    @property
+    def kind(self) -> SeriesKind:
+        """How its numbers come about."""
+        return _KINDS[self.number.kind]
 
     @cached_property
-    def _check(self) -> Check | None:
+    def check(self) -> Check | None:
+        """Its check characters, if it has any."""
         return next((f for f in self.fields if isinstance(f, Check)), None)
 
     @cached_property
@@ -66,44 +82,54 @@ class Series:
     @property
     def counter_start(self) -> int:
         """The first number: hand this one in before any other."""
-        return self._counter.start
+        return self.number.start
 
     @property
     def counter_last(self) -> int:
         """The last number; the one after it raises CounterExhausted."""
-        return self._counter.last
+        return self.number.last
 
     @property
     def counter_capacity(self) -> int:
-        """How many numbers there are from start to last."""
-        return self._counter.capacity
+        """How many numbers there are from start to last; in each period, if it resets."""
+        return self.number.count
 
-    def format(self, *, counter: int, at: datetime) -> str:
-        """The serial with this number, issued at this moment in the site's zone.
+    @property
+    def run_parts(self) -> tuple[RunPart, ...]:
+        """What it shows of the run."""
+        return tuple(f for f in self.fields if isinstance(f, RunPart))
 
-        Raises CounterExhausted past the last number, SerialError before the first one or for a
-        moment without a zone.
+    @cached_property
+    def _period_fields(self) -> list[Constant]:
+        return periods.shown_fields(self.fields, self.number.reset) or []
+
+    def period(self, at: datetime | Occasion) -> str:
+        """The key under which the counter counts on this occasion; empty if it never resets."""
+        return periods.key(self._period_fields, as_occasion(at))
+
+    def format(self, *, counter: int, at: datetime | Occasion) -> str:
+        """The serial with this number, issued on this occasion.
+
+        A moment stands for its own calendar day, without shift and run. Raises CounterExhausted
+        past the last number, SerialError before the first one, for a moment without a zone, or
+        where the run does not say what the pattern shows.
         """
         return self.formatter(at)(counter)
 
-    def formatter(self, at: datetime) -> Callable[[int], str]:
-        """A function from a number to its serial, for all serials issued at one moment.
+    def formatter(self, at: datetime | Occasion) -> Callable[[int], str]:
+        """A function from a number to its serial, for all serials issued on one occasion.
 
-        Everything but the counter is written once, and so is its part of the check characters.
+        Everything but the number is written once, and so is its part of the check characters.
         """
-        if at.utcoffset() is None:
-            raise SerialError(
-                f"Moment {at.isoformat()} has no time zone: expected the time of the site with"
-                f" its zone; use datetime.astimezone(site_zone)."
-            )
-        place = self.fields.index(self._counter)
-        prefix = _text_at(at, self.fields[:place])
-        suffix = _text_at(at, self.fields[place + 1 :])
+        occasion = as_occasion(at)
+        place = self.fields.index(self.number)
+        prefix = _text_at(occasion, self.fields[:place])
+        suffix = _text_at(occasion, self.fields[place + 1 :])
         number_text = self._number_writer()
-        if self._check is None:
+        if self.check is None:
             return lambda counter: prefix + number_text(counter) + suffix
-        tail_length = self._counter.width + len(suffix)
-        check = self._check.scheme.compute_after(prefix, tail_length)
+        tail_length = self.number.width + len(suffix)
+        check = self.check.scheme.compute_after(prefix, tail_length)
 
         def serial(counter: int) -> str:
             tail = number_text(counter) + suffix
@@ -112,20 +138,28 @@ class Series:
         return serial
 
     def _number_writer(self) -> Callable[[int], str]:
-        start, last = self._counter.start, self._counter.last
-        encode = self._counter.alphabet.encoder(self._counter.width)
+        start, last, step = self.number.start, self.number.last, self.number.step
+        encode = self.number.alphabet.encoder(self.number.width)
 
         def write(counter: int) -> str:
-            if start <= counter <= last:
+            if start <= counter <= last and (step == 1 or not (counter - start) % step):
                 return encode(counter)
-            if counter > last:
-                raise CounterExhausted(self.pattern, counter=counter, last=last)
-            raise SerialError(
-                f"Counter {counter} lies before the start of series {shown(self.pattern)}:"
-                f" expected {start} or more."
-            )
+            raise self._no_number(counter)
 
         return write
+
+    def _no_number(self, counter: int) -> SerialError:
+        if counter > self.number.last:
+            return CounterExhausted(self.pattern, counter=counter, last=self.number.last)
+        if counter < self.number.start:
+            return SerialError(
+                f"Counter {counter} lies before the start of series {shown(self.pattern)}:"
+                f" expected {self.number.start} or more."
+            )
+        return SerialError(
+            f"Counter {counter} is none of series {shown(self.pattern)}: expected"
+            f" {self.number.start} and then every {self.number.step}."
+        )
 
     def parse(self, text: str) -> ParsedSerial:
         """What a serial says, or InvalidSerial with the first thing that is wrong with it."""
@@ -141,15 +175,24 @@ class Series:
                 again = Fault(offset=0, expected=f"{earlier} as before", found=piece)
                 raise _misfit(text, position, part, again)
         date_parts = self._date_parts(text, values)
-        if self._check:
-            scheme = self._check.scheme
+        if self.check:
+            scheme = self.check.scheme
             confirm(text, scheme=scheme.name, expected=scheme.compute(text[: -scheme.check_length]))
         return ParsedSerial(
             text=text,
-            counter=self._counter.alphabet.decode(values["counter"]),
+            counter=self.number.alphabet.decode(values[self.number.name]),
             values=MappingProxyType(values),
             date_parts=MappingProxyType(date_parts),
         )
+
+    def characters_at(self, position: int) -> str:
+        """The characters that can stand at a position, counted from 1; none outside the text."""
+        start = 1
+        for part in self.fields:
+            if start <= position < start + part.length:
+                return part.characters_at(position - start)
+            start += part.length
+        return ""
 
     def _pieces(self, text: str) -> Iterator[tuple[int, Field, str]]:
         if len(text) != self.text_length:
@@ -174,8 +217,8 @@ class Series:
         return {parts[code].name: number for code, number in numbers.items()}
 
 
-def _text_at(at: datetime, fields: tuple[Field, ...]) -> str:
-    return "".join(f.text_at(at) for f in fields if isinstance(f, Constant))
+def _text_at(occasion: Occasion, fields: tuple[Field, ...]) -> str:
+    return "".join(f.text_at(occasion) for f in fields if isinstance(f, Constant))
 
 
 def _misfit(text: str, position: int, part: Field, fault: Fault) -> InvalidSerial:

@@ -24,10 +24,12 @@ import structlog
 from labeler.production import printing
 from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
+from labeler.store import Transaction
 from labeler.units import LabelState
 from printers import languages, transports
 from printers.errors import TransportError, Unprintable
 from printers.languages import Compiled, ReplyingLanguage
+from printers.status import Reason
 from printers.transports import Connection
 
 PROOF_POLL_S = 0.02
@@ -40,7 +42,7 @@ log = structlog.get_logger(__name__)
 class NotNow(Exception):
     """The printer cannot be used at the moment; ``reasons`` are keywords of RFC 8011, 5.4.12."""
 
-    def __init__(self, sentence: str, *reasons: str) -> None:
+    def __init__(self, sentence: str, *reasons: Reason) -> None:
         """Say why in a sentence, and name the reasons."""
         super().__init__(sentence)
         self.reasons = reasons
@@ -120,32 +122,43 @@ class Courier:
         return True
 
     def _next_parcel(self) -> _Parcel | None:
-        """Render the oldest labels that wait: some of a stream, or one job as one document."""
-        in_flight = self._settings.labels_in_flight_max
-        with self._site.store.read() as transaction:
-            if self._keeps_documents:
-                labels = printing.waiting_job(transaction, self._printer)
-            else:
-                labels = printing.waiting(transaction, self._printer, limit=in_flight)
-            rows = [printing.values(self._site, transaction, label) for label in labels]
-            runs = [self._site.pinned(transaction, label.run_id) for label in labels]
-        if not labels:
-            return None
-        try:
-            forms = [self._site.compiled(run, self._printer) for run in runs]
-        except Unprintable as error:  # config.yaml has changed: the labels may fit again one day
-            raise NotNow(f"Printer '{self._printer}' cannot draw them: {error}", "other") from error
-        try:
-            if self._keeps_documents:
-                parts = [forms[0].document(rows)]
-            else:
-                parts = [form.render(row) for form, row in zip(forms, rows, strict=True)]
-        except Unprintable:
-            self._set_aside(labels, forms, rows)
-            return self._next_parcel()
-        first = labels[0]
-        name = f"run-{first.run_id:06d}-job-{first.job_id:08d}{self._language.SUFFIX}"
-        return _Parcel(labels=labels, parts=parts, name=name)
+        """Render the oldest labels that wait; those that cannot be rendered leave the queue."""
+        while True:
+            with self._site.store.read() as transaction:
+                labels = self._oldest(transaction)
+                rows = [printing.values(self._site, transaction, label) for label in labels]
+                runs = [self._site.pinned(transaction, label.run_id) for label in labels]
+            if not labels:
+                return None
+            try:
+                forms = [self._site.compiled(run, self._printer) for run in runs]
+            except Unprintable as error:  # config.yaml has changed: they may fit again one day
+                why = f"Printer '{self._printer}' cannot draw them: {error}"
+                raise NotNow(why, "other") from error
+            try:
+                parts = self._rendered(forms, rows)
+                return _Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
+            except Unprintable:
+                self._set_aside(labels, forms, rows)
+
+    def _oldest(self, transaction: Transaction) -> list[SpooledLabel]:
+        """Return what travels next: some of a stream, or as much of one job as a document holds."""
+        if self._keeps_documents:
+            limit = self._language.LABELS_PER_DOCUMENT_MAX
+            return printing.waiting_job(transaction, self._printer, limit=limit)
+        limit = self._settings.labels_in_flight_max
+        return printing.waiting(transaction, self._printer, limit=limit)
+
+    def _rendered(self, forms: list[Compiled], rows: list[dict[str, str]]) -> list[bytes]:
+        if self._keeps_documents:
+            return [forms[0].document(rows)]
+        return [form.render(row) for form, row in zip(forms, rows, strict=True)]
+
+    def _name(self, first: SpooledLabel) -> str:
+        """Return the document's name: of its job, or of its label where each has its own."""
+        job = f"run-{first.run_id:06d}-job-{first.job_id:08d}"
+        label = f"-{first.position}" if self._language.LABELS_PER_DOCUMENT_MAX == 1 else ""
+        return f"{job}{label}{self._language.SUFFIX}"
 
     def _set_aside(
         self, labels: list[SpooledLabel], forms: list[Compiled], rows: list[dict[str, str]]

@@ -10,6 +10,7 @@ from labeler.production.site import PrinterState, Site
 from labeler.spooler.courier import Courier, NotNow
 from printers import transports
 from printers.errors import TransportError
+from printers.status import Reason
 
 IDLE_POLL_S = 1.0
 """How often an idle printer's queue is looked at without being woken: others may fill it too."""
@@ -45,7 +46,7 @@ class Worker:
             except TransportError as error:
                 delay = self._hold_off(delay, ("connecting-to-device",), str(error))
             except Refusal as refusal:
-                delay = self._hold_off(delay, ("spool-area-unavailable",), str(refusal))
+                delay = self._hold_off(delay, ("other",), str(refusal))
             except Exception as error:  # a worker that dies would stop its line without a word
                 log.exception("spooler.failed", printer=self._printer)
                 delay = self._hold_off(delay, ("other",), repr(error))
@@ -67,14 +68,14 @@ class Worker:
             while not self.stopping.is_set() and self._courier.send_next(connection):
                 pass
 
-    def _hold_off(self, delay: float, reasons: tuple[str, ...], sentence: str) -> float:
+    def _hold_off(self, delay: float, reasons: tuple[Reason, ...], sentence: str) -> float:
         """Show why nothing is printed; return the seconds to wait before the next try."""
         if self._state.reasons != reasons:
             log.warning("printer.stopped", printer=self._printer, reasons=reasons, why=sentence)
         self._show("stopped", reasons, sentence)
         return min(max(RETRY_DELAY_S, delay * 2), self._settings.retry_delay_max_s)
 
-    def _show(self, state: str, reasons: tuple[str, ...] = (), sentence: str = "") -> None:
+    def _show(self, state: str, reasons: tuple[Reason, ...] = (), sentence: str = "") -> None:
         if (self._state.state, self._state.reasons) != (state, reasons):
             self._state.since = self._site.clock()
         self._state.state, self._state.reasons = state, reasons

@@ -139,6 +139,8 @@ run = Table(
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
     Index("run_one_open_per_line", "line", unique=True, sqlite_where=text("state = 'open'"),
           postgresql_where=text("state = 'open'")),
+    Index("run_line_id_index", "line", "id"),
+    Index("run_state_id_index", "state", "id"),
 )  # fmt: skip
 
 unit = Table(

@@ -38,6 +38,7 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
     app.before_request(_require_json)
     app.after_request(_plain_headers)
+    app.after_request(_no_bare_error)  # before the headers: they run from last to first
     return app
 
 
@@ -59,6 +60,14 @@ def _require_json() -> None:
         raise errors.Refusal(
             errors.BAD_VALUE, "The body is no JSON object.", hint="Send {...}; see /api."
         )
+
+
+def _no_bare_error(response: Response) -> Response:
+    """Let no error leave without a document, such as Flask's own 412 for a file of the page."""
+    if response.status_code >= 400 and not response.is_json:
+        response.close()
+        return problems.from_status(response.status_code)
+    return response
 
 
 def _plain_headers(response: Response) -> Response:

@@ -1,102 +1,129 @@
 """Errors as problem documents (RFC 9457): number, sentence, hint; never a stack trace."""
 
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, json, request
+from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from labeler import errors
+from labeler import errors, findings
 from labeler.errors import Refusal
+from labeler.web import shapes
+from labeler.web.api.jsontext import dumps
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+FINDINGS_MAX = 20
+"""Findings that a document lists; a body of keys nobody knows has thousands."""
+
+LOOK = "Look at /api for its shape."
+BUG = Refusal(
+    errors.INTERNAL,
+    "The service failed while it worked on this request.",
+    hint="Retry with the same Idempotency-Key; see the service's log.",
+)
+"""All that anybody hears of a bug of ours."""
+
 _BY_STATUS = {
-    400: (errors.BAD_REQUEST, "The request cannot be read.", "Look at /api for its shape."),
+    400: (errors.BAD_REQUEST, "The request cannot be read.", LOOK),
     404: (errors.NO_SUCH_ADDRESS, "There is nothing at {path}.", "Look at /api."),
     405: (errors.WRONG_METHOD, "{method} is not allowed at {path}.", "Look at /api."),
-    413: (errors.TOO_LARGE, "The body is larger than {limit} bytes.", "Send less at once."),
     415: (errors.NOT_JSON, "The body is {type}.", "Send Content-Type: application/json."),
+    416: (errors.NO_SUCH_RANGE, "{path} is shorter than that.", "Ask without a Range."),
 }
 
 
-def problem(kind: errors.Kind, sentence: str, *, hint: str, **extra: Any) -> Response:
-    """Return a problem document; `type` is an address that explains the number."""
-    document = {
-        "type": f"/api/v1/errors/{kind.number}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": sentence,
-        "number": kind.number,
-        "hint": hint,
-        **extra,
-    }
-    return Response(json.dumps(document), status=kind.status, content_type=MEDIA_TYPE)
+def document(refusal: Refusal, **extra: Any) -> str:
+    """Return the text of a problem document; `type` is an address that explains the number."""
+    kind = refusal.kind
+    return dumps(
+        {
+            "type": f"/api/v1/errors/{kind.number}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": refusal.sentence,
+            "number": kind.number,
+            "hint": refusal.hint,
+            **extra,
+        }
+    )
 
 
-def from_refusal(refusal: Refusal) -> Response:
+def from_refusal(refusal: Refusal, **extra: Any) -> Response:
     """Return the problem document of a refusal."""
-    response = problem(refusal.kind, refusal.sentence, hint=refusal.hint)
-    if refusal.kind.status == 503:
+    kind = refusal.kind
+    response = Response(document(refusal, **extra), status=kind.status, content_type=MEDIA_TYPE)
+    if kind.status == 503:
         response.headers["Retry-After"] = "1"
     return response
 
 
 def from_validation(error: ValidationError) -> Response:
     """Return one problem document for all findings in a body, path or query."""
-    findings = [
-        {
-            "where": ".".join(str(key) for key in item["loc"]) or "body",
-            "expected": item["msg"].removeprefix("Value error, "),
-            "got": _short(item["input"]),
-        }
-        for item in error.errors(include_url=False, include_context=False)
-    ]
-    first = findings[0]
-    sentence = f"{first['where']}: {first['expected']}, got {first['got']}."
-    if len(findings) > 1:
-        sentence += f" And {len(findings) - 1} more."
-    return problem(
-        errors.BAD_VALUE, sentence, hint="Look at /api for the shape.", findings=findings
-    )
+    model = getattr(shapes, error.title)
+    found = error.errors(include_url=False, include_context=False)
+    read = [findings.read(item, model, whole="body") for item in found[:FINDINGS_MAX]]
+    sentence = read[0].sentence
+    if len(found) > 1:
+        sentence += f" And {len(found) - 1} more."
+    refusal = Refusal(errors.BAD_VALUE, sentence, hint="Look at /api for the shape.")
+    shown = [{"where": one.where, "expected": one.expected, "got": one.got} for one in read]
+    return from_refusal(refusal, findings=shown)
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 100 else f"{text[:97]}..."
+def too_large(limit: int | None) -> Refusal:
+    """Return the refusal of a body of more than ``limit`` bytes."""
+    sentence = f"The body is larger than {limit} bytes."
+    return Refusal(errors.TOO_LARGE, sentence, hint="Send less at once.")
+
+
+def from_status(status: int) -> Response:
+    """Return the problem document of an HTTP status that came without one."""
+    return from_refusal(_refusal(status, HTTPStatus(status).phrase))
 
 
 def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()  # type: ignore[return-value]
-    kind, sentence, hint = _BY_STATUS.get(
-        status, (errors.BAD_REQUEST if status < 500 else errors.INTERNAL, str(error.name), "")
-    )
-    text = sentence.format(
-        path=request.path,
-        method=request.method,
-        limit=request.max_content_length,
-        type=request.mimetype or "of no stated type",
-    )
-    response = problem(kind, text, hint=hint)
-    response.status_code = status
+    response = from_refusal(_refusal(status, error.name))
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in _KEPT:
             response.headers[name] = value
     return response
 
 
+_KEPT = {"Allow", "Content-Range", "Retry-After"}
+"""Headers of an HTTPException that say more than its number does."""
+
+
+def _refusal(status: int, name: str) -> Refusal:
+    """Return what we say for an HTTP status.
+
+    One without a number of its own leaves as the plain 400 or 500, which it is a case of (RFC
+    9110, section 15): a document must not say another status than its response.
+    """
+    if status == 413:
+        return too_large(request.max_content_length)
+    if status not in _BY_STATUS and status >= 500:
+        return BUG
+    otherwise = (errors.BAD_REQUEST, f"The request is refused: {name}.", LOOK)
+    kind, sentence, hint = _BY_STATUS.get(status, otherwise)
+    text = sentence.format(
+        path=request.path,
+        method=request.method,
+        type=request.mimetype or "of no stated type",
+    )
+    return Refusal(kind, text, hint=hint)
+
+
 def _from_bug(error: Exception) -> Response:
     log.error("request.failed", path=request.path, exc_info=error)
-    return problem(
-        errors.INTERNAL,
-        "The service failed while it worked on this request.",
-        hint="Retry with the same Idempotency-Key; see the service's log.",
-    )
+    return from_refusal(BUG)
 
 
 def register(app: Flask) -> None:

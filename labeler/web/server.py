@@ -22,6 +22,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
+from labeler.web import edge
+
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
 
@@ -72,7 +74,7 @@ class _Task(WSGITask):
         super().execute()
 
 
-class _Channel(HTTPChannel):
+class _Channel(edge.Channel):
     task_class = _Task
 
 
@@ -100,6 +102,7 @@ class Server:
         )
         for listener in self._listeners():
             listener.channel_class = _Channel
+            listener.body_max_bytes = body_max_bytes
         self._stopping = threading.Event()
 
     def stop(self, *_: object) -> None:

@@ -9,12 +9,24 @@ from labeler.production.doubtful import Decision
 from labeler.production.issuing import QUANTITY_MAX
 
 Word = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str,
+    StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Field(description="one line of text, 1 to 64 characters"),
 ]
 """A name or number of the plant: one line of text."""
 
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A number the database gave; more than 64 bits it cannot be asked for."""
+
+Lot = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-~]{1,20}$"),
+    Field(description="1 to 20 printable ASCII characters without spaces"),
+]
+"""GS1 AI (10)."""
+
+Limit = Annotated[int, Field(ge=1, le=500)]
+"""How many rows a page of a list has."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 
@@ -35,15 +47,17 @@ class RunOrder(_Request):
     product: Word = Field(examples=["AC-100"])
     line: Word = Field(examples=["line-1"])
     quantity: Annotated[int, Field(ge=1, le=10_000_000)] = Field(examples=[300])
-    lot: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,20}$")] | None = Field(
-        default=None, examples=["L42"], description="GS1 AI (10): 1 to 20 printable characters"
-    )
+    lot: Lot | None = Field(default=None, examples=["L42"], description="GS1 AI (10)")
     work_order: Word | None = Field(default=None, examples=["WO-7001"])
     operator: Word | None = Field(default=None, examples=["mk"])
     attributes: Annotated[dict[Word, Word], Field(max_length=50)] = Field(
         default_factory=dict,
         examples=[{"revision": "C"}],
         description="Anything else; templates show it as {attributes.NAME}",
+        # pydantic states this for each pattern of a key, which flask-openapi leaves out.
+        json_schema_extra={
+            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 64}
+        },
     )
 
 
@@ -123,8 +137,17 @@ class RunQuery(BaseModel):
 
     line: Word | None = None
     state: Literal["open", "closed"] | None = None
-    before: Id | None = Field(default=None, description="the last id of the page before")
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    before: Id | None = Field(default=None, description="`next` of the page before")
+    limit: Limit = 50
+
+
+class DoubtfulQuery(BaseModel):
+    """Which doubtful labels; the oldest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Id | None = Field(default=None, description="`next` of the page before")
+    limit: Limit = 50
 
 
 class LabelQuery(BaseModel):
@@ -218,9 +241,10 @@ class Printers(_Reply):
 
 
 class Doubtful(_Reply):
-    """Labels that wait for a decision."""
+    """A page of labels that wait for a decision."""
 
     doubtful: list[dict[str, Any]]
+    next: int | None = Field(description="`after` of the next page; null at the end")
 
 
 class Decided(_Reply):

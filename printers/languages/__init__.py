@@ -37,6 +37,8 @@ class Language(Protocol):
     MEDIA_TYPE: str
     REPLIES: bool
     """True if printers of this language answer questions."""
+    LABELS_PER_DOCUMENT_MAX: int | None
+    """How many labels one document can hold; None: as many as there are."""
 
     def compile(self, label: Label, *, dpi: int) -> Compiled:
         """Do what does not depend on values, once. Unprintable if the label cannot be."""

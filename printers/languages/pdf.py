@@ -20,6 +20,7 @@ NAME = "pdf"
 SUFFIX = ".pdf"
 MEDIA_TYPE = "application/pdf"
 REPLIES = False
+LABELS_PER_DOCUMENT_MAX = None
 
 _POINTS_PER_INCH = 72
 _DARK_RUN = re.compile("1+")

@@ -16,6 +16,7 @@ NAME = "png"
 SUFFIX = ".png"
 MEDIA_TYPE = "image/png"
 REPLIES = False
+LABELS_PER_DOCUMENT_MAX = 1
 
 _BLACK, _WHITE = 0, 1
 _OVERSAMPLING = 4

@@ -20,6 +20,7 @@ NAME = "zpl"
 SUFFIX = ".zpl"
 MEDIA_TYPE = "application/vnd.zebra.zpl"
 REPLIES = True
+LABELS_PER_DOCUMENT_MAX = None
 
 ask_status = replies.ask_status
 ask_label_count = replies.ask_label_count

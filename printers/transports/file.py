@@ -1,5 +1,8 @@
 """file:folder/, a document a file: file:/var/labels/ or, relative, file:labels/.
 
+A percent sign begins a code, as in any URI: file:100%25/ is the folder "100%". Every other
+character is itself, ``?`` and ``#`` too, since a folder has neither a query nor a fragment.
+
 A document appears under its name all at once or not at all: it is written beside it, synced,
 renamed, and the folder synced. Writing it again replaces it, so there is never a second copy.
 """
@@ -8,10 +11,9 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import unquote
 
+from printers.connection import Connection
 from printers.errors import TransportError
 
 SCHEME = "file"
@@ -37,7 +39,7 @@ def connect(uri: str, *, timeout_s: float) -> "FolderConnection":
     return FolderConnection(folder)
 
 
-class FolderConnection:
+class FolderConnection(Connection):
     """A folder that takes documents."""
 
     def __init__(self, folder: Path) -> None:
@@ -72,17 +74,6 @@ class FolderConnection:
     def close(self) -> None:
         """Nothing is open between two writes."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 def _folder(uri: str) -> Path:
     path = unquote(uri.removeprefix(SCHEME + ":"))
@@ -91,7 +82,7 @@ def _folder(uri: str) -> Path:
         path = slash + rest if host in {"", "localhost"} else ""
     if path[0:1] == "/" and path[2:3] == ":":
         path = path[1:]
-    if not path or "\0" in path or "?" in path or "#" in path:
+    if not path or "\0" in path:
         raise ValueError(
             f"Printer address {uri!r}: expected file: and a folder of this machine, for example "
             "file:/var/labels/ or file:labels/."

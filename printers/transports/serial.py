@@ -9,12 +9,11 @@ buffer without a timeout; the count is what tells "surely nothing left us" from 
 import os
 import select
 import time
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, unquote
 
 import serial  # pyserial
 
+from printers.connection import Connection
 from printers.errors import TransportError
 
 SCHEME = "serial"
@@ -62,7 +61,7 @@ def connect(uri: str, *, timeout_s: float) -> "SerialConnection":
     return SerialConnection(uri, port)
 
 
-class SerialConnection:
+class SerialConnection(Connection):
     """An open serial line."""
 
     def __init__(self, uri: str, port: serial.Serial) -> None:
@@ -124,17 +123,6 @@ class SerialConnection:
     def close(self) -> None:
         """Give the line back."""
         self._port.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _stalled(self, name: str, sent: int, size: int, timeout_s: float) -> TransportError:
         return TransportError(

@@ -8,10 +8,9 @@ import select
 import socket
 import sys
 import time
-from types import TracebackType
-from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
+from printers.connection import Connection
 from printers.errors import TransportError
 
 SCHEME = "tcp"
@@ -45,7 +44,7 @@ def connect(uri: str, *, timeout_s: float) -> "TcpConnection":
     return TcpConnection(uri, stream)
 
 
-class TcpConnection:
+class TcpConnection(Connection):
     """A connected socket."""
 
     def __init__(self, uri: str, stream: socket.socket) -> None:
@@ -95,17 +94,6 @@ class TcpConnection:
     def close(self) -> None:
         """Close the socket; bytes on their way still go out."""
         self._stream.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _collect(self) -> None:
         """Take over what has arrived, without waiting, and notice the end of the stream."""

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from labeler import app, cli, store
+from labeler.commands import client
 from labeler.errors import BAD_CONFIG, RUN_FULL, STORE_HELD, Refusal
 from labeler.production import printing
 from labeler.units import LabelState
@@ -257,6 +258,37 @@ def test_doubtful_list_and_resolve(site: Path, run: Run) -> None:
     assert said(run(*words)) == (0, "Label 1 is now not_printed. Printed again as job 2.\n")
     assert refusal(run(*words))[0] == 5003
     assert run("doubtful", "resolve", 1, "print_again").exit_code == 2
+
+
+def test_doubtful_list_follows_the_pages(
+    site: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAGE", 2)
+    run("run", "open", "AC-100", "line-1", 5)
+    run("issue", "line-1", "-n", 5)
+    for _ in range(5):
+        doubt(site)
+    found = json.loads(run("doubtful", "list", "--json").stdout)
+    assert [label["id"] for label in found] == [1, 2, 3, 4, 5]
+
+
+def test_run_list_follows_the_pages_and_says_whether_there_is_more(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAGE", 2)
+    for number in range(1, 6):
+        run("run", "open", "AC-100", "line-1", 5)
+        run("run", "close", number)
+
+    def listed(*words: Any) -> tuple[list[int], str]:
+        result = run("run", "list", "--json", *words)
+        return [one["id"] for one in json.loads(result.stdout)], result.stderr
+
+    assert listed() == ([5, 4, 3, 2, 1], "")
+    assert listed("--limit", 5) == ([5, 4, 3, 2, 1], "")
+    more = "These are the newest {}; --limit shows more.\n"
+    assert listed("--limit", 4) == ([5, 4, 3, 2], more.format(4))
+    assert listed("--limit", 1) == ([5], more.format(1))
 
 
 def test_printer_status(run: Run) -> None:

@@ -69,7 +69,7 @@ def test_decided_printed_the_label_counts_and_nothing_is_sent(plant):
     printer, api = plant
     reply, (label,) = lose(printer, api, 1)
     assert decide(api, label, "printed") == {"label": label["id"], "state": "printed", "job": None}
-    assert api.get("/doubtful") == {"doubtful": []}
+    assert api.get("/doubtful") == {"doubtful": [], "next": None}
     assert api.job(reply["job"])["state"] == "completed"
     known = api.get(f"/serials/{reply['serials'][0]}")
     assert known["state"] == "encoded"
@@ -153,7 +153,7 @@ def test_out_of_media_the_printer_is_stopped_and_goes_on_with_a_new_roll(plant):
     api.wait_for_job(more["job"], "completed")
     wait_until(lambda: api.printer()["state"] == "idle")
     assert books.printed(printer) == reply["serials"] + more["serials"]
-    assert api.get("/doubtful") == {"doubtful": []}
+    assert api.get("/doubtful") == {"doubtful": [], "next": None}
 
 
 def test_out_of_media_before_the_first_label_nothing_is_sent(plant):
@@ -192,4 +192,4 @@ def test_the_queue_waits_for_a_printer_that_is_off_and_keeps_its_order(tmp_path)
             api.wait_until_settled()
             serials = [serial for reply in replies for serial in reply["serials"]]
             assert books.printed(printer) == serials
-            assert api.get("/doubtful") == {"doubtful": []}
+            assert api.get("/doubtful") == {"doubtful": [], "next": None}

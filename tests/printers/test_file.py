@@ -1,4 +1,5 @@
 import os
+from urllib.parse import quote
 
 import pytest
 
@@ -11,6 +12,16 @@ def test_a_missing_folder_is_made_and_a_document_has_its_name(tmp_path):
     with transports.connect(f"file:{folder}", timeout_s=1) as connection:
         connection.write(b"%PDF", name="job-12.pdf", timeout_s=1)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"job-12.pdf": b"%PDF"}
+
+
+@pytest.mark.parametrize("name", ["line #2", "what?", "50%", "%20", "a?b#c"])
+def test_a_folder_may_have_any_name(tmp_path, name):
+    quoted = f"file:{tmp_path}/{quote(name)}/"
+    plain = f"file:{tmp_path}/{name.replace('%2', '%252')}/"
+    for number, uri in enumerate((quoted, plain)):
+        with transports.connect(uri, timeout_s=1) as connection:
+            connection.write(b"x", name=f"{number}.zpl", timeout_s=1)
+    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["0.zpl", "1.zpl"]
 
 
 def test_a_relative_folder_is_relative_to_the_working_folder(tmp_path, monkeypatch):

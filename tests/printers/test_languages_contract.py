@@ -1,5 +1,6 @@
 """One suite for every language that the folder lists."""
 
+import pypdfium2
 import pytest
 
 from printers import languages
@@ -25,6 +26,17 @@ def test_a_language_says_what_it_is(name):
     assert (
         language.REPLIES == hasattr(language, "ask_status") == hasattr(language, "ask_label_count")
     )
+
+
+@every_language
+def test_a_document_holds_as_many_labels_as_its_language_says(name):
+    language = languages.load(name)
+    compiled = language.compile(UNIT, dpi=DPI)
+    most = language.LABELS_PER_DOCUMENT_MAX
+    assert compiled.document([UNIT_VALUES] * (most or 50))
+    if most is not None:
+        with pytest.raises(ValueError, match=f" of {most + 1} labels was asked for: expected "):
+            compiled.document([UNIT_VALUES] * (most + 1))
 
 
 def test_a_language_that_is_not_listed_does_not_load():
@@ -251,7 +263,6 @@ def test_zpl_documents_are_labels_one_after_the_other():
 
 
 def test_a_pdf_has_a_page_a_label_and_a_title():
-    pypdfium2 = pytest.importorskip("pypdfium2")
     rows = [{"serial": f"AC-{number}"} for number in range(5)]
     document = languages.load("pdf").compile(UNIT, dpi=DPI).document(rows)
     pdf = pypdfium2.PdfDocument(document)

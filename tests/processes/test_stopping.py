@@ -144,7 +144,7 @@ def test_labels_inside_the_printer_at_the_stop_are_known_to_be_printed_later(tmp
             printer.resume()
             api.wait_for_job(reply["job"], "completed")
             assert books.printed(printer) == reply["serials"]
-            assert api.get("/doubtful") == {"doubtful": []}
+            assert api.get("/doubtful") == {"doubtful": [], "next": None}
 
 
 def test_an_idle_service_stops_soon(tmp_path):

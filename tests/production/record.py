@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from labeler.errors import Refusal
-from labeler.production import printing, runs
+from labeler.production import issuing, printing, runs
+from labeler.production.booking import Reply, Trigger
 from labeler.production.site import Site
 from labeler.serials import parse_pattern
 from labeler.store import schema
@@ -27,6 +29,16 @@ def refused(work: Callable[[], Any]) -> tuple[int, str, str]:
     with pytest.raises(Refusal) as caught:
         work()
     return caught.value.kind.number, caught.value.sentence, caught.value.hint
+
+
+def issue(site: Site, wanted: Trigger) -> Reply:
+    """Serve one trigger."""
+    return issuing.issue_labels(site, wanted)
+
+
+def refusal(site: Site, wanted: Trigger) -> tuple[int, str, str]:
+    """Return number, sentence and hint of what a trigger is refused with."""
+    return refused(partial(issue, site, wanted))
 
 
 def rows(site: Site, table: Any) -> int:

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import event as hooks
 from sqlalchemy import select
 
 from labeler.production import doubtful, issuing, printing, runs, verifying
@@ -71,6 +72,7 @@ def test_waiting_labels_come_in_order_with_what_their_rendering_needs(site: Site
         serial=plants.FIRST,
         number=1,
         allocated_at=plants.NOON,
+        position=1,
         state=LabelState.QUEUED,
         purpose="print",
         odometer=None,
@@ -293,3 +295,32 @@ def test_events_name_every_label_of_a_settled_parcel(site: Site) -> None:
     with site.store.read() as transaction:
         rows = transaction.execute(query.order_by(event.c.id)).all()
     assert [tuple(row) for row in rows] == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_lists_are_read_from_an_index_however_long_they_are(
+    sqlite_site: Site,
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_1: Any, _2: Any, statement: str, parameters: Any, *_3: Any) -> None:
+        asked.append((statement, parameters))
+
+    with sqlite_site.store.read() as transaction:
+        engine = transaction.connection.engine
+        hooks.listen(engine, "before_cursor_execute", listen)
+        doubtful.list_doubtful(transaction, after=7)
+        runs.list_runs(transaction, before=7)
+        runs.list_runs(transaction, before=7, line="line-1")
+        runs.list_runs(transaction, before=7, state="open")
+        hooks.remove(engine, "before_cursor_execute", listen)
+        plans = [
+            [row[3] for row in transaction.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p)]
+            for s, p in asked
+        ]
+    assert [plan[0] for plan in plans] == [
+        "SEARCH label USING INDEX label_doubtful_index (id>?)",
+        "SEARCH run USING INTEGER PRIMARY KEY (rowid<?)",
+        "SEARCH run USING INDEX run_line_id_index (line=? AND id<?)",
+        "SEARCH run USING INDEX run_state_id_index (state=? AND id<?)",
+    ]
+    assert [step for plan in plans for step in plan if "TEMP B-TREE" in step] == []

@@ -9,6 +9,11 @@ from labeler.serials.dates import DATE_PARTS
 from labeler.serials.errors import SerialError
 
 SCHEMES = ", ".join(names())
+FIELDS = (
+    "{date:…}, {code:…}, {run:…}, {counter:…}, {permuted:…}, {random:…}, {imported:…}, {check:…},"
+    " {shift}"
+)
+OPTIONS = "write for example {counter:5,start=1000,step=1,reset=day}."
 CODES = "%Y %y %G %g %V %u %m %d %j %H %M %S"
 NO_COUNTER = "Without a counter every serial of a moment is the same; add one, such as {counter:5}."
 OUTER_SPACE = "A space at an end of a serial cannot be seen and is lost when typed; remove it."
@@ -43,9 +48,13 @@ REFUSED = [
     (
         "AC{count:5}",
         3,
-        "There is no field 'count'; write one of {date:…}, {counter:…}, {check:…}.",
+        f"There is no field 'count'; write one of {FIELDS}.",
     ),
-    ("{}", 1, "There is no field ''; write one of {date:…}, {counter:…}, {check:…}."),
+    (
+        "{}",
+        1,
+        f"There is no field ''; write one of {FIELDS}.",
+    ),
     (
         "Ä{counter:5}",
         1,
@@ -81,22 +90,22 @@ REFUSED = [
     (
         "{counter}",
         9,
-        "A counter's width is a number from 1 to 64, not ''; write for example {counter:5}.",
+        "A width is a number from 1 to 64, not ''; write for example {counter:5}.",
     ),
     (
         "{counter:x}",
         10,
-        "A counter's width is a number from 1 to 64, not 'x'; write for example {counter:5}.",
+        "A width is a number from 1 to 64, not 'x'; write for example {counter:5}.",
     ),
     (
         "{counter:٥}",
         10,
-        "A counter's width is a number from 1 to 64, not '٥'; write for example {counter:5}.",
+        "A width is a number from 1 to 64, not '٥'; write for example {counter:5}.",
     ),
     (
         "{counter:0}",
         10,
-        "A counter's width is a number from 1 to 64, not '0'; write for example {counter:5}.",
+        "A width is a number from 1 to 64, not '0'; write for example {counter:5}.",
     ),
     (
         "{counter:5:base35}",
@@ -109,19 +118,19 @@ REFUSED = [
         "No alphabet '': expected one of alnum, base34, crockford32, digits, hex, upper.",
     ),
     (
-        "{counter:5,step=2}",
+        "{counter:5,by=2}",
         12,
-        "A counter has no option 'step=2'; write for example {counter:5,start=1000}.",
+        f"A counter has no option 'by=2'; {OPTIONS}",
     ),
     (
         "{counter:5,start=-1}",
         12,
-        "A counter has no option 'start=-1'; write for example {counter:5,start=1000}.",
+        f"A counter has no option 'start=-1'; {OPTIONS}",
     ),
     (
         "{counter:5,}",
         12,
-        "A counter has no option ''; write for example {counter:5,start=1000}.",
+        f"A counter has no option ''; {OPTIONS}",
     ),
     (
         "{counter:2:hex,start=256}",

@@ -1,5 +1,6 @@
 """The spooler over a serial line and into a folder."""
 
+import hashlib
 import os
 import pty
 import tty
@@ -9,8 +10,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from labeler.production import printing
-from tests.plants import until
+from labeler.production import printing, runs
+from tests import plants
+from tests.plants import order, until
 from tests.production.record import job
 from tests.spooler.stations import (
     details,
@@ -78,6 +80,31 @@ def test_labels_into_a_folder_are_printed_once_the_document_is_there(tmp_path: P
         digests = {label["digest"] for label in job(service.site, 1)["labels"]}
         assert len(digests) == 1
         assert details(service.site, first, "label_printed") == [{"document": path.name}]
+
+
+def test_labels_of_a_language_without_pages_are_a_file_each(tmp_path: Path) -> None:
+    printers = {"archive": {"uri": "file:png/", "language": "png"}}
+    path = plants.write_site(tmp_path, printers=printers, lines=ARCHIVE["lines"])
+    with plants.opened(path) as service, spooling(service):
+        runs.open_run(service.site, order())
+        first, second, _ = issue(service.site, quantity=3)
+        until_states(service.site, *["printed"] * 3)
+        issue(service.site, "k2")
+        until_states(service.site, "printed", job_id=2)
+        names = [
+            "run-000001-job-00000001-1.png",
+            "run-000001-job-00000001-2.png",
+            "run-000001-job-00000001-3.png",
+            "run-000001-job-00000002-1.png",
+        ]
+        assert sorted(path.name for path in (tmp_path / "png").iterdir()) == names
+        assert details(service.site, second, "label_printed") == [{"document": names[1]}]
+        found = (tmp_path / "png" / names[1]).read_bytes()
+        shown = service.web.test_client().get("/api/v1/jobs/1/labels.png?position=2").data
+        assert found == shown != (tmp_path / "png" / names[0]).read_bytes()
+        digest = job(service.site, 1)["labels"][1]["digest"]
+        assert digest == hashlib.sha256(found).hexdigest()
+        assert details(service.site, first, "label_printed") == [{"document": names[0]}]
 
 
 def test_documents_of_jobs_come_one_by_one(tmp_path: Path) -> None:

@@ -290,7 +290,7 @@ def test_show_one_label_as_a_picture(client: FlaskClient) -> None:
 def test_doubtful_labels_are_listed_and_decided(service: Service, client: FlaskClient) -> None:
     open_run(client)
     issue(client)
-    assert client.get("/api/v1/doubtful").get_json() == {"doubtful": []}
+    assert client.get("/api/v1/doubtful").get_json() == {"doubtful": [], "next": None}
     doubt(service.site)
     assert client.get("/api/v1/doubtful").get_json() == {
         "doubtful": [
@@ -303,7 +303,8 @@ def test_doubtful_labels_are_listed_and_decided(service: Service, client: FlaskC
                 "odometer": 7,
                 "sent_at": AT,
             }
-        ]
+        ],
+        "next": None,
     }
     finding = {"decision": "print_again", "reason": "nichts da – leer", "operator": "mk"}
     response = client.post("/api/v1/doubtful/1", json=finding)
@@ -320,6 +321,23 @@ def test_doubtful_labels_are_listed_and_decided(service: Service, client: FlaskC
         5002,
         "There is no label 9.",
     )
+
+
+def test_list_doubtful_page_by_page(any_client: FlaskClient) -> None:
+    def page(query: str) -> tuple[list[int], int | None]:
+        found = any_client.get(f"/api/v1/doubtful{query}").get_json()
+        return [label["id"] for label in found["doubtful"]], found["next"]
+
+    open_run(any_client)
+    issue(any_client, quantity=5)
+    site: Site = any_client.application.extensions["labeler.site"]
+    for _ in range(5):
+        doubt(site)
+    assert page("") == ([1, 2, 3, 4, 5], None)
+    assert page("?limit=2") == ([1, 2], 2)
+    assert page("?limit=2&after=2") == ([3, 4], 4)
+    assert page("?limit=1&after=4") == ([5], None)
+    assert page("?after=5") == ([], None)
 
 
 def test_printers(client: FlaskClient) -> None:

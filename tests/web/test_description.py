@@ -95,6 +95,29 @@ def test_description_says_which_parameters_are_needed(client: FlaskClient) -> No
         assert given == wanted, name
 
 
+def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> None:
+    bodies = {
+        name: operation["requestBody"]["required"]
+        for name, operation in operations(client)
+        if "requestBody" in operation
+    }
+    assert bodies == {
+        "POST /api/v1/runs": True,
+        "POST /api/v1/lines/{line}/labels": False,
+        "POST /api/v1/serials/check": True,
+        "POST /api/v1/doubtful/{label_id}": True,
+    }
+
+
+def test_description_says_what_attributes_may_be(client: FlaskClient) -> None:
+    attributes = description(client)["components"]["schemas"]["RunOrder"]["properties"]
+    assert attributes["attributes"]["additionalProperties"] == {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 64,
+    }
+
+
 def test_description_shows_the_shapes_that_are_checked(client: FlaskClient) -> None:
     schemas = description(client)["components"]["schemas"]
     order = schemas["RunOrder"]

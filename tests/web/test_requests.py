@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from flask import abort
 from flask.testing import FlaskClient
+from werkzeug import exceptions
 
 from labeler.app import Service
 from labeler.errors import OVERLOADED, Refusal
@@ -89,32 +91,50 @@ def test_body_that_is_no_object_is_refused(client: FlaskClient, body: bytes) -> 
 @pytest.mark.parametrize(
     ("changes", "detail"),
     [
-        ({"quantity": "5"}, "quantity: Input should be a valid integer, got '5'."),
-        ({"quantity": 5.0}, "quantity: Input should be a valid integer, got 5.0."),
-        ({"quantity": True}, "quantity: Input should be a valid integer, got True."),
-        ({"quantity": None}, "quantity: Input should be a valid integer, got None."),
-        ({"quantity": 0}, "quantity: Input should be greater than or equal to 1, got 0."),
+        ({"quantity": "5"}, "quantity: expected a whole number from 1 to 10000000, got '5'."),
+        ({"quantity": 5.0}, "quantity: expected a whole number from 1 to 10000000, got 5.0."),
+        ({"quantity": True}, "quantity: expected a whole number from 1 to 10000000, got true."),
+        ({"quantity": None}, "quantity: expected a whole number from 1 to 10000000, got null."),
+        ({"quantity": 0}, "quantity: expected a whole number from 1 to 10000000, got 0."),
         (
             {"quantity": 10_000_001},
-            "quantity: Input should be less than or equal to 10000000, got 10000001.",
+            "quantity: expected a whole number from 1 to 10000000, got 10000001.",
         ),
-        ({"product": 5}, "product: Input should be a valid string, got 5."),
-        ({"product": ""}, "product: String should have at least 1 character, got ''."),
+        ({"product": 5}, "product: expected one line of text, 1 to 64 characters, got 5."),
+        ({"product": ""}, "product: expected one line of text, 1 to 64 characters, got ''."),
         (
             {"lot": "L" * 21},
-            "lot: String should match pattern '^[!-~]{1,20}$', got 'LLLLLLLLLLLLLLLLLLLLL'.",
+            (
+                "lot: expected 1 to 20 printable ASCII characters without spaces, "
+                "got 'LLLLLLLLLLLLLLLLLLLLL'."
+            ),
         ),
-        ({"lot": "Lö"}, "lot: String should match pattern '^[!-~]{1,20}$', got 'Lö'."),
+        (
+            {"lot": "Lö"},
+            "lot: expected 1 to 20 printable ASCII characters without spaces, got 'Lö'.",
+        ),
         (
             {"operator": "a\nb"},
-            r"operator: String should match pattern '^[^\x00-\x1f\x7f]+$', got 'a\nb'.",
+            r"operator: expected one line of text, 1 to 64 characters, got 'a\nb'.",
         ),
-        ({"colour": "red"}, "colour: Extra inputs are not permitted, got 'red'."),
-        ({"attributes": {"a": 1}}, "attributes.a: Input should be a valid string, got 1."),
-        ({"attributes": []}, "attributes: Input should be a valid dictionary, got []."),
+        (
+            {"colour": "red"},
+            (
+                "colour is not a known key. Known here: product, line, quantity, lot, work_order, "
+                "operator, attributes."
+            ),
+        ),
+        (
+            {"attributes": {"a": 1}},
+            "attributes.a: expected one line of text, 1 to 64 characters, got 1.",
+        ),
+        (
+            {"attributes": []},
+            "attributes: expected keys with values, 50 at most, got [].",
+        ),
         (
             {"quantity": 0, "colour": "red"},
-            "quantity: Input should be greater than or equal to 1, got 0. And 1 more.",
+            "quantity: expected a whole number from 1 to 10000000, got 0. And 1 more.",
         ),
     ],
 )
@@ -132,11 +152,64 @@ def test_value_that_is_wrong_is_named_with_what_was_expected(client: FlaskClient
     assert response.get_json()["findings"] == [
         {
             "where": "quantity",
-            "expected": "Input should be a valid integer",
+            "expected": "a whole number from 1 to 10000000",
             "got": "'" + "x" * 96 + "...",
         },
-        {"where": "operator", "expected": "Input should be a valid string", "got": "7"},
+        {"where": "operator", "expected": "one line of text, 1 to 64 characters", "got": "7"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "detail"),
+    [
+        ("GET", "runs?limit=501", "limit: expected a whole number from 1 to 500, got '501'."),
+        ("GET", "runs?limit=", "limit: expected a whole number from 1 to 500, got ''."),
+        ("GET", "doubtful?limit=0", "limit: expected a whole number from 1 to 500, got '0'."),
+        (
+            "GET",
+            "doubtful?after=x",
+            "after: expected a whole number from 0 to 9223372036854775807, got 'x'.",
+        ),
+        ("GET", "doubtful?before=1", "before is not a known key. Known here: after, limit."),
+        ("GET", "runs?state=ajar", "state: expected one of open, closed, got 'ajar'."),
+        (
+            "GET",
+            "runs?line=%0A",
+            r"line: expected one line of text, 1 to 64 characters, got '\n'.",
+        ),
+        (
+            "GET",
+            "jobs/1/labels.png?position=0",
+            "position: expected a whole number, 1 at least, got '0'.",
+        ),
+        (
+            "POST",
+            f"runs/{2**63}/close",
+            f"run_id: expected a whole number from 0 to {2**63 - 1}, got {2**63}.",
+        ),
+        (
+            "POST",
+            "doubtful/1",
+            "decision is missing: expected one of printed, print_again, scrap. And 2 more.",
+        ),
+        ("POST", "serials/check", "text is missing: expected text of 1 to 200 characters."),
+    ],
+)
+def test_value_in_an_address_that_is_wrong_is_refused(
+    client: FlaskClient, method: str, address: str, detail: str
+) -> None:
+    body: dict[str, Any] | None = {} if method == "POST" else None
+    response = client.open(f"/api/v1/{address}", method=method, json=body)
+    assert refusal(response) == (1002, detail)
+
+
+def test_keys_nobody_knows_are_counted_and_not_all_repeated(client: FlaskClient) -> None:
+    order = ORDER | {f"key {number}": 1 for number in range(5000)}
+    response = client.post("/api/v1/runs", json=order)
+    _, detail = refusal(response)
+    assert detail.startswith("key 0 is not a known key.")
+    assert detail.endswith("And 4999 more.")
+    assert len(response.get_json()["findings"]) == 20
 
 
 def test_value_with_half_a_character_is_refused(client: FlaskClient) -> None:
@@ -145,7 +218,7 @@ def test_value_with_half_a_character_is_refused(client: FlaskClient) -> None:
 
 
 def test_value_that_is_missing_is_refused(client: FlaskClient) -> None:
-    detail = "product: Field required, got {'line': 'line-1', 'quantity': 5}."
+    detail = "product is missing: expected one line of text, 1 to 64 characters."
     response = client.post("/api/v1/runs", json={"line": "line-1", "quantity": 5})
     assert refusal(response) == (1002, detail)
     nothing = client.post("/api/v1/runs")
@@ -155,11 +228,11 @@ def test_value_that_is_missing_is_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        ({"quantity": 0}, "quantity: Input should be greater than or equal to 1, got 0."),
-        ({"quantity": 1001}, "quantity: Input should be less than or equal to 1000, got 1001."),
-        ({"quantity": 1.0}, "quantity: Input should be a valid integer, got 1.0."),
-        ({"print": "yes"}, "print: Input should be a valid boolean, got 'yes'."),
-        ({"colour": "red"}, "colour: Extra inputs are not permitted, got 'red'."),
+        ({"quantity": 0}, "quantity: expected a whole number from 1 to 1000, got 0."),
+        ({"quantity": 1001}, "quantity: expected a whole number from 1 to 1000, got 1001."),
+        ({"quantity": 1.0}, "quantity: expected a whole number from 1 to 1000, got 1.0."),
+        ({"print": "yes"}, "print: expected true or false, got 'yes'."),
+        ({"colour": "red"}, "colour is not a known key. Known here: quantity, print."),
     ],
 )
 def test_trigger_that_is_wrong_is_refused(
@@ -247,6 +320,44 @@ def test_method_that_is_wrong_is_told_which_are_right(client: FlaskClient) -> No
     )
     allowed = response.headers["Allow"].replace(" ", "").split(",")
     assert sorted(allowed) == ["GET", "HEAD", "OPTIONS", "POST"]
+
+
+STATUSES = sorted({one.code for one in vars(exceptions).values() if getattr(one, "code", None)})
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_http_error_says_its_own_status(service: Service, status: int) -> None:
+    service.web.add_url_rule("/refuse", view_func=lambda: abort(status))
+    response = service.web.test_client().get("/refuse")
+    number, _ = refusal(response)
+    of_its_own = {400, 404, 405, 413, 415, 416, 500}
+    assert response.status_code == (status if status in of_its_own else status // 100 * 100)
+    assert (number >= 9000) == (status >= 500)
+
+
+def test_http_error_without_a_number_of_its_own_says_its_name(service: Service) -> None:
+    service.web.add_url_rule("/refuse", view_func=lambda: abort(429, retry_after=7))
+    response = service.web.test_client().get("/refuse")
+    assert response.headers["Retry-After"] == "7"
+    assert response.get_json() == problem(
+        1001, "The request is refused: Too Many Requests.", "Look at /api for its shape."
+    )
+
+
+def test_range_that_does_not_exist_is_refused(client: FlaskClient) -> None:
+    asset = "/api/docs/swagger/css/swagger-ui.css"
+    response = client.get(asset, headers={"Range": "bytes=999999999-"})
+    assert response.get_json() == problem(
+        1010, f"{asset} is shorter than that.", "Ask without a Range."
+    )
+    assert response.headers["Content-Range"].startswith("bytes */")
+
+
+def test_condition_that_does_not_hold_is_refused_in_words(client: FlaskClient) -> None:
+    asset = "/api/docs/swagger/css/swagger-ui.css"
+    response = client.get(asset, headers={"If-Match": '"another"'})
+    assert refusal(response) == (1001, "The request is refused: Precondition Failed.")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("verb", ["issue_labels", "open_run"])

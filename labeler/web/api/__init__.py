@@ -60,3 +60,13 @@ def site() -> Site:
 def answer(content: Any, status: int = 200) -> Response:
     """Return ``content`` as JSON."""
     return Response(dumps(content), status=status, mimetype="application/json")
+
+
+def page(name: str, found: list[dict[str, Any]], *, limit: int) -> dict[str, Any]:
+    """Return ``limit`` rows as ``name``, and where the next page begins; null at the end.
+
+    ``found`` has one row more where there is more: nobody counts, and no page is slower than the
+    first.
+    """
+    rows = found[:limit]
+    return {name: rows, "next": rows[-1]["id"] if len(found) > limit else None}

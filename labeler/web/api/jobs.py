@@ -5,7 +5,7 @@ from flask_openapi import APIBlueprint
 
 from labeler.production import doubtful, printing, showing
 from labeler.web import shapes
-from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api import PROBLEMS, answer, page, site
 
 blueprint = APIBlueprint("jobs", __name__, url_prefix="/api/v1", abp_tags=[{"name": "jobs"}])
 
@@ -54,10 +54,11 @@ def _document(job_id: int, language: str, *, position: int | None = None) -> Res
 
 
 @blueprint.get("/doubtful", responses={200: shapes.Doubtful, **PROBLEMS})
-def list_doubtful() -> Response:
-    """List the labels that may exist or not, and wait for a decision."""
+def list_doubtful(query: shapes.DoubtfulQuery) -> Response:
+    """List the labels that may exist or not, and wait for a decision; the oldest first."""
     with site().store.read() as transaction:
-        return answer({"doubtful": doubtful.list_doubtful(transaction)})
+        found = doubtful.list_doubtful(transaction, after=query.after, limit=query.limit + 1)
+    return answer(page("doubtful", found, limit=query.limit))
 
 
 @blueprint.post("/doubtful/<int:label_id>", responses={200: shapes.Decided, **PROBLEMS})

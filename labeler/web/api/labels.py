@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Response, request
-from flask_openapi import APIBlueprint
+from flask_openapi import APIBlueprint, RequestBody
 from pydantic import BaseModel, ValidationError
 
 from labeler.errors import KEY_MISSING, Refusal
@@ -76,3 +76,9 @@ def issue_labels(line: str) -> Response:
         },
         200 if reply.replayed else 201,
     )
+
+
+for _path in blueprint.paths.values():
+    # flask-openapi calls every body required; each key of this one has a default.
+    if _path.post and isinstance(_path.post.requestBody, RequestBody):
+        _path.post.requestBody.required = False

@@ -6,7 +6,7 @@ from flask_openapi import APIBlueprint
 from labeler.production import runs
 from labeler.production.pinning import Order
 from labeler.web import shapes
-from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api import PROBLEMS, answer, page, site
 
 blueprint = APIBlueprint("runs", __name__, url_prefix="/api/v1", abp_tags=[{"name": "runs"}])
 
@@ -27,8 +27,7 @@ def list_runs(query: shapes.RunQuery) -> Response:
     with site().store.read() as transaction:
         wanted = query.model_dump() | {"limit": query.limit + 1}
         found = runs.list_runs(transaction, **wanted)
-    page = found[: query.limit]
-    return answer({"runs": page, "next": page[-1]["id"] if len(found) > len(page) else None})
+    return answer(page("runs", found, limit=query.limit))
 
 
 @blueprint.get("/runs/<int:run_id>", responses={200: shapes.Run, **PROBLEMS})

@@ -111,6 +111,8 @@ def _runs() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index("run_line_id_index", "run", ["line", "id"])
+    op.create_index("run_state_id_index", "run", ["state", "id"])
 
 
 def _units() -> None:

@@ -1,0 +1,126 @@
+"""What must hold for a pattern as a whole, each refusal with what to write instead."""
+
+from collections.abc import Sequence
+
+from labeler.serials import checks, periods
+from labeler.serials.dates import DatePart
+from labeler.serials.fields import Check, Literal
+from labeler.serials.numbers import Number
+from labeler.serials.pieces import TEXT_LENGTH_MAX, Piece, Placed
+
+PERMUTED_MIN = 1_000_000
+"""NIST SP 800-38G Rev. 1, section 5.1: a smaller domain can be tried out."""
+
+
+def _one_number(whole: Piece, placed: Sequence[Placed]) -> None:
+    numbers = [p for p in placed if isinstance(p.field, Number)]
+    if not numbers:
+        raise whole.error(
+            "Without a counter every serial of a moment is the same; add one, such as {counter:5}.",
+            offset=len(whole.text),
+        )
+    if len(numbers) > 1:
+        raise numbers[1].piece.error(
+            "A second counter would say the same number twice; write one counter, as wide as"
+            " you need."
+        )
+
+
+def _check_last(whole: Piece, placed: Sequence[Placed]) -> None:
+    for index, p in enumerate(placed, start=1):
+        if isinstance(p.field, Check) and index < len(placed):
+            raise p.piece.error(
+                f"A check covers everything before it, so it must be last; write {p.piece.text}"
+                f" once, at the end of the pattern."
+            )
+
+
+def _length(whole: Piece, placed: Sequence[Placed]) -> None:
+    length = 0
+    for p in placed:
+        length += p.field.length
+        if length > TEXT_LENGTH_MAX:
+            raise p.piece.error(
+                f"Here the serial grows to {length} characters; write a pattern of at most"
+                f" {TEXT_LENGTH_MAX}."
+            )
+
+
+def _no_outer_space(whole: Piece, placed: Sequence[Placed]) -> None:
+    for p, offset in ((placed[0], 0), (placed[-1], -1)):
+        if p.field.characters_at(offset) == " ":
+            raise p.piece.error(
+                "A space at an end of a serial cannot be seen and is lost when typed; remove it.",
+                offset=offset % p.field.length,
+            )
+
+
+def _iso_year(whole: Piece, placed: Sequence[Placed]) -> None:
+    dates = {p.field.code: p.piece for p in placed if isinstance(p.field, DatePart)}
+    has_iso_year = "G" in dates or "g" in dates
+    for year, iso_year in (("Y", "G"), ("y", "g")):
+        if "V" in dates and year in dates and not has_iso_year:
+            raise dates["V"].error(
+                f"ISO weeks belong to the ISO year, which is not always %{year};"
+                f" write %{iso_year}%V."
+            )
+        if iso_year in dates and "V" not in dates:
+            raise dates[iso_year].error(
+                f"The ISO year %{iso_year} is not always the year of the day; write %{year},"
+                f" or %{iso_year}%V with its week."
+            )
+
+
+def _period_shown(whole: Piece, placed: Sequence[Placed]) -> None:
+    number = next(p for p in placed if isinstance(p.field, Number))
+    reset = number.field.reset  # type: ignore[union-attr]
+    if periods.shown_fields([p.field for p in placed], reset) is None:
+        raise number.piece.error(periods.problem(reset))
+
+
+def _hard_to_guess(whole: Piece, placed: Sequence[Placed]) -> None:
+    for p in placed:
+        if isinstance(p.field, Number) and p.field.kind == "permuted":
+            size = len(p.field.alphabet.characters)
+            width = next(w for w in range(1, 64) if size**w >= PERMUTED_MIN)
+            if p.field.width < width:
+                raise p.piece.error(
+                    f"Only {p.field.count} numbers can be tried out one by one; write a width of"
+                    f" at least {width}."
+                )
+
+
+def _checkable(whole: Piece, placed: Sequence[Placed]) -> None:
+    check = placed[-1].field
+    if not isinstance(check, Check):
+        return
+    for p in placed[:-1]:
+        for offset in range(p.field.length):
+            foreign = set(p.field.characters_at(offset)) - set(check.scheme.alphabet)
+            if foreign:
+                raise p.piece.error(
+                    f"Check scheme {check.scheme.name} cannot check {min(foreign)!r}, only"
+                    f" {check.scheme.alphabet}; {_advice(placed[:-1])}.",
+                    offset=offset if isinstance(p.field, Literal) else 0,
+                )
+
+
+def _advice(body: Sequence[Placed]) -> str:
+    used: set[str] = set()
+    for p in body:
+        used.update(*(p.field.characters_at(offset) for offset in range(p.field.length)))
+    able = [name for name in checks.names() if used <= set(checks.load(name).alphabet)]
+    return f"write {{check:{able[0]}}}" if able else "write other characters, or no check"
+
+
+RULES = (
+    _one_number,
+    _check_last,
+    _no_outer_space,
+    _length,
+    _iso_year,
+    _period_shown,
+    _hard_to_guess,
+    _checkable,
+)
+"""In the order a person would mend what they find."""
