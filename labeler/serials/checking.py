@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import getitem
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import TypeVar
 
 from labeler.serials.errors import InvalidSerial, shown
 
@@ -32,7 +31,6 @@ DIGITS_AND_X = digits + "X"
 
 _CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 """Only a to z: `str.upper` would also turn foreign letters into pairs of capitals."""
-_Table = TypeVar("_Table")
 
 
 def capitals(text: str) -> str:
@@ -148,36 +146,50 @@ def by_columns(repeating: Sequence[Column], *, check: Sequence[str]) -> ComputeA
     modulus = len(check)
 
     def compute_after(prefix: str, tail_length: int) -> Callable[[str], str]:
-        before, behind = _split(repeating, len(prefix), tail_length)
-        start = sum(map(getitem, before, prefix))
-        return lambda tail: check[sum(map(getitem, behind, tail), start) % modulus]
+        length = len(prefix) + tail_length
+        columns = [repeating[(length - 1 - place) % len(repeating)] for place in range(length)]
+        before = sum(map(getitem, columns, prefix))
+        behind = columns[len(prefix) :]
+        return lambda tail: check[sum(map(getitem, behind, tail), before) % modulus]
 
     return compute_after
+
+
+class State(dict[str, "State"]):
+    """Where a scheme stands between two characters: next character -> the state behind it."""
+
+    __slots__ = ("check",)
+
+    def __init__(self, check: str) -> None:
+        super().__init__()
+        self.check = check
+        """Check characters of a text that ends here."""
 
 
 def by_states(repeating: Sequence[Step], *, start: int, check: Sequence[str]) -> ComputeAfter:
     """The `compute_after` of a scheme in which each character leads from one state to the next.
 
     Steps repeat from the right end like the columns above. `check` holds the check characters for
-    each last state.
+    each last state. States are linked to one another, since one look-up a character is all that
+    issuing a serial can wait for.
     """
-
-    def walk(state: int, steps: Sequence[Step], text: str) -> int:
-        for step, character in zip(steps, text, strict=True):
-            state = step[character][state]
-        return state
+    rows = [[State(characters) for characters in check] for _ in repeating]
+    for place, row in enumerate(rows):  # so many characters follow, or a multiple of all more
+        step, behind = repeating[place - 1], rows[place - 1]
+        for number, state in enumerate(row):
+            state.update({character: behind[after[number]] for character, after in step.items()})
 
     def compute_after(prefix: str, tail_length: int) -> Callable[[str], str]:
-        before, behind = _split(repeating, len(prefix), tail_length)
-        middle = walk(start, before, prefix)
-        return lambda tail: check[walk(middle, behind, tail)]
+        before = rows[(len(prefix) + tail_length) % len(rows)][start]
+        for character in prefix:
+            before = before[character]
+
+        def check_characters(tail: str) -> str:
+            state = before
+            for character in tail:
+                state = state[character]
+            return state.check
+
+        return check_characters
 
     return compute_after
-
-
-def _split(
-    repeating: Sequence[_Table], prefix_length: int, tail_length: int
-) -> tuple[list[_Table], list[_Table]]:
-    length = prefix_length + tail_length
-    tables = [repeating[(length - 1 - place) % len(repeating)] for place in range(length)]
-    return tables[:prefix_length], tables[prefix_length:]

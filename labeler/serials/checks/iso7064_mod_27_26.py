@@ -4,7 +4,7 @@ Standard: ISO/IEC 7064:2003, clauses 9 and 10 (hybrid systems).
 
 Catches every single substitution. Of the adjacent transpositions it misses one in 325: those of
 two neighbouring values (A and B, B and C … Z and A), each behind one of the 26 possible states.
-Of the twin substitutions (aa for bb) it misses one in 36. A lost or added leading A is seen,
+Of the twin substitutions (aa for bb) it misses 9 of 325. A lost or added leading A is seen,
 and so is any number of them but multiples of 18.
 
 >>> compute("QWERTYDVORAK")
