@@ -22,6 +22,7 @@ MODULES = {
     "in-process": "bench.in_process",
     "zpl": "bench.zpl_labels",
     "pdf": "bench.pdf_labels",
+    "serials": "bench.serials",
 }
 """A module is loaded only when its benchmark runs: it may need a peer that is not there."""
 

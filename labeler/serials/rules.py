@@ -11,6 +11,9 @@ from labeler.serials.pieces import TEXT_LENGTH_MAX, Piece, Placed
 PERMUTED_MIN = 1_000_000
 """NIST SP 800-38G Rev. 1, section 5.1: a smaller domain can be tried out."""
 
+ADVISED = ("iso7064_mod_37_36", "gs1_check_character_pair")
+"""Check schemes that suit most serials, the one with fewer check characters first."""
+
 
 def _one_number(whole: Piece, placed: Sequence[Placed]) -> None:
     numbers = [p for p in placed if isinstance(p.field, Number)]
@@ -90,6 +93,25 @@ def _hard_to_guess(whole: Piece, placed: Sequence[Placed]) -> None:
                 )
 
 
+def _check_fits(whole: Piece, placed: Sequence[Placed]) -> None:
+    check, body = placed[-1].field, placed[:-1]
+    if not isinstance(check, Check):
+        return
+    scheme, length = check.scheme, sum(p.field.length for p in body)
+    if scheme.check_position is not None:
+        raise placed[-1].piece.error(
+            f"Check scheme {scheme.name} has its check character at position"
+            f" {scheme.check_position} of its text, not at the end; {_advice(body)}."
+        )
+    if not scheme.can_end(length):
+        shortest, longest = scheme.lengths[0], scheme.lengths[-1]
+        wanted = f"{shortest}" if shortest == longest else f"{shortest} to {longest}"
+        raise placed[-1].piece.error(
+            f"Check scheme {scheme.name} checks {wanted} characters, and {length} stand before it;"
+            f" {_advice(body)}."
+        )
+
+
 def _checkable(whole: Piece, placed: Sequence[Placed]) -> None:
     check = placed[-1].field
     if not isinstance(check, Check):
@@ -109,8 +131,12 @@ def _advice(body: Sequence[Placed]) -> str:
     used: set[str] = set()
     for p in body:
         used.update(*(p.field.characters_at(offset) for offset in range(p.field.length)))
-    able = [name for name in checks.names() if used <= set(checks.load(name).alphabet)]
-    return f"write {{check:{able[0]}}}" if able else "write other characters, or no check"
+    length = sum(p.field.length for p in body)
+    for name in ADVISED:
+        scheme = checks.load(name)
+        if used <= set(scheme.alphabet) and scheme.can_end(length):
+            return f"write {{check:{name}}}"
+    return "write other characters, or no check"
 
 
 RULES = (
@@ -121,6 +147,7 @@ RULES = (
     _iso_year,
     _period_shown,
     _hard_to_guess,
+    _check_fits,
     _checkable,
 )
 """In the order a person would mend what they find."""

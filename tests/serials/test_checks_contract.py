@@ -16,6 +16,13 @@ each_scheme = pytest.mark.parametrize(
     "scheme", [checks.load(name) for name in checks.names()], ids=checks.names()
 )
 
+VIN_TWINS = ("1AJ", "2BKS", "3CLT", "4DMU", "5ENV", "6FW", "7GPX", "8HY", "9RZ")
+UNSEEN_SUBSTITUTIONS: dict[str, Callable[[str, str], bool]] = {
+    "iso7064_mod_97_10": lambda right, wrong: right.isdigit() != wrong.isdigit(),
+    "vin": lambda right, wrong: any(right in twins and wrong in twins for twins in VIN_TWINS),
+}
+"""Scheme -> the substitutions it does not promise to catch; all others catch every one."""
+
 
 def real_numbers(name: str) -> list[str]:
     lines = (NUMBERS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
@@ -23,8 +30,20 @@ def real_numbers(name: str) -> list[str]:
 
 
 def bodies(scheme: checks.Scheme, *, length: int | None = None) -> st.SearchStrategy[str]:
-    shortest, longest = (1, 40) if length is None else (length, length)
+    shortest, longest = scheme.lengths[0], min(40, scheme.lengths[-1])
+    if length is not None:
+        shortest = longest = length
     return st.text(alphabet=scheme.alphabet, min_size=shortest, max_size=longest)
+
+
+def wrong_characters(scheme: checks.Scheme, right: str) -> list[str]:
+    unseen = UNSEEN_SUBSTITUTIONS.get(scheme.name, lambda right, wrong: False)
+    return [c for c in scheme.alphabet if c != right and not unseen(right, c)]
+
+
+def check_places(scheme: checks.Scheme, number: str) -> slice:
+    start = (scheme.check_position or len(number) - scheme.check_length + 1) - 1
+    return slice(start, start + scheme.check_length)
 
 
 def refusal_of(verb: Callable[[str], str], text: str) -> InvalidSerial | None:
@@ -61,6 +80,14 @@ def test_scheme_says_what_it_is_and_shows_a_number_that_fails(scheme: checks.Sch
 
 
 @each_scheme
+def test_scheme_is_named_as_its_file_and_offers_its_verbs_there(scheme: checks.Scheme) -> None:
+    module = import_module(f"labeler.serials.checks.{scheme.name}")
+    assert checks.load(scheme.name) is scheme is module.SCHEME
+    verbs = (module.compute, module.validate, module.compute_after)
+    assert verbs == (scheme.compute, scheme.validate, scheme.compute_after)
+
+
+@each_scheme
 def test_alphabets_hold_each_character_once(scheme: checks.Scheme) -> None:
     assert len(set(scheme.alphabet)) == len(scheme.alphabet)
     assert len(set(scheme.check_alphabet)) == len(scheme.check_alphabet)
@@ -77,7 +104,7 @@ def test_twenty_real_numbers_or_more_are_valid(scheme: checks.Scheme) -> None:
 def test_every_single_substitution_in_a_real_number_is_caught(scheme: checks.Scheme) -> None:
     for number in real_numbers(scheme.name):
         for place, right in enumerate(number):
-            for wrong in set(scheme.alphabet) - {right}:
+            for wrong in wrong_characters(scheme, right):
                 with pytest.raises(InvalidSerial):
                     scheme.validate(number[:place] + wrong + number[place + 1 :])
 
@@ -91,7 +118,10 @@ def test_a_text_with_its_check_characters_is_valid(
     check = scheme.compute(body)
     assert len(check) == scheme.check_length
     assert set(check) <= set(scheme.check_alphabet)
-    assert scheme.validate(body + check) == body + check
+    text = scheme.complete(body)
+    places = check_places(scheme, text)
+    assert (text[places], text[: places.start] + text[places.stop :]) == (check, body)
+    assert scheme.validate(text) == text
 
 
 @each_scheme
@@ -100,7 +130,7 @@ def test_the_canonical_text_is_its_own_canonical_text(
     scheme: checks.Scheme, data: st.DataObject
 ) -> None:
     body = data.draw(bodies(scheme))
-    text = (body + scheme.compute(body)).lower()
+    text = scheme.complete(body).lower()
     try:
         canonical = scheme.validate(text)
     except InvalidSerial:
@@ -111,10 +141,9 @@ def test_the_canonical_text_is_its_own_canonical_text(
 @each_scheme
 @given(data=st.data())
 def test_every_single_substitution_is_caught(scheme: checks.Scheme, data: st.DataObject) -> None:
-    body = data.draw(bodies(scheme))
-    text = body + scheme.compute(body)
+    text = scheme.complete(data.draw(bodies(scheme)))
     place = data.draw(st.integers(0, len(text) - 1))
-    wrong = data.draw(st.sampled_from([c for c in scheme.alphabet if c != text[place]]))
+    wrong = data.draw(st.sampled_from(wrong_characters(scheme, text[place])))
     with pytest.raises(InvalidSerial):
         scheme.validate(text[:place] + wrong + text[place + 1 :])
 
@@ -124,10 +153,9 @@ def test_every_single_substitution_is_caught(scheme: checks.Scheme, data: st.Dat
 def test_the_sum_of_a_prefix_goes_on_as_if_it_had_never_stopped(
     scheme: checks.Scheme, data: st.DataObject
 ) -> None:
-    prefix = data.draw(st.text(alphabet=scheme.alphabet, max_size=20))
-    tails = data.draw(
-        st.integers(1, 12).flatmap(lambda n: st.lists(bodies(scheme, length=n), min_size=1))
-    )
+    whole = data.draw(bodies(scheme))
+    prefix = whole[: data.draw(st.integers(0, len(whole)))]
+    tails = data.draw(st.lists(bodies(scheme, length=len(whole) - len(prefix)), min_size=1))
     check = scheme.compute_after(prefix, len(tails[0]))
     assert [check(tail) for tail in tails] == [scheme.compute(prefix + tail) for tail in tails]
 
@@ -146,7 +174,8 @@ def test_any_other_text_is_refused_in_a_sentence(scheme: checks.Scheme, text: st
 
 @each_scheme
 def test_a_character_of_no_alphabet_is_named_with_its_position(scheme: checks.Scheme) -> None:
-    text = scheme.alphabet[:2] + "\u0661" + scheme.alphabet[:2]
+    length = max(5, scheme.lengths[0])
+    text = scheme.alphabet[:2] + "\u0661" + scheme.alphabet[1] * (length - 3)
     with pytest.raises(InvalidSerial) as refusal:
         scheme.compute(text)
     assert str(refusal.value) == (
@@ -157,34 +186,43 @@ def test_a_character_of_no_alphabet_is_named_with_its_position(scheme: checks.Sc
 
 
 @each_scheme
-def test_a_text_with_nothing_to_check_is_too_short(scheme: checks.Scheme) -> None:
-    with pytest.raises(InvalidSerial) as refusal:
-        scheme.compute("")
-    assert str(refusal.value) == (
-        f"Serial '' is too short for check scheme {scheme.name}:"
-        f" expected 1 or more characters, got 0."
-    )
-    alone = "0" * scheme.check_length
-    for text in ("", alone):
-        with pytest.raises(InvalidSerial) as refusal:
-            scheme.validate(text)
-        assert str(refusal.value) == (
-            f"Serial {text!r} is too short for check scheme {scheme.name}: expected"
-            f" {scheme.check_length + 1} or more characters, got {len(text)}."
-        )
-        assert refusal.value.position is None
+def test_a_text_of_another_length_is_refused_with_the_lengths_there_are(
+    scheme: checks.Scheme,
+) -> None:
+    shortest, longest = scheme.lengths[0], scheme.lengths[-1]
+    for verb, more in ((scheme.compute, 0), (scheme.validate, scheme.check_length)):
+        for length, word in ((0, "short"), (shortest + more - 1, "short"), (longest + 1, "long")):
+            if length > 1000:
+                continue
+            text = scheme.alphabet[1] * (length + (more if word == "long" else 0))
+            with pytest.raises(InvalidSerial) as refusal:
+                verb(text)
+            start = f"Serial '{text}' is too {word} for check scheme {scheme.name}: expected "
+            assert str(refusal.value).startswith(f"{start}{shortest + more}")
+            assert str(refusal.value).endswith(f" characters, got {len(text)}.")
+            assert refusal.value.position is None
+
+
+@each_scheme
+def test_a_pattern_can_end_with_a_scheme_where_its_check_characters_come_last(
+    scheme: checks.Scheme,
+) -> None:
+    longest = min(70, scheme.lengths[-1])
+    able = set() if scheme.name == "vin" else set(range(scheme.lengths[0], longest + 1))
+    assert {length for length in range(71) if scheme.can_end(length)} == able
 
 
 @each_scheme
 def test_a_wrong_check_character_is_named_with_the_right_one(scheme: checks.Scheme) -> None:
     number = real_numbers(scheme.name)[0]
-    right = number[-scheme.check_length :]
-    wrong = number[: -scheme.check_length] + "*" * scheme.check_length
+    places = check_places(scheme, number)
+    stars = "*" * scheme.check_length
+    wrong = number[: places.start] + stars + number[places.stop :]
     with pytest.raises(InvalidSerial) as refusal:
         scheme.validate(wrong)
     word = "character" if scheme.check_length == 1 else "characters"
     assert str(refusal.value) == (
-        f"Serial '{wrong}' fails check scheme {scheme.name}: expected check {word} '{right}',"
-        f" got '{'*' * scheme.check_length}'."
+        f"Serial '{wrong}' fails check scheme {scheme.name}: expected check {word}"
+        f" '{number[places]}', got '{stars}'."
     )
-    assert refusal.value.position == len(number) - scheme.check_length + 1
+    assert refusal.value.position == places.start + 1

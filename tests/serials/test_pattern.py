@@ -1,5 +1,7 @@
 """What a pattern may say, and the whole sentence for everything that it may not."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from labeler.serials import TEXT_LENGTH_MAX, PatternError, parse_pattern
@@ -210,7 +212,39 @@ REFUSED = [
         9,
         (
             f"Check scheme iso7064_mod_37_36 cannot check '-', only {ALNUM};"
+            " write {check:gs1_check_character_pair}."
+        ),
+    ),
+    (
+        "PLANT-7-LINE-12-{counter:8}{check:iso7064_mod_37_36}",
+        6,
+        (
+            f"Check scheme iso7064_mod_37_36 cannot check '-', only {ALNUM};"
             " write other characters, or no check."
+        ),
+    ),
+    (
+        "{counter:16}{check:vin}",
+        13,
+        (
+            "Check scheme vin has its check character at position 9 of its text, not at the end;"
+            " write {check:iso7064_mod_37_36}."
+        ),
+    ),
+    (
+        "{counter:13}{check:imei}",
+        13,
+        (
+            "Check scheme imei checks 14 characters, and 13 stand before it;"
+            " write {check:iso7064_mod_37_36}."
+        ),
+    ),
+    (
+        "{date:%y%j}{counter:5}{check:mod_11_weighted}",
+        23,
+        (
+            "Check scheme mod_11_weighted checks 1 to 9 characters, and 10 stand before it;"
+            " write {check:iso7064_mod_37_36}."
         ),
     ),
 ]
@@ -317,3 +351,9 @@ def test_an_unknown_alphabet_is_refused_with_the_known_ones() -> None:
 
 def test_date_codes_are_those_of_the_advice() -> None:
     assert " ".join(f"%{code}" for code in DATE_PARTS) == CODES
+
+
+def test_a_pattern_of_14_digits_may_end_as_an_imei() -> None:
+    series = parse_pattern("35417803{counter:6}{check:imei}")
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    assert series.format(counter=685978, at=at) == "354178036859789"

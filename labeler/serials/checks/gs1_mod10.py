@@ -5,8 +5,9 @@ right, the digits of the body weigh 3, 1, 3, 1 …; the check digit completes th
 of ten.
 
 Catches every single substitution and every adjacent transposition except of two digits that
-differ by 5 (05, 16, 27, 38, 49). Does not see leading zeros that were lost or added: a GTIN-8
-and the GTIN-14 it is padded to have the same check digit.
+differ by 5 (05, 16, 27, 38, 49). Misses the twin substitutions of the same pairs (00 <-> 55 …),
+and every exchange of two digits with one between them. Does not see leading zeros that were lost
+or added: a GTIN-8 and the GTIN-14 it is padded to have the same check digit.
 
 >>> compute("629104150021")
 '3'
@@ -18,34 +19,18 @@ labeler.serials.errors.InvalidSerial: Serial '6291041500218' fails check scheme 
 expected check character '3', got '8'.
 """
 
-from collections.abc import Callable
 from string import digits
 
-from labeler.serials.checking import confirm, require_characters, sum_after
+from labeler.serials.checking import Scheme, by_columns, weighted
 
-ALPHABET = digits
-CHECK_ALPHABET = digits
-CHECK_LENGTH = 1
+_VALUES = {digit: int(digit) for digit in digits}
 
-_PLAIN = {digit: int(digit) for digit in digits}
-_TRIPLED = {digit: 3 * int(digit) for digit in digits}
-_COLUMNS = (_TRIPLED, _PLAIN)
-_CHECK = [str(-rest % 10) for rest in range(10)]
-
-
-def compute(text: str) -> str:
-    """The check digit of `text`, or InvalidSerial where a character is not a digit."""
-    require_characters(text, scheme="gs1_mod10", alphabet=ALPHABET)
-    return compute_after("", len(text))(text)
-
-
-def validate(text: str) -> str:
-    """`text` if its last digit is the check digit of the rest, else InvalidSerial."""
-    require_characters(text, scheme="gs1_mod10", alphabet=ALPHABET, check_length=CHECK_LENGTH)
-    return confirm(text, scheme="gs1_mod10", expected=compute(text[:-CHECK_LENGTH]))
-
-
-def compute_after(prefix: str, tail_length: int) -> Callable[[str], str]:
-    """A function from a tail of that length to the check digit of `prefix + tail`."""
-    total = sum_after(prefix, tail_length, repeating=_COLUMNS)
-    return lambda tail: _CHECK[total(tail) % 10]
+SCHEME = Scheme(
+    name="gs1_mod10",
+    alphabet=digits,
+    check_alphabet=digits,
+    compute_after=by_columns(
+        weighted(_VALUES, (3, 1)), check=[str(-rest % 10) for rest in range(10)]
+    ),
+)
+compute, validate, compute_after = SCHEME.compute, SCHEME.validate, SCHEME.compute_after
