@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from string import hexdigits
 
 from labeler.serials.identifiers._errors import InvalidIdentifier
-from labeler.serials.identifiers._texts import CHARSET_82, require_digits
+from labeler.serials.identifiers._texts import CHARSET_82, require_charset_82, require_digits
 
 PREFIX_BITS = {12: 40, 11: 37, 10: 34, 9: 30, 8: 27, 7: 24, 6: 20}
 """Digits of the GS1 Company Prefix -> bits; its partition value is 12 less the digits."""
@@ -33,14 +33,19 @@ class Key:
     """Digits of company prefix and reference together; 0 where there is no reference."""
     bits: int
     """Bits of both together; 0 where there is no reference."""
-    has_serial: bool
-    """Whether a serial follows."""
+    serial_length_max: int
+    """Characters of the serial; the company prefix counts where there is no reference; 0: none."""
+
+    @property
+    def has_serial(self) -> bool:
+        """Whether a serial follows."""
+        return bool(self.serial_length_max)
 
 
-SGTIN = Key(name="sgtin", digits=13, bits=44, has_serial=True)
-SSCC = Key(name="sscc", digits=17, bits=58, has_serial=False)
-GRAI = Key(name="grai", digits=12, bits=44, has_serial=True)
-GIAI = Key(name="giai", digits=0, bits=0, has_serial=True)
+SGTIN = Key(name="sgtin", digits=13, bits=44, serial_length_max=20)
+SSCC = Key(name="sscc", digits=17, bits=58, serial_length_max=0)
+GRAI = Key(name="grai", digits=12, bits=44, serial_length_max=16)
+GIAI = Key(name="giai", digits=0, bits=0, serial_length_max=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +102,10 @@ class Epc:
             lengths = (self.key.digits - length,)
             kind = f"{self.key.name.upper()} reference"
             require_digits(self.reference, kind=kind, lengths=lengths)
+        if self.key.has_serial:
+            longest = self.key.serial_length_max - (0 if self.key.digits else length)
+            kind = f"{self.key.name.upper()} serial"
+            require_charset_82(self.serial, kind=kind, longest=longest)
 
     @property
     def urn(self) -> str:
@@ -168,6 +177,19 @@ def _require_number(tag: Tag, text: str) -> None:
     raise InvalidIdentifier(text, kind="EPC tag", problem=problem)
 
 
+def require_prefix_length(length: int) -> None:
+    """Refuse a company prefix length that no partition has.
+
+    >>> require_prefix_length(5)
+    Traceback (most recent call last):
+    labeler.serials.identifiers._errors.InvalidIdentifier: company_prefix_length '5' is not in the \
+partition tables: expected 6 to 12; ask GS1 which prefix is yours.
+    """
+    if length not in PREFIX_BITS:
+        problem = "is not in the partition tables: expected 6 to 12; ask GS1 which prefix is yours."
+        raise InvalidIdentifier(str(length), kind="company_prefix_length", problem=problem)
+
+
 def make_tag(epc: Epc, *, scheme: str, filter_value: int) -> Tag:
     """The tag of a key; refused where the scheme is another key's or the serial does not fit."""
     known = [name for name, one in SCHEMES.items() if one.key == epc.key]
@@ -182,7 +204,7 @@ def read(text: str, *, key: Key) -> Epc | None:
     bare = text.strip(" \t\r\n")
     if bare.startswith(f"urn:epc:id:{key.name}:"):
         return _epc_of(bare.removeprefix(f"urn:epc:id:{key.name}:"), key=key, text=bare)
-    if bare.startswith("urn:") or _is_hex(bare, key=key):
+    if bare.startswith("urn:") or _scheme_of_hex(bare, key=key):
         return read_tag(bare, key=key).epc
     return None
 
@@ -190,8 +212,9 @@ def read(text: str, *, key: Key) -> Epc | None:
 def read_tag(text: str, *, key: Key) -> Tag:
     """The tag of a tag URI, or of hex as a reader sends it."""
     bare = text.strip(" \t\r\n")
-    if _is_hex(bare, key=key):
-        return _tag_of_hex(bare, key=key)
+    encoded = _scheme_of_hex(bare, key=key)
+    if encoded:
+        return _tag_of_hex(bare, scheme=encoded)
     for scheme in SCHEMES.values():
         beginning = f"urn:epc:tag:{scheme.name}:"
         if scheme.key == key and re.match(beginning + r"[0-7]\.", bare):
@@ -225,27 +248,22 @@ def _epc_of(body: str, *, key: Key, text: str) -> Epc:
     )
 
 
-def _is_hex(text: str, *, key: Key) -> bool:
-    """Whether it is hex with the header and the length of one of the key's schemes."""
-    scheme = _scheme_of_hex(text, key=key)
-    return scheme is not None and len(text) in _hex_lengths(scheme)
-
-
 def _scheme_of_hex(text: str, *, key: Key) -> Scheme | None:
+    """The key's scheme with the header and the length of this hex; None where there is none.
+
+    Readers send the bits alone, in whole bytes, or in whole words.
+    """
     if not text or text.strip(hexdigits):
         return None
-    schemes = (one for one in SCHEMES.values() if one.key == key)
-    return next((one for one in schemes if text.startswith(f"{one.header:X}")), None)
+    for scheme in SCHEMES.values():
+        lengths = {-(-scheme.bits // unit) * unit // 4 for unit in (4, 8, 16)}
+        if scheme.key == key and len(text) in lengths and text.startswith(f"{scheme.header:X}"):
+            return scheme
+    return None
 
 
-def _hex_lengths(scheme: Scheme) -> set[int]:
-    """Digits of the bits alone, in whole bytes, and in whole words."""
-    return {-(-scheme.bits // unit) * unit // 4 for unit in (4, 8, 16)}
-
-
-def _tag_of_hex(text: str, *, key: Key) -> Tag:
-    scheme = _scheme_of_hex(text, key=key)
-    assert scheme is not None  # noqa: S101 - _is_hex has found it
+def _tag_of_hex(text: str, *, scheme: Scheme) -> Tag:
+    key = scheme.key
     bits = f"{int(text, 16):0{len(text) * 4}b}"
     filter_value, length = int(bits[8:11], 2), 12 - int(bits[11:14], 2)
     if length in PREFIX_BITS:

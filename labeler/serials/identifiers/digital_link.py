@@ -19,7 +19,7 @@ has no GS1 key in its path: expected /01/ and a GTIN, /00/ and an SSCC or the li
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from labeler.serials.identifiers import element_string
 from labeler.serials.identifiers._errors import InvalidIdentifier
@@ -87,12 +87,12 @@ def validate(text: str) -> str:
 
 
 def parse(text: str) -> DigitalLink:
-    """What a Digital Link URI says. Query keys that are not numbers are passed over."""
+    """What a Digital Link URI says, but for its fragment and query keys that are no numbers."""
     uri = compact(text)
     if re.search(r"[^!-~]", uri) or _BROKEN_ESCAPE.search(uri):
         problem = "has a character that no address has: expected it as % and two digits."
         raise InvalidIdentifier(text, kind=KIND, problem=problem)
-    parts = urlsplit(uri)
+    parts = _split(uri)
     prefix, pairs = _path_pairs(parts.path, text=text)
     stem = f"{parts.scheme.lower()}://{parts.netloc}{prefix}"
     if not _STEM.fullmatch(stem):
@@ -124,6 +124,14 @@ Link: expected exactly one primary key, such as (01) or (00), got none.
     first = [one for ai in order for one in message.elements if one.ai == ai]
     rest = sorted((one for one in message.elements if one not in first), key=lambda one: one.ai)
     return DigitalLink(message=element_string.ElementString(elements=(*first, *rest)), stem=stem)
+
+
+def _split(uri: str) -> SplitResult:
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        problem = "has no host that an address can have: correct it."
+        raise InvalidIdentifier(uri, kind=KIND, problem=problem) from None
 
 
 def _path_pairs(path: str, *, text: str) -> tuple[str, list[tuple[str, str]]]:

@@ -2,8 +2,8 @@
 
 Standard: GS1 General Specifications, sections 3.2 (the AIs), 7.8 (how scanners send them, FNC1 as
 separator, figure 7.8.5-2: AIs of predefined length) and 7.11 (characters). The bracketed form is
-that of GS1's Barcode Syntax Engine: a `(` inside a value has a backslash
-in front.
+that of GS1's Barcode Syntax Engine: a `(` inside a value has
+a backslash in front.
 
 Which AIs there are and what each may hold is biip's table. Reading is ours: biip reads today's
 date, and takes a wrong check digit, a missing separator and Arabic digits without a word.

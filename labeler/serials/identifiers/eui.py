@@ -182,8 +182,8 @@ class Block:
 
 
 def compact(text: str) -> str:
-    """The digits in capitals without colons, hyphens, dots and spaces."""
-    return without(text, " :-.").translate(CAPITALS)
+    """The digits in capitals without colons, hyphens and dots."""
+    return without(text, ":-.").translate(CAPITALS)
 
 
 _WRITTEN = re.compile(

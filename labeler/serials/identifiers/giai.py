@@ -50,11 +50,11 @@ class Giai:
 
     def epc(self, *, company_prefix_length: int) -> _epc.Epc:
         """Divided where the GS1 Company Prefix ends."""
-        reference = self.text[company_prefix_length:]
-        longest = LENGTH_MAX - company_prefix_length
-        require_charset_82(reference, kind="GIAI asset reference", longest=longest)
+        _epc.require_prefix_length(company_prefix_length)
         return _epc.Epc(
-            key=_epc.GIAI, company_prefix=self.text[:company_prefix_length], serial=reference
+            key=_epc.GIAI,
+            company_prefix=self.text[:company_prefix_length],
+            serial=self.text[company_prefix_length:],
         )
 
     def tag(

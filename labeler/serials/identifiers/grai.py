@@ -68,6 +68,7 @@ class Grai:
         labeler.serials.identifiers._errors.InvalidIdentifier: GRAI '0614141123452' has no serial: \
 an EPC names one asset, not a kind; give it one.
         """
+        _epc.require_prefix_length(company_prefix_length)
         if not self.serial:
             problem = "has no serial: an EPC names one asset, not a kind; give it one."
             raise InvalidIdentifier(self.asset_type, kind=KIND, problem=problem)
@@ -102,9 +103,6 @@ def parse(text: str) -> Grai:
     if epc is not None:
         return make(epc.company_prefix, epc.reference, serial=epc.serial)
     value = _forms.values_of(text, kind=KIND, ais=(AI,))[AI]
-    if value[0] != "0":
-        problem = f"is wrong at position 1: expected '0', got {value[0]!r}; correct it."
-        raise InvalidIdentifier(value, kind=KIND, position=1, problem=problem)
     return Grai(asset_type=value[1:14], serial=value[14:])
 
 

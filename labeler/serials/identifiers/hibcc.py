@@ -71,7 +71,7 @@ class Hibc:
 
 def compact(text: str) -> str:
     """The text in capitals without Code 39's asterisks around it."""
-    return text.strip("\t\r\n").translate(CAPITALS).removeprefix("*").removesuffix("*")
+    return text.lstrip(" ").strip("\t\r\n").translate(CAPITALS).removeprefix("*").removesuffix("*")
 
 
 def validate(text: str) -> str:

@@ -129,11 +129,14 @@ def _fields_of(envelope: iso15434.Envelope) -> dict[str, str]:
     if envelope.format == "05":
         message = element_string.parse(iso15434.GS.join(envelope.fields))
         return {one.ai: one.value for one in message.elements}
-    fields = {}
+    fields: dict[str, str] = {}
     for field in envelope.fields:
         found = _QUALIFIER[envelope.format].fullmatch(field)
         if not found or not found.group(2):
             problem = "has no data qualifier and value: expected both; correct it."
+            raise InvalidIdentifier(field, kind="IUID field", problem=problem)
+        if found.group(1) in fields:
+            problem = f"stands beside another {found.group(1)}: expected one; leave one out."
             raise InvalidIdentifier(field, kind="IUID field", problem=problem)
         fields[found.group(1)] = found.group(2)
     return fields

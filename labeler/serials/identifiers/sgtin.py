@@ -62,6 +62,7 @@ class Sgtin:
         >>> make("95010939", "1").epc(company_prefix_length=8).urn
         'urn:epc:id:sgtin:00000950.01093.1'
         """
+        _epc.require_prefix_length(company_prefix_length)
         digits = self.gtin.digits
         if self.gtin.length == 8 and company_prefix_length != 8:
             problem = f"is a GTIN-8: expected company_prefix_length 8, got {company_prefix_length}."

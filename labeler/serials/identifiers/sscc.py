@@ -64,6 +64,7 @@ class Sscc:
 
     def epc(self, *, company_prefix_length: int) -> _epc.Epc:
         """Divided where the GS1 Company Prefix ends."""
+        _epc.require_prefix_length(company_prefix_length)
         end = 1 + company_prefix_length
         return _epc.Epc(
             key=_epc.SSCC,
