@@ -2,6 +2,7 @@
 
 import doctest
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from importlib import import_module
 from pathlib import Path
 
@@ -72,6 +73,12 @@ def test_scheme_is_named_as_its_file_and_offers_its_verbs_there(scheme: checks.S
     assert checks.load(scheme.name) is scheme is module.SCHEME
     verbs = (module.compute, module.validate, module.compute_after)
     assert verbs == (scheme.compute, scheme.validate, scheme.compute_after)
+
+
+@each_scheme
+def test_a_scheme_that_is_loaded_cannot_be_changed(scheme: checks.Scheme) -> None:
+    with pytest.raises(FrozenInstanceError):
+        scheme.name = "luhn"  # type: ignore[misc]
 
 
 @each_scheme
