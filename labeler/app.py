@@ -5,20 +5,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant
+from labeler.production import plant, printing, queues
 from labeler.production.site import Site
 from labeler.settings import Settings
 from labeler.spooler import Spooler
-from labeler.web.application import make_app
-from labeler.web.server import Server
 from printers.emulator import VirtualPrinter
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 LABEL_TIME_S = 0.1
 """How long the virtual printer of the demo plant takes for a label."""
@@ -38,7 +39,7 @@ class Service:
     settings: Settings
     folder: Path
     site: Site
-    web: Flask
+    web: "Flask"
 
 
 def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
@@ -77,6 +78,8 @@ def opened(
         if not (shared and store.takes_many(engine)):
             still_held = stack.enter_context(store.hold(engine, who=who, address=address))
         record = stack.enter_context(store.open_store(engine))
+        from labeler.web.application import make_app  # a command beside a service needs it not
+
         site = Site(plant=built, store=record, clock=clock, holds_database=still_held)
         web = make_app(site, body_max_bytes=settings.http.body_max_kib * 1024)
         yield Service(settings=settings, folder=folder, site=site, web=web)
@@ -89,6 +92,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
         for name, printer in service.settings.printers.items():
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
+        _warn_of_gone_printers(service.site)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()
@@ -97,6 +101,15 @@ def spooling(service: Service) -> Iterator[Spooler]:
         finally:
             spooler.stop()
             service.site.spooler = None
+
+
+def _warn_of_gone_printers(site: Site) -> None:
+    """Say which labels nobody will print, since config.yaml does not know their printer."""
+    with site.store.read() as transaction:
+        lengths = printing.queue_lengths(transaction)
+        for name in queues.gone(site, lengths):
+            sentence = queues.gone_sentence(transaction, name)
+            log.warning("printer.gone", printer=name, labels=lengths[name], why=sentence)
 
 
 def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
@@ -123,6 +136,8 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
 
 def serve(path: Path) -> None:
     """Serve until told to stop, then drain: requests first, then printers, then the record."""
+    from labeler.web.server import Server
+
     settings, _, _ = load(path)
     http = settings.http
     address = f"http://{http.host}:{http.port}"

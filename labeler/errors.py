@@ -80,6 +80,7 @@ NO_SUCH_LABEL: Final = _kind(5002, "No such label", 404)
 NOT_DOUBTFUL: Final = _kind(5003, "The label is not doubtful", 409)
 NO_SUCH_PRINTER: Final = _kind(5004, "No such printer", 404)
 ILLEGAL_STEP: Final = _kind(5005, "The label cannot take this step", 409)
+NOTHING_WAITS: Final = _kind(5006, "No label waits there", 409)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

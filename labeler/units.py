@@ -51,7 +51,7 @@ class LabelState(StrEnum):
     DOUBTFUL = "doubtful"
     """It may exist or not; waits for a decision, and is never sent again by itself."""
     NOT_PRINTED = "not_printed"
-    """It surely does not exist: a person said so, or it could not be rendered."""
+    """It surely does not exist: a person said so, its job was canceled, or it cannot be drawn."""
     SCRAPPED = "scrapped"
     """A person decided to give it up, and its serial with it."""
 

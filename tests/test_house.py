@@ -22,7 +22,9 @@ FUNCTION_LINES_MAX, FUNCTION_LINES_HARD_MAX = 40, 70
 PARAMETERS_MAX, POSITIONAL_MAX = 5, 2
 PLACES = {"connection", "site", "store", "transaction"}
 
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "labeler/web/shapes.py": "every request and reply, one short shape after the other",
+}
 """File -> why it is over 300 lines; none is over 400."""
 
 LONG_FUNCTIONS = {

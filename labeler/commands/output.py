@@ -3,12 +3,12 @@
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 
@@ -29,6 +29,9 @@ def show_fields(content: dict[str, Any], names: Sequence[str]) -> None:
 
 def show_table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
     """Print ``rows`` as a table of the named columns."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(*(name.replace("_", " ") for name in names), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
@@ -44,8 +47,25 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def progress() -> Progress:
+def show_doubtful(found: dict[str, Any]) -> None:
+    """Say how many labels became doubtful, if any did."""
+    if found["doubtful"]:
+        click.echo(
+            f"Were on their way and are doubtful: {found['doubtful']}; labeler doubtful list"
+        )
+
+
+def progress() -> "Progress":
     """Return a progress bar on standard error; nothing is drawn where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -1,4 +1,4 @@
-"""labeler printer status | emulate."""
+"""labeler printer status | move | emulate."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from labeler.commands import client, output
-from printers.emulator import VirtualPrinter
 
 
 @click.group()
@@ -35,6 +34,25 @@ def status(config_file: Path, as_json: bool) -> None:
         click.echo("No service runs, so nobody asks the printers.", err=True)
 
 
+@printer.command("move")
+@click.argument("name", metavar="PRINTER")
+@click.argument("to")
+@click.option("--reason", required=True, help="Why they are printed elsewhere.")
+@click.option("--operator", required=True, help="Who wants it.")
+@output.json_option
+@click.pass_obj
+def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_json: bool) -> None:
+    """Let printer TO print the labels that wait for PRINTER, which may be gone."""
+    body = {"to": to, "reason": reason, "operator": operator}
+    with client.connect(config_file) as api:
+        found = api.post(f"/printers/{client.quote(name)}/move", body)
+    if as_json:
+        output.show_json(found)
+        return
+    click.echo(f"Labels moved from {found['printer']} to {found['to']}: {found['moved']}")
+    output.show_doubtful(found)
+
+
 @printer.command("emulate")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=9100, show_default=True)
@@ -46,6 +64,8 @@ def status(config_file: Path, as_json: bool) -> None:
 @click.option("--label-time", type=float, default=0.1, show_default=True, help="Seconds a label.")
 def emulate(host: str, port: int, folder: Path | None, label_time: float) -> None:
     """Be a virtual ZPL printer until Ctrl-C."""
+    from printers.emulator import VirtualPrinter
+
     try:
         with VirtualPrinter(host, port, folder=folder, label_time_s=label_time) as virtual:
             kept = f", keeping labels in {folder}" if folder else ""

@@ -86,7 +86,7 @@ def list_runs(
 ) -> None:
     """List runs, the newest first."""
     with client.connect(config_file) as api:
-        wanted = {"line": line, "state": state, "limit": min(limit + 1, client.PAGE)}
+        wanted = {"line": line, "state": state, "limit": min(limit + 1, api.PAGE)}
         pages = api.pages("/runs", wanted, cursor="before")
         found = list(itertools.islice(pages, limit + 1))  # one more says whether there is more
     is_all = len(found) <= limit

@@ -1,16 +1,18 @@
-"""labeler issue | check | job show | doubtful list | doubtful resolve."""
+"""labeler issue | check | job show | job cancel | doubtful list | doubtful resolve."""
 
 import sys
 import time
-import urllib.parse
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from labeler.commands import client, output
 from labeler.errors import Refusal
+
+if TYPE_CHECKING:
+    from labeler.commands.api import Api
 
 BLOCK = 100
 """Serials asked for at once."""
@@ -22,11 +24,6 @@ def _printable(_context: click.Context, _option: click.Parameter, key: str | Non
     if key is not None and not key.isascii():
         raise click.BadParameter("expected printable ASCII characters without spaces.")
     return key
-
-
-def _quote(name: str) -> str:
-    """Return ``name`` as one step of an address, whatever characters it has."""
-    return urllib.parse.quote(name, safe="")
 
 
 @click.command()
@@ -59,7 +56,9 @@ def issue(
             for start in range(0, quantity, BLOCK):
                 body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
                 headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
-                replies.append(api.post(f"/lines/{_quote(line)}/labels", body, headers=headers))
+                replies.append(
+                    api.post(f"/lines/{client.quote(line)}/labels", body, headers=headers)
+                )
                 progress.advance(task, body["quantity"])
         except Refusal:
             if replies:  # those serials are issued, whatever became of the rest
@@ -85,7 +84,7 @@ def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
         click.echo("Replayed: this key was served before; these are the same serials.", err=True)
 
 
-def _wait(api: client.Api, jobs: list[int], progress: Any) -> None:
+def _wait(api: "Api", jobs: list[int], progress: Any) -> None:
     task = progress.add_task("printed", total=len(jobs))
     for job in jobs:
         while api.get(f"/jobs/{job}")["state"] in ("pending", "processing"):
@@ -114,7 +113,7 @@ def check(config_file: Path, text: str, as_json: bool) -> None:
 
 @click.group()
 def job() -> None:
-    """Look at print jobs."""
+    """Look at print jobs, or cancel one."""
 
 
 @job.command("show")
@@ -131,6 +130,24 @@ def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
     names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
     output.show_fields(found, (*names, "settled_at"))
     output.show_table(found["labels"], ("id", "position", "serial", "state", "sent_at"))
+
+
+@job.command("cancel")
+@click.argument("job_id", type=int)
+@click.option("--reason", required=True, help="Why nothing more of it is printed.")
+@click.option("--operator", required=True, help="Who wants it.")
+@output.json_option
+@click.pass_obj
+def cancel_job(config_file: Path, job_id: int, reason: str, operator: str, as_json: bool) -> None:
+    """Print nothing more of job JOB_ID; its serials stay issued."""
+    body = {"reason": reason, "operator": operator}
+    with client.connect(config_file) as api:
+        found = api.post(f"/jobs/{job_id}/cancel", body)
+    if as_json:
+        output.show_json(found)
+        return
+    click.echo(f"Labels of job {job_id} canceled: {found['canceled']}; it is {found['state']}.")
+    output.show_doubtful(found)
 
 
 @click.group()

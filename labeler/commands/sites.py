@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from labeler import app, logs, store
 from labeler.errors import BAD_CONFIG, Refusal
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -46,6 +45,8 @@ def _templates(samples: Path) -> list[Path]:
 @click.pass_obj
 def serve(config_file: Path) -> None:
     """Serve the site until SIGTERM or Ctrl-C; then finish what is in work."""
+    from labeler import app, logs
+
     settings, _, _ = app.load(config_file)
     logs.configure(level=settings.log.level, form=settings.log.format)
     app.serve(config_file)
@@ -60,6 +61,8 @@ def db() -> None:
 @click.pass_obj
 def upgrade(config_file: Path) -> None:
     """Bring the database to the schema of this version. `serve` does the same."""
+    from labeler import app, store
+
     settings, _, _ = app.load(config_file)
     engine = store.make_engine(settings.database.url)
     try:

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import printing
+from labeler.production import printing, queues
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
@@ -59,7 +59,7 @@ class _Collector(Collector):
     def collect(self) -> Iterator[Metric]:
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
-            queues = printing.queue_lengths(transaction)
+            lengths = printing.queue_lengths(transaction)
         yield CounterMetricFamily(
             "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
         )
@@ -74,8 +74,11 @@ class _Collector(Collector):
             "labeler_printer_stopped", "1 while the printer cannot print", labels=["printer"]
         )
         for name, state in self._site.printer_states.items():
-            waiting.add_metric([name], queues.get(name, 0))
+            waiting.add_metric([name], lengths.get(name, 0))
             stopped.add_metric([name], int(state.state == "stopped"))
+        for name in queues.gone(self._site, lengths):
+            waiting.add_metric([name], lengths[name])
+            stopped.add_metric([name], 1)
         yield waiting
         yield stopped
 

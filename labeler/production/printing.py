@@ -26,6 +26,7 @@ class SpooledLabel:
 
     id: int
     job_id: int
+    printer: str
     unit_id: int
     run_id: int
     serial: str
@@ -89,9 +90,9 @@ def _select_labels() -> Any:
     label, unit, job = schema.label, schema.unit, schema.job
     return (
         select(
-            label.c.id, label.c.job_id, label.c.unit_id, label.c.state, label.c.odometer,
-            label.c.position, unit.c.run_id, unit.c.serial, unit.c.position.label("number"),
-            unit.c.allocated_at, job.c.purpose,
+            label.c.id, label.c.job_id, label.c.printer, label.c.unit_id, label.c.state,
+            label.c.odometer, label.c.position, unit.c.run_id, unit.c.serial,
+            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
@@ -102,6 +103,7 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
     return SpooledLabel(
         id=row.id,
         job_id=row.job_id,
+        printer=row.printer,
         unit_id=row.unit_id,
         run_id=row.run_id,
         serial=row.serial,
@@ -118,12 +120,14 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
     """Mark queued labels *sending*, durably, before their first byte leaves.
 
     Each label comes with the SHA-256 of its bytes; ``odometer`` is the printer's label count now,
-    if it has one. Returns False, with nothing changed, when somebody else took one of them.
+    if it has one. Returns False, with nothing changed, when somebody else took or moved one.
     """
 
     def work(transaction: Transaction) -> bool:
         spooled = [label for label, _ in labels]
-        if set(_states(transaction, spooled).values()) != {LabelState.QUEUED}:
+        if _present(transaction, spooled) != {
+            label.id: (LabelState.QUEUED, label.printer) for label in spooled
+        }:
             return False
         transaction.connection.execute(
             update(schema.label)
@@ -142,15 +146,17 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
     return site.store.write(work)
 
 
-def _states(transaction: Transaction, labels: list[SpooledLabel]) -> dict[int, LabelState]:
-    """Return the present state of the labels, and keep others from changing it meanwhile."""
+def _present(
+    transaction: Transaction, labels: list[SpooledLabel]
+) -> dict[int, tuple[LabelState, str]]:
+    """Return the labels' present state and printer, and keep others from changing them."""
     label = schema.label
     rows = transaction.execute(
-        select(label.c.id, label.c.state)
+        select(label.c.id, label.c.state, label.c.printer)
         .where(label.c.id.in_([item.id for item in labels]))
         .with_for_update()
     )
-    return {row[0]: LabelState(row[1]) for row in rows}
+    return {row.id: (LabelState(row.state), row.printer) for row in rows}
 
 
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
@@ -198,7 +204,7 @@ def settle_in(
 def _refuse_illegal(
     transaction: Transaction, labels: list[SpooledLabel], state: LabelState
 ) -> None:
-    for label_id, present in _states(transaction, labels).items():
+    for label_id, (present, _) in _present(transaction, labels).items():
         if state not in LEGAL[present]:
             raise Refusal(
                 ILLEGAL_STEP,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from labeler.serials.alphabets import ALPHABETS, Alphabet
+from labeler.serials import alphabets
+from labeler.serials.alphabets import Alphabet
 from labeler.serials.codes import CODE_TABLES, CodeTable
 from labeler.serials.errors import SerialError, shown
 
@@ -19,10 +20,7 @@ class Vocabulary:
 
     def alphabet(self, name: str) -> Alphabet:
         """The alphabet of that name, or a SerialError that lists the names there are."""
-        known = {**ALPHABETS, **self.alphabets}
-        if name not in known:
-            raise SerialError(f"No alphabet {shown(name)}: expected one of {', '.join(known)}.")
-        return known[name]
+        return alphabets.alphabet(name, own=self.alphabets)
 
     def code_table(self, name: str) -> CodeTable:
         """The code table of that name, or a SerialError that lists the names there are."""

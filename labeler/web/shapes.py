@@ -76,14 +76,25 @@ class CheckText(_Request):
     )
 
 
-class DoubtDecision(_Request):
-    """What a person found out about a doubtful label."""
+class Reasoned(_Request):
+    """Who decides, and why; the record keeps it."""
 
-    decision: Annotated[Decision, Field(strict=False)]
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
         examples=["label lies in the tray"]
     )
     operator: Word = Field(examples=["mk"])
+
+
+class DoubtDecision(Reasoned):
+    """What a person found out about a doubtful label."""
+
+    decision: Annotated[Decision, Field(strict=False)]
+
+
+class LabelsMove(Reasoned):
+    """Where a printer's labels shall be printed instead."""
+
+    to: Word = Field(examples=["zebra-2"])
 
 
 class KeyHeader(BaseModel):
@@ -116,6 +127,12 @@ class JobPath(BaseModel):
     """A print job."""
 
     job_id: Id
+
+
+class PrinterPath(BaseModel):
+    """A printer, also one that config.yaml does not know any more."""
+
+    printer: str
 
 
 class LabelPath(BaseModel):
@@ -253,6 +270,24 @@ class Decided(_Reply):
     label: int
     state: str
     job: int | None
+
+
+class Moved(_Reply):
+    """What became of a printer's labels."""
+
+    printer: str
+    to: str
+    moved: int
+    doubtful: int = Field(description="were on their way to a printer that is gone")
+
+
+class Canceled(_Reply):
+    """What became of a job."""
+
+    job: int
+    state: str
+    canceled: int
+    doubtful: int = Field(description="were on their way to a printer that is gone")
 
 
 class Kind(_Reply):

@@ -1,52 +1,21 @@
 """What each command prints, without a service beside it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import text
 
-from labeler import app, cli, store
-from labeler.commands import client
+from labeler import cli, store
+from labeler.commands.api import Api
 from labeler.errors import BAD_CONFIG, RUN_FULL, STORE_HELD, Refusal
 from labeler.production import printing
 from labeler.units import LabelState
 from tests import plants
+from tests.commands.answers import Run, refusal, said
 from tests.production.record import serials
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """Return a plant's config.yaml."""
-    return plants.write_site(tmp_path / "site")
-
-
-@pytest.fixture
-def run(site: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return ``run("issue", "line-1")``: a command of that plant, at NOON."""
-    monkeypatch.setitem(app.opened.__wrapped__.__kwdefaults__, "clock", plants.Clock())  # type: ignore[attr-defined]
-
-    def command(*words: Any) -> Result:
-        arguments = ["--config", str(site), *map(str, words)]
-        return CliRunner().invoke(cli.cli, arguments)
-
-    return command
-
-
-def said(result: Result) -> tuple[int, str]:
-    """Return exit code and output of a command that was not refused."""
-    assert not isinstance(result.exception, Refusal), str(result.exception)
-    return result.exit_code, result.stdout
-
-
-def refusal(result: Result) -> tuple[int, str]:
-    assert isinstance(result.exception, Refusal)
-    return result.exception.kind.number, result.exception.sentence
 
 
 def doubt(site: Path) -> None:
@@ -263,7 +232,7 @@ def test_doubtful_list_and_resolve(site: Path, run: Run) -> None:
 def test_doubtful_list_follows_the_pages(
     site: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "PAGE", 2)
+    monkeypatch.setattr(Api, "PAGE", 2)
     run("run", "open", "AC-100", "line-1", 5)
     run("issue", "line-1", "-n", 5)
     for _ in range(5):
@@ -275,7 +244,7 @@ def test_doubtful_list_follows_the_pages(
 def test_run_list_follows_the_pages_and_says_whether_there_is_more(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "PAGE", 2)
+    monkeypatch.setattr(Api, "PAGE", 2)
     for number in range(1, 6):
         run("run", "open", "AC-100", "line-1", 5)
         run("run", "close", number)

@@ -95,6 +95,34 @@ def test_a_serial_that_was_issued_checks_with_exit_code_0(tmp_path):
     )
 
 
+HEAVY = {"alembic", "flask", "httpx", "PIL", "pydantic", "reportlab", "sqlalchemy"}
+
+
+def imported(site: SiteFolder, *words: str) -> set[str]:
+    """Return the packages that a command imports."""
+    command = [sys.executable, "-X", "importtime", "-m", "labeler", "--config", str(site.config)]
+    ran = subprocess.run(
+        [*command, *words], env=environment(), capture_output=True, text=True, check=True
+    )
+    names = (line.rpartition("|")[2].strip() for line in ran.stderr.splitlines())
+    return {name.partition(".")[0] for name in names}
+
+
+def test_help_imports_none_of_the_heavy_libraries(tmp_path):
+    site = make_site(tmp_path / "site")
+    assert "click" in imported(site, "--help")
+    for words in (["--help"], ["run", "--help"], ["check", "--help"], ["printer", "--help"]):
+        assert imported(site, *words) & HEAVY == set()
+
+
+def test_a_command_imports_what_draws_labels_and_what_serves_only_where_it_does(tmp_path):
+    site = make_site(tmp_path / "site")
+    assert imported(site, "run", "list") & {"PIL", "reportlab", "waitress"} == set()
+    with serving(site):
+        unneeded = {"PIL", "reportlab", "waitress", "flask", "flask_openapi"}
+        assert imported(site, "run", "list") & unneeded == set()
+
+
 @pytest.mark.parametrize(
     "command",
     [

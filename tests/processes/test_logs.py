@@ -9,6 +9,8 @@ import subprocess
 import time
 from contextlib import suppress
 
+import yaml
+
 from tests.e2e.harness import environment, labeler_command, make_site, serving, wait_until
 
 
@@ -26,6 +28,23 @@ def test_away_from_a_terminal_every_line_is_json(tmp_path):
     ]  # fmt: skip
     assert {line["level"] for line in found} == {"info"}
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", line["timestamp"]) for line in found)
+
+
+def test_labels_whose_printer_is_gone_are_announced_at_the_start(tmp_path):
+    site = make_site(tmp_path / "site")
+    with serving(site) as (_, api):
+        api.open_run(5)
+        api.issue("k", 3)
+    settings = yaml.safe_load(site.config.read_text())
+    settings["printers"]["zebra-2"] = settings["printers"].pop("zebra-1")
+    settings["lines"]["line-1"]["printer"] = "zebra-2"
+    site.config.write_text(yaml.safe_dump(settings))
+    with serving(site) as (service, _):
+        assert site.answers("/readyz")
+    found = [json.loads(line) for line in service.err.read_text().splitlines()]
+    [gone] = [line for line in found if line["event"] == "printer.gone"]
+    assert (gone["level"], gone["printer"], gone["labels"]) == ("warning", "zebra-1", 3)
+    assert gone["why"].startswith("It is not in config.yaml, but labels wait for it: jobs 1. ")
 
 
 def test_on_a_terminal_the_lines_are_for_people(tmp_path):

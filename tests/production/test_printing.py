@@ -67,6 +67,7 @@ def test_waiting_labels_come_in_order_with_what_their_rendering_needs(site: Site
     assert labels[0] == SpooledLabel(
         id=1,
         job_id=1,
+        printer="zebra-1",
         unit_id=1,
         run_id=1,
         serial=plants.FIRST,

@@ -24,6 +24,10 @@ CHECK_LAST = (
     "A check covers everything before it, so it must be last; write {check:luhn} once, at the end"
     " of the pattern."
 )
+KNOWN_ALPHABETS = (
+    "expected one of alnum, base34, crockford32, digits, gs1_39, gs1_82, hex, upper; one with"
+    " -confusable behind it leaves out characters that people mix up."
+)
 ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 REFUSED = [
@@ -112,12 +116,12 @@ REFUSED = [
     (
         "{counter:5:base35}",
         12,
-        "No alphabet 'base35': expected one of alnum, base34, crockford32, digits, hex, upper.",
+        f"No alphabet 'base35': {KNOWN_ALPHABETS}",
     ),
     (
         "{counter:5:}",
         12,
-        "No alphabet '': expected one of alnum, base34, crockford32, digits, hex, upper.",
+        f"No alphabet '': {KNOWN_ALPHABETS}",
     ),
     (
         "{counter:5,by=2}",
@@ -289,6 +293,9 @@ def test_codes_of_strftime_without_a_fixed_width_or_meaning_get_their_own_advice
         ("{counter:3:alnum,start=0}", 3, 0, 36**3 - 1, 36**3),
         ("{counter:3:base34,start=0}", 3, 0, 34**3 - 1, 34**3),
         ("{counter:3:crockford32,start=0}", 3, 0, 32**3 - 1, 32**3),
+        ("{counter:3:gs1_39,start=0}", 3, 0, 39**3 - 1, 39**3),
+        ("{counter:3:gs1_82,start=0}", 3, 0, 82**3 - 1, 82**3),
+        ("{counter:3:alnum-confusable,start=0}", 3, 0, 19**3 - 1, 19**3),
         ("{counter:20}", 20, 1, 2**63 - 1, 2**63 - 1),
         ("{{{counter:5}}}", 7, 1, 99999, 99999),
         ("A B{counter:5}", 8, 1, 99999, 99999),
@@ -334,6 +341,8 @@ def test_alphabets_hold_each_character_once_in_ascending_order() -> None:
         "base34": 34,
         "crockford32": 32,
         "digits": 10,
+        "gs1_39": 39,
+        "gs1_82": 82,
         "hex": 16,
         "upper": 26,
     }
@@ -344,9 +353,7 @@ def test_alphabets_hold_each_character_once_in_ascending_order() -> None:
 def test_an_unknown_alphabet_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SerialError) as refusal:
         alphabet("roman")
-    assert str(refusal.value) == (
-        "No alphabet 'roman': expected one of alnum, base34, crockford32, digits, hex, upper."
-    )
+    assert str(refusal.value) == f"No alphabet 'roman': {KNOWN_ALPHABETS}"
 
 
 def test_date_codes_are_those_of_the_advice() -> None:

@@ -190,7 +190,7 @@ def test_value_that_is_wrong_is_named_with_what_was_expected(client: FlaskClient
         (
             "POST",
             "doubtful/1",
-            "decision is missing: expected one of printed, print_again, scrap. And 2 more.",
+            "reason is missing: expected text of 1 to 200 characters. And 2 more.",
         ),
         ("POST", "serials/check", "text is missing: expected text of 1 to 200 characters."),
     ],

@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi import APIBlueprint
 
-from labeler.production import doubtful, printing, showing
+from labeler.production import doubtful, printing, queues, showing
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, page, site
 
@@ -41,6 +41,13 @@ def job_pdf(path: shapes.JobPath) -> Response:
 def job_png(path: shapes.JobPath, query: shapes.LabelQuery) -> Response:
     """Return one label of the job as a picture, at the printer's resolution."""
     return _document(path.job_id, "png", position=query.position)
+
+
+@blueprint.post("/jobs/<int:job_id>/cancel", responses={200: shapes.Canceled, **PROBLEMS})
+def cancel_job(path: shapes.JobPath, body: shapes.Reasoned) -> Response:
+    """Print nothing more of a job. Serials stay issued; labels on their way are not touched."""
+    instruction = queues.Instruction(**dict(body), channel="http")
+    return answer(queues.cancel_job(site(), path.job_id, instruction))
 
 
 def _document(job_id: int, language: str, *, position: int | None = None) -> Response:

@@ -5,7 +5,7 @@ from flask_openapi import APIBlueprint
 
 from labeler import errors
 from labeler.errors import NO_SUCH_ADDRESS, Refusal
-from labeler.production import health, overview
+from labeler.production import health, overview, queues
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, site
 
@@ -17,6 +17,15 @@ def list_printers() -> Response:
     """List the printers: state, reasons, and how many labels wait."""
     with site().store.read() as transaction:
         return answer({"printers": overview.printers(site(), transaction)})
+
+
+@blueprint.post("/api/v1/printers/<printer>/move", responses={200: shapes.Moved, **PROBLEMS})
+def move_labels(path: shapes.PrinterPath, body: shapes.LabelsMove) -> Response:
+    """Let another printer print what waits for this one, which config.yaml may not know."""
+    given = dict(body)
+    to = given.pop("to")
+    instruction = queues.Instruction(**given, channel="http")
+    return answer(queues.move(site(), path.printer, instruction, to=to))
 
 
 @blueprint.get("/api/v1/errors/<int:number>", responses={200: shapes.Kind, **PROBLEMS})

@@ -1,0 +1,119 @@
+"""The API as commands see it: the running service's, or one in this process."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from labeler import app, config, store
+from labeler.errors import (
+    INTERNAL,
+    STORE_HELD,
+    STORE_UNAVAILABLE,
+    Kind,
+    Refusal,
+)
+
+TIMEOUT_S = 60.0
+TRIES = 4
+"""How often a request that got no answer is sent; safe, since a trigger carries its key."""
+
+
+class Api:
+    """Requests to /api/v1 that return JSON or raise Refusal."""
+
+    PAGE = 500
+    """Rows of a list asked for at once."""
+
+    def __init__(self, client: httpx.Client, *, running: bool) -> None:
+        """Wrap a client whose base_url is the service's address."""
+        self._client = client
+        self.running = running
+        """Whether a service runs that prints what is queued."""
+
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Return the answer to GET ``path``."""
+        given = {name: value for name, value in (parameters or {}).items() if value is not None}
+        return self._ask("GET", path, params=given)
+
+    def pages(
+        self, path: str, parameters: Mapping[str, Any] | None = None, *, cursor: str
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the list at GET ``path``, page after page.
+
+        ``cursor`` is the parameter that takes a page's `next`.
+        """
+        given = {"limit": self.PAGE, **(parameters or {})}
+        name = path.rpartition("/")[2]
+        while True:
+            page = self.get(path, given)
+            yield from page[name]
+            if page["next"] is None:
+                return
+            given[cursor] = page["next"]
+
+    def post(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Any:
+        """Return the answer to POST ``path``; ``headers`` with an Idempotency-Key make it retry."""
+        tries = TRIES if headers else 1
+        return self._ask("POST", path, tries=tries, json=body, headers=headers)
+
+    def _ask(self, method: str, path: str, *, tries: int = 1, **given: Any) -> Any:
+        for attempt in range(1, tries + 1):
+            try:
+                response = self._client.request(method, f"/api/v1{path}", **given)
+                if response.status_code != 503 or attempt == tries:
+                    return _content(response)
+            except httpx.HTTPError as error:
+                if attempt == tries:
+                    raise Refusal(
+                        STORE_UNAVAILABLE,
+                        f"The service at {self._client.base_url} does not answer: {error}.",
+                        hint="Look whether it runs; a trigger may be repeated with its key.",
+                    ) from error
+            time.sleep(0.3 * attempt)
+        raise AssertionError("the last try returns or raises")
+
+
+def _content(response: httpx.Response) -> Any:
+    if response.is_success:
+        return response.json()
+    try:
+        problem = response.json()
+        kind = Kind(number=problem["number"], title=problem["title"], status=response.status_code)
+        raise Refusal(kind, problem["detail"], hint=problem["hint"])
+    except (ValueError, KeyError, TypeError):
+        raise Refusal(
+            INTERNAL,
+            f"The service answered {response.status_code} without a reason.",
+            hint="See its log.",
+        ) from None
+
+
+@contextmanager
+def connected(config_file: Path) -> Iterator[Api]:
+    """Give the API of the site: of the service that holds its database, else in this process."""
+    try:
+        with app.opened(config_file, who="a labeler command", shared=True) as service:
+            transport = httpx.WSGITransport(app=service.web)
+            with httpx.Client(transport=transport, base_url="http://labeler") as client:
+                yield Api(client, running=store.is_held(service.site.store.engine))
+                return
+    except Refusal as refusal:
+        if refusal.kind != STORE_HELD:
+            raise
+        address = _holder_address(config_file, refusal)
+    with httpx.Client(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+        yield Api(client, running=True)
+
+
+def _holder_address(config_file: Path, refusal: Refusal) -> str:
+    """Return where the service listens that holds the database; raise ``refusal`` if nowhere."""
+    settings, _ = config.load(config_file)
+    about = store.sqlite.owner(settings.database.url) or {}
+    address = str(about.get("address", ""))
+    if not address.startswith("http://"):
+        raise refusal
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

@@ -1,0 +1,300 @@
+"""Queues: of a printer that is gone, moved to another one, or canceled; nothing is lost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from labeler.production import health, issuing, overview, printing, queues, runs, verifying
+from labeler.production.queues import Instruction
+from labeler.production.site import Site
+from labeler.units import LabelState
+from tests import plants
+from tests.plants import order, trigger
+from tests.production.record import job, refused, serials
+
+WISH = Instruction(reason="new printer", operator="mk", channel="http")
+SAID = {"reason": "new printer", "operator": "mk"}
+RENAMED = {
+    "printers": {
+        "zebra-1": None,
+        "zebra-2": plants.CONFIG["printers"]["zebra-1"],
+    },
+    "lines": {"line-1": {"printer": "zebra-2"}, "line-2": {"printer": "zebra-2"}},
+}
+
+Open = Callable[..., AbstractContextManager[Site]]
+
+
+@pytest.fixture
+def opening(tmp_path: Path, database_url: str) -> Open:
+    """Return ``opening(**changes)``: the plant on one database, however often it is changed."""
+
+    @contextmanager
+    def opened(**changes: Any) -> Iterator[Site]:
+        path = plants.write_site(tmp_path / "site", database=database_url, **changes)
+        with plants.opened(path) as service:
+            yield service.site
+
+    return opened
+
+
+def fill(site: Site, *quantities: int) -> None:
+    """Open a run and queue a job of each quantity."""
+    runs.open_run(site, order())
+    for number, quantity in enumerate(quantities, start=1):
+        issuing.issue_labels(site, trigger(f"k{number}", quantity=quantity))
+
+
+def send(site: Site, count: int) -> list[printing.SpooledLabel]:
+    """Mark labels of zebra-1 as being on their way."""
+    with site.store.read() as transaction:
+        labels = printing.waiting(transaction, "zebra-1", limit=count)
+    printing.claim(site, [(one, "d" * 64) for one in labels], odometer=7)
+    return labels
+
+
+def states(site: Site, job_id: int) -> list[str]:
+    found = job(site, job_id)
+    return [found["printer"], found["state"], *(one["state"] for one in found["labels"])]
+
+
+def waiting(site: Site, printer: str) -> list[str]:
+    with site.store.read() as transaction:
+        return [one.serial for one in printing.waiting(transaction, printer, limit=10_000)]
+
+
+def last_event(site: Site, number: int) -> dict[str, Any]:
+    with site.store.read() as transaction:
+        found = verifying.show_serial(transaction, serials(number)[0])["events"][-1]
+    return {key: found[key] for key in ("kind", "channel", "detail")}
+
+
+def test_printer_that_is_gone_is_listed_with_what_waits_for_it(opening: Open) -> None:
+    with opening() as site:
+        fill(site, *[1] * 7)
+        send(site, 1)
+        with site.store.read() as transaction:
+            assert [row["name"] for row in overview.printers(site, transaction)] == [
+                "zebra-1",
+                "archive",
+            ]
+    with opening(**RENAMED) as site, site.store.read() as transaction:
+        *known, row = overview.printers(site, transaction)
+        assert [(one["name"], one["labels_waiting"]) for one in known] == [
+            ("archive", 0),
+            ("zebra-2", 0),
+        ]
+        assert set(row) == set(known[0])
+        assert {key: value for key, value in row.items() if value is not None} == {
+            "name": "zebra-1",
+            "emulated": False,
+            "state": "stopped",
+            "reasons": ["other"],
+            "sentence": (
+                "It is not in config.yaml, but labels wait for it: jobs 1, 2, 3, 4, 5 and 2 more. "
+                "Put it back there and start again, move them: labeler printer move zebra-1 "
+                "PRINTER, or cancel each job: labeler job cancel JOB."
+            ),
+            "labels_waiting": 7,
+        }
+
+
+def test_metrics_count_what_waits_for_a_printer_that_is_gone(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 3)
+    with opening(**RENAMED) as site:
+        found = {
+            (sample.name, sample.labels.get("printer")): sample.value
+            for family in text_string_to_metric_families(health.metrics_text(site).decode())
+            for sample in family.samples
+        }
+        assert found["labeler_labels_waiting", "zebra-1"] == 3
+        assert found["labeler_printer_stopped", "zebra-1"] == 1
+
+
+def test_move_lets_another_printer_print_what_waited_in_the_same_order(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 2, 1)
+    with opening(**RENAMED) as site:
+        assert queues.move(site, "zebra-1", WISH, to="zebra-2") == {
+            "printer": "zebra-1",
+            "to": "zebra-2",
+            "moved": 3,
+            "doubtful": 0,
+        }
+        assert (waiting(site, "zebra-1"), waiting(site, "zebra-2")) == ([], [*serials(1, 3)])
+        assert states(site, 1) == ["zebra-2", "pending", "queued", "queued"]
+        assert states(site, 2) == ["zebra-2", "pending", "queued"]
+        detail = {"from": "zebra-1", "to": "zebra-2", **SAID}
+        for number in (1, 2, 3):
+            expected = {"kind": "label_moved", "channel": "http", "detail": detail}
+            assert last_event(site, number) == expected
+        with site.store.read() as transaction:
+            rows = overview.printers(site, transaction)
+        assert [row["name"] for row in rows] == ["archive", "zebra-2"]
+
+
+def test_move_makes_doubtful_what_was_on_its_way_to_a_printer_that_is_gone(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 3)
+        send(site, 2)
+    with opening(**RENAMED) as site:
+        found = queues.move(site, "zebra-1", WISH, to="zebra-2")
+        assert (found["moved"], found["doubtful"]) == (1, 2)
+        assert states(site, 1) == ["zebra-2", "processing", "doubtful", "doubtful", "queued"]
+        assert last_event(site, 1) == {
+            "kind": "label_doubtful",
+            "channel": "http",
+            "detail": {
+                "why": "it was on its way to 'zebra-1', which config.yaml does not know",
+                "from": "zebra-1",
+                "to": "zebra-2",
+                **SAID,
+            },
+        }
+
+
+def test_move_from_a_printer_at_work_leaves_what_is_on_its_way(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 3)
+        sent = send(site, 1)
+        found = queues.move(site, "zebra-1", WISH, to="archive")
+        assert (found["moved"], found["doubtful"]) == (2, 0)
+        assert states(site, 1)[2:] == ["sending", "queued", "queued"]
+        printing.settle(site, sent, LabelState.PRINTED)
+        assert waiting(site, "archive") == [*serials(2, 2)]
+
+
+def test_claim_of_labels_that_were_moved_meanwhile_changes_nothing(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 2)
+        with site.store.read() as transaction:
+            labels = printing.waiting(transaction, "zebra-1", limit=2)
+        queues.move(site, "zebra-1", WISH, to="archive")
+        assert printing.claim(site, [(one, "d" * 64) for one in labels], odometer=7) is False
+        assert states(site, 1)[2:] == ["queued", "queued"]
+
+
+def test_move_of_more_than_one_transaction_takes_all(
+    opening: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "MOVED_AT_ONCE_MAX", 3)
+    with opening() as site:
+        fill(site, 4, 4)
+        assert queues.move(site, "zebra-1", WISH, to="archive")["moved"] == 8
+        assert waiting(site, "archive") == [*serials(1, 8)]
+
+
+def test_move_wakes_the_printer_that_gets_the_labels(opening: Open) -> None:
+    woken: list[str] = []
+
+    class Spooler:
+        alive = True
+
+        def wake(self, printer: str) -> None:
+            woken.append(printer)
+
+    with opening() as site:
+        fill(site, 1)
+        site.spooler = Spooler()
+        queues.move(site, "zebra-1", WISH, to="archive")
+        assert (woken, health.findings(site)) == (["archive"], [])
+
+
+def test_move_that_makes_no_sense_is_refused_and_moves_nothing(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 1)
+        move = partial(queues.move, site)
+        assert refused(partial(move, "zebra-1", WISH, to="zebra-1")) == (
+            1002,
+            "Printer 'zebra-1' is both source and target.",
+            "Name another one.",
+        )
+        assert refused(partial(move, "zebra-1", WISH, to="zebra-9")) == (
+            5004,
+            "There is no printer 'zebra-9'.",
+            "Known: zebra-1, archive.",
+        )
+        assert refused(partial(move, "zebra-9", WISH, to="archive")) == (
+            5004,
+            "There is no printer 'zebra-9', and no label waits for it.",
+            "Known: zebra-1, archive.",
+        )
+        assert refused(partial(move, "archive", WISH, to="zebra-1")) == (
+            5006,
+            "No label waits for printer 'archive'.",
+            "Look at GET /api/v1/printers.",
+        )
+        assert waiting(site, "zebra-1") == [plants.FIRST]
+
+
+def test_move_to_a_printer_that_cannot_draw_the_label_is_refused(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 1)
+    with opening(printers={"archive": {"dpi": 1200}}) as site:
+        number, sentence, hint = refused(partial(queues.move, site, "zebra-1", WISH, to="archive"))
+        assert (number, hint) == (4001, "Choose another printer; nothing was moved.")
+        assert sentence.startswith("Printer 'archive' cannot draw the labels of run 1: Barcode ")
+        assert waiting(site, "zebra-1") == [plants.FIRST]
+
+
+def test_cancel_job_leaves_serials_issued_and_says_who_and_why(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 2, 1)
+    with opening(**RENAMED) as site:
+        assert queues.cancel_job(site, 1, WISH) == {
+            "job": 1,
+            "state": "canceled",
+            "canceled": 2,
+            "doubtful": 0,
+        }
+        assert states(site, 1)[1:] == ["canceled", "not_printed", "not_printed"]
+        assert last_event(site, 2) == {
+            "kind": "label_not_printed",
+            "channel": "http",
+            "detail": SAID,
+        }
+        with site.store.read() as transaction:
+            unit = verifying.show_serial(transaction, plants.FIRST)
+        assert unit["state"] == "allocated"
+        assert waiting(site, "zebra-1") == [*serials(3)]
+
+
+def test_cancel_job_makes_doubtful_what_was_on_its_way_to_a_printer_that_is_gone(
+    opening: Open,
+) -> None:
+    with opening() as site:
+        fill(site, 2)
+        send(site, 1)
+    with opening(**RENAMED) as site:
+        found = queues.cancel_job(site, 1, WISH)
+        assert (found["state"], found["canceled"], found["doubtful"]) == ("held", 1, 1)
+        assert states(site, 1)[2:] == ["doubtful", "not_printed"]
+
+
+def test_cancel_job_of_a_printer_at_work_leaves_what_is_on_its_way(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 2)
+        sent = send(site, 1)
+        found = queues.cancel_job(site, 1, WISH)
+        assert (found["state"], found["canceled"], found["doubtful"]) == ("processing", 1, 0)
+        printing.settle(site, sent, LabelState.PRINTED)
+        assert states(site, 1)[1:] == ["completed", "printed", "not_printed"]
+
+
+def test_cancel_job_that_has_nothing_to_cancel_is_refused(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 1)
+        cancel = partial(queues.cancel_job, site)
+        assert refused(partial(cancel, 9, WISH))[:2] == (5001, "There is no job 9.")
+        cancel(1, WISH)
+        assert refused(partial(cancel, 1, WISH)) == (
+            5006,
+            "No label of job 1 waits.",
+            "Look at GET /api/v1/jobs/1.",
+        )
