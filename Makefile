@@ -18,7 +18,7 @@ CODE := labeler printers tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test test-long check bench lock clean
+.PHONY: help setup serve test test-long check mutate bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -42,6 +42,9 @@ check: $(VENV)/.dev ## lint, format, types and import contracts
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-cache
+
+mutate: $(VENV)/.dev ## change the check schemes bit by bit; lists what no test notices; ARGS picks modules
+	tests/mutate $(BIN)/python $(ARGS)
 
 bench: $(VENV)/.bench ## compare with ceilings and peers; fails below a floor
 	$(BIN)/python tests/debian.py bench/debian-packages.txt

@@ -4,11 +4,16 @@ Noise comes and goes in seconds; two sides measured one right after the other me
 turn gives one ratio, the sides change who goes first, and the median of the turns counts.
 """
 
+import itertools
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+RATE_SECONDS = 0.3
+"""How long a side that makes things in one thread works a turn."""
 
 Side = Callable[[], float]
 """Does its work for a moment and returns how much of it there was per second."""
@@ -96,6 +101,17 @@ def take_turns(ours: Side, other: Side, *, turns: int) -> Turns:
         for found, side in pair if turn % 2 == 0 else reversed(pair):
             found.append(side())
     return Turns(ours=tuple(mine), other=tuple(theirs))
+
+
+def rate(make: Callable[[Any], object], given: Iterator[Any], *, chunk: int) -> float:
+    """Return how many a second one thread makes, looking at the clock once a chunk."""
+    count = 0
+    began = time.perf_counter()
+    while (passed := time.perf_counter() - began) < RATE_SECONDS:
+        for one in itertools.islice(given, chunk):
+            make(one)
+        count += chunk
+    return count / passed
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -5,21 +5,18 @@ check digit of the same text, which it is given.
 """
 
 import itertools
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from stdnum import damm, luhn
 from stdnum.iso7064 import mod_37_36
 
-from bench.harness import Benchmark, Gate, Row, take_turns
+from bench.harness import Benchmark, Gate, Row, rate, take_turns
 from bench.place import BenchError
 from labeler.serials import parse_pattern
 
 TURNS = 9
-SECONDS = 0.3
 CHUNK = 1000
 """Serials between two looks at the clock."""
 RATIO = Gate(goal=2.0, floor=2.0)
@@ -39,17 +36,6 @@ OTHERS: dict[str, Callable[[str], str]] = {
 NUMBERS = range(1, 100_001)
 
 
-def rate(make: Callable[[Any], str], given: Iterator[Any]) -> float:
-    """Return how many a second one thread makes."""
-    count = 0
-    began = time.perf_counter()
-    while (passed := time.perf_counter() - began) < SECONDS:
-        for one in itertools.islice(given, CHUNK):
-            make(one)
-        count += CHUNK
-    return count / passed
-
-
 def compare(name: str) -> Row:
     """Measure one scheme; refuse if both sides do not agree on every serial."""
     make, check_of = parse_pattern(PATTERNS[name]).formatter(AT), OTHERS[name]
@@ -59,8 +45,8 @@ def compare(name: str) -> Row:
             raise BenchError(f"{name}: {serial} should end in {check_of(serial[:-1])}")
     texts = [serial[:-1] for serial in serials]
     turns = take_turns(
-        lambda: rate(make, itertools.cycle(NUMBERS)),
-        lambda: rate(check_of, itertools.cycle(texts)),
+        lambda: rate(make, itertools.cycle(NUMBERS), chunk=CHUNK),
+        lambda: rate(check_of, itertools.cycle(texts), chunk=CHUNK),
         turns=TURNS,
     )
     return turns.row(f"serials, {name}", "serials/s", "stdnum check digits/s", RATIO)

@@ -5,20 +5,18 @@ every field and chooses the code sets of Code 128; theirs do neither.
 """
 
 import itertools
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import zpl
 from simple_zpl2 import Code128_Barcode, QR_Barcode, ZPLDocument
 
-from bench.harness import Benchmark, Gate, Row, take_turns
+from bench.harness import Benchmark, Gate, Row, rate, take_turns
 from bench.place import BenchError
 from printers import languages
 from printers.label import Barcode, Field, Label, Text
 
 TURNS = 9
-SECONDS = 0.3
 CHUNK = 50
 """Labels between two looks at the clock."""
 RATIO = Gate(goal=1.0, floor=1.0)
@@ -95,17 +93,6 @@ def by_simple_zpl2(serial: str) -> str:
     return str(made.zpl_text)
 
 
-def rate(make: Make, source: Iterator[str]) -> float:
-    """Return labels per second of one thread."""
-    count = 0
-    began = time.perf_counter()
-    while (passed := time.perf_counter() - began) < SECONDS:
-        for serial in itertools.islice(source, CHUNK):
-            make(serial)
-        count += CHUNK
-    return count / passed
-
-
 def size(make: Make, name: str) -> int:
     """Return the bytes of a label; refuse one that does not hold what it should."""
     made = make(next(serials()))
@@ -124,8 +111,8 @@ def run(folder: Path) -> list[Row]:
     for name, make in (("zpl", by_zpl), ("simple-zpl2", by_simple_zpl2)):
         bytes_of_theirs = size(make, name)
         turns = take_turns(
-            lambda: rate(mine, source),
-            lambda make=make: rate(make, source),  # type: ignore[misc]
+            lambda: rate(mine, source, chunk=CHUNK),
+            lambda make=make: rate(make, source, chunk=CHUNK),  # type: ignore[misc]
             turns=TURNS,
         )
         unit = f"labels/s, {bytes_of_mine} B each"

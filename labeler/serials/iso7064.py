@@ -58,7 +58,9 @@ def hybrid_system(name: str, alphabet: str) -> Scheme:
     """The hybrid system over that alphabet."""
     size = len(alphabet)
     steps = {
-        character: [((sum_ + value) % size or size) * 2 % (size + 1) for sum_ in range(size + 1)]
+        character: [
+            ((product + value) % size or size) * 2 % (size + 1) for product in range(size + 1)
+        ]
         for value, character in enumerate(alphabet)
     }
     return Scheme(

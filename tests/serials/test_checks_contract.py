@@ -2,6 +2,7 @@
 
 import doctest
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from importlib import import_module
 from pathlib import Path
 
@@ -10,30 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler.serials import InvalidSerial, SerialError, checks
+from tests.serials.schemes import VIN_TWINS, bodies, real_numbers
 
-NUMBERS = Path(__file__).parent / "numbers"
 each_scheme = pytest.mark.parametrize(
     "scheme", [checks.load(name) for name in checks.names()], ids=checks.names()
 )
 
-VIN_TWINS = ("1AJ", "2BKS", "3CLT", "4DMU", "5ENV", "6FW", "7GPX", "8HY", "9RZ")
 UNSEEN_SUBSTITUTIONS: dict[str, Callable[[str, str], bool]] = {
     "iso7064_mod_97_10": lambda right, wrong: right.isdigit() != wrong.isdigit(),
     "vin": lambda right, wrong: any(right in twins and wrong in twins for twins in VIN_TWINS),
 }
 """Scheme -> the substitutions it does not promise to catch; all others catch every one."""
-
-
-def real_numbers(name: str) -> list[str]:
-    lines = (NUMBERS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return [line.split()[0] for line in lines if not line.startswith("#")]
-
-
-def bodies(scheme: checks.Scheme, *, length: int | None = None) -> st.SearchStrategy[str]:
-    shortest, longest = scheme.lengths[0], min(40, scheme.lengths[-1])
-    if length is not None:
-        shortest = longest = length
-    return st.text(alphabet=scheme.alphabet, min_size=shortest, max_size=longest)
 
 
 def wrong_characters(scheme: checks.Scheme, right: str) -> list[str]:
@@ -85,6 +73,12 @@ def test_scheme_is_named_as_its_file_and_offers_its_verbs_there(scheme: checks.S
     assert checks.load(scheme.name) is scheme is module.SCHEME
     verbs = (module.compute, module.validate, module.compute_after)
     assert verbs == (scheme.compute, scheme.validate, scheme.compute_after)
+
+
+@each_scheme
+def test_a_scheme_that_is_loaded_cannot_be_changed(scheme: checks.Scheme) -> None:
+    with pytest.raises(FrozenInstanceError):
+        scheme.name = "luhn"  # type: ignore[misc]
 
 
 @each_scheme

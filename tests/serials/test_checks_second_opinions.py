@@ -11,7 +11,7 @@ from stdnum import damm, ean, imei, isbn, issn, luhn, verhoeff
 from stdnum.iso7064 import mod_11_2, mod_11_10, mod_37_2, mod_37_36, mod_97_10
 
 from labeler.serials.checks import load
-from tests.serials.test_checks_contract import bodies, real_numbers
+from tests.serials.schemes import bodies, real_numbers
 
 HEX = digits + "ABCDEF"
 

@@ -7,8 +7,8 @@ characters of five bits each. There are 23 weights, so a body is no longer.
 
 Catches every single substitution, every exchange of two characters of the body, wherever they
 stand, of its last with the first check character, and every twin substitution (aa for bb). Does
-not see leading exclamation marks that were lost or added, since
-their value is 0. Small and capital letters are different characters: nothing is folded.
+not see leading exclamation marks that were lost or added, since their value is 0. Small and
+capital letters are different characters: nothing is folded.
 
 >>> compute("1987654Ad4X4bL5ttr2310c")
 '2K'

@@ -37,23 +37,22 @@ def _permuted(digit: int, times: int) -> int:
     return digit
 
 
+_STEPS = [
+    {
+        digit: [_product(_permuted(int(digit), position), state) for state in range(10)]
+        for digit in digits
+    }
+    for position in range(1, 9)
+]
+"""By position from the right, the check digit's own being 0; the eighth permutation is none."""
+_INVERSES = [
+    next(digit for digit in digits if _product(int(digit), state) == 0) for state in range(10)
+]
+
 SCHEME = Scheme(
     name="verhoeff",
     alphabet=digits,
     check_alphabet=digits,
-    compute_after=by_states(
-        [
-            {
-                digit: [_product(_permuted(int(digit), position), state) for state in range(10)]
-                for digit in digits
-            }
-            for position in range(1, 9)
-        ],
-        start=0,
-        check=[
-            next(digit for digit in digits if _product(int(digit), state) == 0)
-            for state in range(10)
-        ],
-    ),
+    compute_after=by_states(_STEPS, start=0, check=_INVERSES),
 )
 compute, validate, compute_after = SCHEME.compute, SCHEME.validate, SCHEME.compute_after

@@ -16,14 +16,12 @@ character: expected 'G' at position 15, got 'H'; scan or type it again.
 
 import re
 from dataclasses import dataclass
-from string import ascii_uppercase, digits
 
+from labeler.serials.checks import code39_mod_43
 from labeler.serials.identifiers._errors import InvalidIdentifier
 from labeler.serials.identifiers._texts import CAPITALS, require_check_character
 
 KIND = "HIBC"
-VALUES = digits + ascii_uppercase + "-. $/+%"
-"""Code 39's characters, in the order of their values."""
 _FORM = re.compile(r"\+[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}[0-9][A-Z0-9. $/+%-]")
 
 
@@ -42,7 +40,7 @@ class Hibc:
                 " character; scan it again."
             )
             raise InvalidIdentifier(self.text, kind=KIND, problem=problem)
-        expected, place = _check_character(self.text[:-1]), len(self.text) - 1
+        expected, place = code39_mod_43.compute(self.text[:-1]), len(self.text) - 1
         require_check_character(self.text, kind=KIND, place=place, expected=expected)
 
     def __str__(self) -> str:
@@ -87,9 +85,5 @@ def parse(text: str) -> Hibc:
 def make(labeler: str, product: str, *, packaging_level: str = "0") -> Hibc:
     """The HIBC of a labeler's product, the check character added."""
     body = f"+{labeler}{product}{packaging_level}"
-    known = all(one in VALUES for one in body)
-    return Hibc(text=body + (_check_character(body) if known else "?"))
-
-
-def _check_character(body: str) -> str:
-    return VALUES[sum(map(VALUES.index, body)) % len(VALUES)]
+    known = all(one in code39_mod_43.SCHEME.alphabet for one in body)
+    return Hibc(text=body + (code39_mod_43.compute(body) if known else "?"))

@@ -20,6 +20,7 @@ character: expected 'X' at position 9, got '1'; scan or type it again.
 from dataclasses import dataclass
 from string import digits
 
+from labeler.serials.checks import vin as scheme
 from labeler.serials.identifiers._errors import InvalidIdentifier
 from labeler.serials.identifiers._texts import (
     CAPITALS,
@@ -31,7 +32,7 @@ from labeler.serials.identifiers._texts import (
 
 KIND = "VIN"
 LENGTH = 17
-ALPHABET = digits + "ABCDEFGHJKLMNPRSTUVWXYZ"
+ALPHABET = scheme.SCHEME.alphabet
 YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"
 """Position 10, from 1980 on; after 30 years it begins again (table VII). No U, Z or 0."""
 FIRST_YEAR = 1980
@@ -166,11 +167,6 @@ def make(wmi: str, descriptor: str, *, year_code: str, plant: str, serial: str) 
     return Vin(text=text[:_CHECK_PLACE] + _check_character(text) + text[_CHECK_PLACE + 1 :])
 
 
-_VALUES = dict(zip(ALPHABET, map(int, "012345678912345678123457923456789"), strict=True))
-_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-
-
 def _check_character(text: str) -> str:
-    """What belongs in position 9 (565.15(c), tables III to V): the weighted sum modulo 11."""
-    total = sum(_VALUES[one] * weight for one, weight in zip(text, _WEIGHTS, strict=True))
-    return "0123456789X"[total % 11]
+    """What belongs in position 9, whatever stands there."""
+    return scheme.compute(text[:_CHECK_PLACE] + text[_CHECK_PLACE + 1 :])
