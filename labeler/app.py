@@ -1,5 +1,6 @@
 """The composition root: the only place that joins the parts."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import structlog
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant, printing, queues
+from labeler.production import plant, printing, queues, scopes
 from labeler.production.site import Site
 from labeler.settings import Settings
 from labeler.spooler import Spooler
@@ -80,7 +81,15 @@ def opened(
         record = stack.enter_context(store.open_store(engine))
         from labeler.web.application import make_app  # a command beside a service needs it not
 
-        site = Site(plant=built, store=record, clock=clock, holds_database=still_held)
+        site = Site(
+            plant=built,
+            store=record,
+            clock=clock,
+            randbelow=secrets.randbelow,
+            holds_database=still_held,
+        )
+        with record.read() as transaction:
+            scopes.check(transaction, built)
         web = make_app(site, body_max_bytes=settings.http.body_max_kib * 1024)
         yield Service(settings=settings, folder=folder, site=site, web=web)
 

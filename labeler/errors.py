@@ -68,10 +68,16 @@ RUN_OPEN: Final = _kind(2004, "The line already has an open run", 409)
 NO_OPEN_RUN: Final = _kind(2005, "The line has no open run", 409)
 RUN_CLOSED: Final = _kind(2006, "The run is closed", 409)
 RUN_FULL: Final = _kind(2007, "More than the run's remaining quantity", 409)
+RUN_LACKS: Final = _kind(2008, "The run lacks something its serials show", 422)
 
 NO_SUCH_SERIAL: Final = _kind(3001, "No such serial", 404)
 SERIAL_TAKEN: Final = _kind(3002, "A serial would be issued twice", 409)
 SERIES_EXHAUSTED: Final = _kind(3003, "The number series is used up", 409)
+SERIES_CHANGED: Final = _kind(3004, "The number series was changed", 409)
+SERIES_OVERLAP: Final = _kind(3005, "Serials could repeat", 409)
+POOL_EMPTY: Final = _kind(3006, "The pool has too few numbers", 409)
+WRONG_KEY: Final = _kind(3007, "The series has another key", 409)
+NO_SUCH_SERIES: Final = _kind(3008, "No such series", 404)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 

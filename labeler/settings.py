@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -30,6 +30,9 @@ Gtin = Annotated[
     Field(description="8, 12, 13 or 14 digits in quotes"),
 ]
 
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time on the wall, 00:00 to 23:59; quoted, since YAML reads 14:00 as a number."""
+
 Millimetres = Annotated[float, Field(gt=0, le=1000)]
 
 
@@ -45,6 +48,14 @@ class SiteSettings(Part):
     name: str
     timezone: str = "UTC"
     """IANA name; date parts of serials and labels are in this zone."""
+    plant: str | None = None
+    """The plant's code, as `{run:plant:3}` shows it in serials."""
+    day_start: ClockTime = "00:00"
+    """When the production day begins: what is made before belongs to the day before."""
+    shifts: dict[str, ClockTime] = {}
+    """Name of a shift, as `{shift}` shows it in serials -> when it starts."""
+    serial_scope: Literal["global", "product"] = "global"
+    """Within what a serial is unique: the whole site, or each product."""
 
     @field_validator("timezone")
     @classmethod
@@ -140,6 +151,24 @@ class SeriesSettings(Part):
     """One number series."""
 
     pattern: str
+    change: Literal["continue", "restart"] | None = None
+    """After the pattern was changed: does the new version's counter go on, or begin again?"""
+    unguessable: bool = False
+    """Issue one number in 10,000 only, so that nobody can guess one (EU 2016/161, Art. 4)."""
+    word_filter: bool = False
+    """Leave out serials in which a word of `words` stands."""
+    key: SecretStr | None = None
+    """Of a permuted series: 32, 48 or 64 hexadecimal digits. Never in config.yaml: from
+    the environment or a secret file."""
+
+
+class CodeTableSettings(Part):
+    """A site's own short codes for a part of the date."""
+
+    of: str
+    """The part of the date: year, month, day, hour …"""
+    codes: dict[int, str]
+    """Value -> code."""
 
 
 class ProductSettings(Part):
@@ -173,6 +202,12 @@ class Settings(BaseSettings):
     printers: dict[Name, PrinterSettings]
     lines: dict[Name, LineSettings]
     series: dict[Name, SeriesSettings]
+    alphabets: dict[Name, str] = {}
+    """Own alphabets for patterns: name -> its characters, lowest value first."""
+    code_tables: dict[Name, CodeTableSettings] = {}
+    """Own code tables for patterns."""
+    words: list[str] | None = None
+    """Words that series with a word_filter leave out; default: a list of ours."""
     products: dict[Name, ProductSettings]
 
     @classmethod

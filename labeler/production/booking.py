@@ -9,6 +9,7 @@ from typing import Any
 from labeler.production import events
 from labeler.production.site import PinnedRun, Site
 from labeler.store import Transaction, schema
+from labeler.store.transaction import ROWS_AT_ONCE
 from labeler.units import JobState, LabelState, UnitState
 
 Row = tuple[Any, ...]
@@ -19,7 +20,7 @@ _ALLOCATED = UnitState.ALLOCATED.value
 _PENDING = JobState.PENDING.value
 _QUEUED = LabelState.QUEUED.value
 
-UNIT_COLUMNS = ("id", "serial", "run_id", "position", "counter", "state", "allocated_at")
+UNIT_COLUMNS = ("id", "serial", "scope", "run_id", "position", "counter", "state", "allocated_at")
 REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
 JOB_COLUMNS = ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at")
 LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state")
@@ -63,7 +64,8 @@ class Draft:
     run: PinnedRun
     numbers: range
     """Places of the units in their run, from 1."""
-    counters: range
+    counters: list[int]
+    """What the record keeps of each serial's number."""
     serials: list[str]
     reply: Reply | None = None
 
@@ -107,6 +109,7 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
+    _take_from_pools(transaction, drafts)
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -119,9 +122,9 @@ def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
 
 
 def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
-    run_id = draft.run.id
+    run_id, scope = draft.run.id, draft.run.scope
     rows.units += [
-        (unit_id, serial, run_id, number, counter, _ALLOCATED, time)
+        (unit_id, serial, scope, run_id, number, counter, _ALLOCATED, time)
         for unit_id, serial, number, counter in zip(
             ids, draft.serials, draft.numbers, draft.counters, strict=True
         )
@@ -165,3 +168,17 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert(schema.label, columns=LABEL_COLUMNS, rows=rows.labels)
     insert(schema.event, columns=events.COLUMNS, rows=rows.events)
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
+
+
+def _take_from_pools(transaction: Transaction, drafts: list[Draft]) -> None:
+    """Mark the pool's numbers that these drafts use."""
+    places = [
+        place for draft in drafts if draft.run.series.kind == "pool" for place in draft.counters
+    ]
+    for start in range(0, len(places), ROWS_AT_ONCE):
+        block = places[start : start + ROWS_AT_ONCE]
+        marks = ", ".join("?" * len(block))
+        transaction.run_sql(
+            f"UPDATE pool_number SET state = 'allocated' WHERE id IN ({marks})",  # noqa: S608
+            block,
+        )

@@ -18,14 +18,14 @@ from labeler.errors import (
     NO_OPEN_RUN,
     RUN_FULL,
     SERIAL_TAKEN,
-    SERIES_EXHAUSTED,
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import booking
+from labeler.production import booking, counters
 from labeler.production.booking import Draft, Reply, Trigger
+from labeler.production.counters import Counter
+from labeler.production.drawing import Drawer
 from labeler.production.site import PinnedRun, Site
-from labeler.serials import CounterExhausted
 from labeler.store import Transaction, violated
 from printers.errors import Unprintable
 
@@ -56,8 +56,10 @@ class _Draw:
     run: PinnedRun
     quantity: int
     issued: int
-    serial_at: Callable[[int], str]
-    """Counter -> serial, at the moment of this transaction."""
+    counter: Counter
+    """The counter it draws from."""
+    write: Callable[[int], str]
+    """Number -> serial, on the occasion of this transaction."""
     values_of: Callable[[str, int], dict[str, str]]
     """Serial and number -> what its label shows."""
     checks: list[Callable[[dict[str, str]], None]] | None = None
@@ -75,19 +77,20 @@ class _Batch:
     known: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)
     """Key -> arguments, and the stored reply or the draft that will become one."""
     draws: dict[str, _Draw | None] = field(default_factory=dict)
-    counters: dict[str, int] = field(default_factory=dict)
+    drawer: Drawer
+    counters: dict[Counter, int] = field(default_factory=dict)
+    """Where each counter stands after what was drawn so far."""
     drafts: list[Draft] = field(default_factory=list)
 
 
 def _issue(transaction: Transaction, requests: list[tuple[Site, Trigger]]) -> list[Reply | Refusal]:
     site = requests[0][0]
     triggers = [trigger for _, trigger in requests]
-    batch = _Batch(transaction=transaction, site=site, now=site.clock())
+    drawer = Drawer(site=site, transaction=transaction)
+    batch = _Batch(transaction=transaction, site=site, now=site.clock(), drawer=drawer)
     if transaction.for_update:
         # Another process may serve the same key now: lock the lines before looking for replies.
-        lines = sorted({trigger.line for trigger in triggers})
-        _lock_lines(transaction, lines)
-        batch.draws = {line: _load_draw(batch, line) for line in lines}
+        _lock_lines(transaction, sorted({trigger.line for trigger in triggers}))
     batch.known = _known_replies(transaction, triggers)
     served = [_serve(batch, trigger) for trigger in triggers]
     _write(batch)
@@ -106,10 +109,10 @@ def _finish(outcome: "Reply | Refusal | tuple[Draft, bool]") -> Reply | Refusal:
 
 
 def _lock_lines(transaction: Transaction, lines: list[str]) -> None:
-    """Lock the open runs of ``lines``, then their counters: every process in the same order.
+    """Lock the open runs of ``lines``, then their series: every process in the same order.
 
-    Two lines may share a series. Whoever locked run by run, each with its counter, would wait for
-    a run whose holder waits for that counter.
+    Two lines may share a series. Whoever locked run by run, each with its series, would wait for
+    a run whose holder waits for that series.
     """
     places = ", ".join("?" * len(lines))
     lock = transaction.for_update
@@ -117,12 +120,13 @@ def _lock_lines(transaction: Transaction, lines: list[str]) -> None:
         f"SELECT id FROM run WHERE line IN ({places}) AND state = 'open' ORDER BY id{lock}",  # noqa: S608
         lines,
     )
-    transaction.run_sql(
-        "SELECT series FROM series_counter WHERE series IN (SELECT v.series FROM series_version v "  # noqa: S608
-        f"JOIN run r ON r.series_version_id = v.id WHERE r.line IN ({places}) "
-        f"AND r.state = 'open') ORDER BY series{lock}",
+    series = transaction.run_sql(
+        "SELECT DISTINCT v.series FROM series_version v JOIN run r "  # noqa: S608
+        f"ON r.series_version_id = v.id WHERE r.line IN ({places}) AND r.state = 'open'",
         lines,
     )
+    if series:
+        counters.lock(transaction, [row[0] for row in series])
 
 
 def _known_replies(
@@ -186,22 +190,22 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
             f"the trigger wants {trigger.quantity}.",
             hint="Ask for less, or close the run and open the next.",
         )
-    name = draw.run.series_name
-    first = batch.counters[name]
-    counters = range(first, first + trigger.quantity)
     numbers = range(draw.issued + 1, draw.issued + 1 + trigger.quantity)
-    try:
-        serials = [draw.serial_at(counter) for counter in counters]
-    except CounterExhausted as error:
-        raise Refusal(
-            SERIES_EXHAUSTED, str(error), hint="Give the series a wider counter."
-        ) from error
+    drawn = batch.drawer.draw(
+        draw.run, draw.write, start=batch.counters[draw.counter], count=trigger.quantity
+    )
     if trigger.print:
-        _try_labels(batch.site, draw, numbers, serials)
+        _try_labels(batch.site, draw, numbers, drawn.serials)
     draw.issued += trigger.quantity
     draw.drawn += trigger.quantity
-    batch.counters[name] = counters.stop
-    return Draft(trigger=trigger, run=draw.run, numbers=numbers, counters=counters, serials=serials)
+    batch.counters[draw.counter] = drawn.next
+    return Draft(
+        trigger=trigger,
+        run=draw.run,
+        numbers=numbers,
+        counters=drawn.numbers,
+        serials=drawn.serials,
+    )
 
 
 def _open_draw(batch: _Batch, line: str) -> _Draw:
@@ -218,9 +222,9 @@ def _open_draw(batch: _Batch, line: str) -> _Draw:
 
 
 def _load_draw(batch: _Batch, line: str) -> _Draw | None:
-    """Read and, on PostgreSQL, lock the open run of ``line`` and the counter of its series.
+    """Read the open run of ``line``, and where the counter of its series stands.
 
-    They are locked already, but for a run that was opened since.
+    On PostgreSQL they are locked already, but for a run that was opened since: lock that now.
     """
     transaction, site = batch.transaction, batch.site
     lock = transaction.for_update
@@ -232,19 +236,19 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
         return None
     [(run_id, quantity, issued)] = rows
     run = site.pinned(transaction, run_id)
-    if run.series_name not in batch.counters:
-        [(number,)] = transaction.run_sql(
-            f"SELECT next FROM series_counter WHERE series = ?{lock}",  # noqa: S608
-            (run.series_name,),
-        )
-        batch.counters[run.series_name] = max(number, run.series.counter_start)
-    local = site.local(batch.now)
+    counters.lock(transaction, [run.series_name])
+    occasion = site.occasion(run, batch.now)
+    counter = counters.of(run, occasion)
+    if counter not in batch.counters:
+        start = run.series.counter_start
+        batch.counters[counter] = counters.read(transaction, counter, start=start)
     return _Draw(
         run=run,
         quantity=quantity,
         issued=issued,
-        serial_at=run.series.formatter(local),
-        values_of=run.template.filler(local),
+        counter=counter,
+        write=run.writer(occasion),
+        values_of=run.template.filler(occasion.at),
     )
 
 
@@ -270,7 +274,7 @@ def _write(batch: _Batch) -> None:
     try:
         booking.book(batch.transaction, batch.site, batch.drafts, at=batch.now)
     except IntegrityError as error:
-        if violated(error) != "unit_serial_unique":
+        if violated(error) != "unit_serial_scope_unique":
             raise
         first, last = batch.drafts[0].serials[0], batch.drafts[-1].serials[-1]
         raise Refusal(
@@ -286,5 +290,6 @@ def _advance(batch: _Batch) -> None:
     for draw in batch.draws.values():
         if draw is not None and draw.drawn:
             run_sql("UPDATE run SET issued = issued + ? WHERE id = ?", (draw.drawn, draw.run.id))
-    for name, number in batch.counters.items():
-        run_sql("UPDATE series_counter SET next = ? WHERE series = ?", (number, name))
+    for draw in batch.draws.values():
+        if draw is not None and draw.drawn:
+            counters.write(batch.transaction, draw.counter, number=batch.counters[draw.counter])

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from labeler import serials
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.templates import LabelTemplate
@@ -52,6 +51,7 @@ def constants(site: Site, order: Order, *, run_id: int) -> dict[str, str]:
         "product.gtin": product.gtin or "",
         "line": order.line,
         "site.name": site.plant.site_name,
+        "site.code": site.plant.site_code,
         "run.id": str(run_id),
         "run.lot": order.lot or "",
         "run.work_order": order.work_order or "",
@@ -59,24 +59,6 @@ def constants(site: Site, order: Order, *, run_id: int) -> dict[str, str]:
         "run.quantity": str(order.quantity),
         **{f"attributes.{name}": value for name, value in order.attributes.items()},
     }
-
-
-def next_number(transaction: Transaction, name: str, series: serials.Series) -> int:
-    """Return the next number of the series ``name``, beginning it when it is new."""
-    counter = schema.series_counter
-    found = transaction.execute(
-        select(counter.c.next).where(counter.c.series == name).with_for_update()
-    ).scalar_one_or_none()
-    if found is None:
-        transaction.execute(insert(counter).values(series=name, next=series.counter_start))
-        return series.counter_start
-    return max(int(found), series.counter_start)
-
-
-def pin_series(transaction: Transaction, name: str, *, pattern: str, now: datetime) -> int:
-    """Return the id of the version of the series ``name`` that has ``pattern``."""
-    table = schema.series_version
-    return _pin(transaction, table, {"series": name}, {"pattern": pattern}, {"created_at": now})
 
 
 def pin_template(transaction: Transaction, template: LabelTemplate, *, now: datetime) -> int:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from labeler import serials, templates
 from labeler.errors import BAD_CONFIG, NO_SUCH_LINE, NO_SUCH_PRINTER, NO_SUCH_PRODUCT, Refusal
+from labeler.production import numbering
 from labeler.serials import checks
 from labeler.settings import (
     LineSettings,
@@ -22,19 +22,20 @@ ReadTemplate = Callable[[str], str]
 Place = Callable[..., str]
 """Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
 
-_Finding = tuple[tuple[str, ...], str]
-"""Keys, and what is wrong with their value."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Plant:
     """The settings, once every name in them names something and every pattern is right."""
 
     site_name: str
-    zone: ZoneInfo
+    site_code: str
+    """The plant's code, for serials; empty if it has none."""
+    serial_scope: str
+    """Within what a serial is unique: global or product."""
+    calendar: serials.Calendar
     printers: dict[str, PrinterSettings]
     lines: dict[str, LineSettings]
-    series: dict[str, serials.Series]
+    series: dict[str, numbering.PlantSeries]
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
     read_template: ReadTemplate
@@ -74,6 +75,10 @@ class Plant:
         except templates.TemplateError as error:
             raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
 
+    def scope(self, product: str) -> str:
+        """Return within what a serial of ``product`` is unique: itself, or everything (empty)."""
+        return product if self.serial_scope == "product" else ""
+
     def proves(self, name: str) -> bool:
         """Return whether the printer's odometer is asked whether a label was printed."""
         printer = self.printers[name]
@@ -92,13 +97,7 @@ def _can_answer(printer: PrinterSettings) -> bool:
 
 def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> Plant:
     """Check the settings against the code and the templates; refuse (9004) with all findings."""
-    findings: list[_Finding] = []
-    series: dict[str, serials.Series] = {}
-    for name, entry in settings.series.items():
-        try:
-            series[name] = serials.parse_pattern(entry.pattern)
-        except serials.PatternError as error:
-            findings.append((("series", name, "pattern"), str(error)))
+    series, findings = numbering.read(settings)
     for name, printer in settings.printers.items():
         findings += [(("printers", name, key), said) for key, said in _check_printer(printer)]
     for name, product in settings.products.items():
@@ -109,7 +108,9 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
         raise Refusal(BAD_CONFIG, "\n".join(sentences), hint=hint)
     plant = Plant(
         site_name=settings.site.name,
-        zone=ZoneInfo(settings.site.timezone),
+        site_code=settings.site.plant or "",
+        serial_scope=settings.site.serial_scope,
+        calendar=numbering.calendar(settings),
         printers=settings.printers,
         lines=settings.lines,
         series=series,

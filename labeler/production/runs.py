@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from labeler import serials
 from labeler.errors import (
     NO_SUCH_RUN,
     RUN_CLOSED,
@@ -14,10 +13,12 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import events, pinning
+from labeler.production import counters, events, pinning, scopes
+from labeler.production.drawing import Drawer
 from labeler.production.events import Cause
 from labeler.production.pinning import Order
-from labeler.production.site import Site
+from labeler.production.site import PinnedRun, Site
+from labeler.production.versions import pin
 from labeler.store import Transaction, schema, violated
 from labeler.templates import LabelTemplate
 from printers.errors import Unprintable
@@ -32,8 +33,7 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     site.plant.line(order.line)
     product = site.plant.product(order.product)
     template = site.plant.template(product.template)
-    series = site.plant.series[product.series]
-    return site.store.write(lambda transaction: _open(transaction, site, order, template, series))
+    return site.store.write(lambda transaction: _open(transaction, site, order, template))
 
 
 def _open(
@@ -41,22 +41,14 @@ def _open(
     site: Site,
     order: Order,
     template: LabelTemplate,
-    series: serials.Series,
 ) -> dict[str, Any]:
-    name = site.plant.products[order.product].series
+    series = site.plant.series[site.plant.products[order.product].series]
     now = site.clock()
     transaction.keep_others_waiting()  # two may begin the same series, or the same version of it
     _refuse_second_run(transaction, order.line)
-    start = pinning.next_number(transaction, name, series)
-    left = series.counter_last - start + 1
-    if order.quantity > left:
-        raise Refusal(
-            SERIES_EXHAUSTED,
-            f"Series '{name}' has {max(0, left)} numbers left, the run wants {order.quantity}.",
-            hint="Give the series a wider counter in config.yaml.",
-        )
+    scopes.fix(transaction, site.plant)
     versions = {
-        "series_version_id": pinning.pin_series(transaction, name, pattern=series.pattern, now=now),
+        "series_version_id": pin(transaction, series, now=now).id,
         "template_version_id": pinning.pin_template(transaction, template, now=now),
     }
     run_id = _insert(transaction, {**pinning.columns(order), **versions, "opened_at": now})
@@ -64,7 +56,12 @@ def _open(
     transaction.execute(
         update(schema.run).where(schema.run.c.id == run_id).values(constants=constants)
     )
-    _try_label(transaction, site, run_id, series.format(counter=start, at=site.local(now)))
+    try:
+        run = site.pinned(transaction, run_id)
+        serial = _first_serial(transaction, site, run, quantity=order.quantity)
+        _try_label(site, run, serial)
+    finally:
+        site.forget(run_id)  # not committed yet: the id may become another run's
     cause = Cause(channel=order.channel)
     events.record(transaction, "run_opened", at=now, cause=cause, run_id=run_id)
     return show(transaction, run_id)
@@ -96,10 +93,27 @@ def _already_open(line: str, run_id: int | None = None) -> Refusal:
     return Refusal(RUN_OPEN, sentence, hint=hint)
 
 
-def _try_label(transaction: Transaction, site: Site, run_id: int, serial: str) -> None:
+def _first_serial(transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int) -> str:
+    """Return the serial the run would begin with; refuse (3003) too few numbers."""
+    occasion = site.occasion(run, site.clock())
+    counter, first = counters.of(run, occasion), run.series.counter_start
+    start = counters.read(transaction, counter, start=first)
+    if run.series.number.reset == "never":
+        left = run.definition.limit - (start - first) // run.series.number.step
+        if quantity > left:
+            raise Refusal(
+                SERIES_EXHAUSTED,
+                f"Series '{run.series_name}' has {max(0, left)} numbers left, the run wants "
+                f"{quantity}.",
+                hint="Give the series a wider number in config.yaml.",
+            )
+    drawer = Drawer(site=site, transaction=transaction)
+    return drawer.draw(run, run.writer(occasion), start=start, count=1).serials[0]
+
+
+def _try_label(site: Site, run: PinnedRun, serial: str) -> None:
     """Compile the run's label for each of its printers and try it with the next serial."""
     try:
-        run = site.pinned(transaction, run_id)
         line = site.plant.lines[run.line]
         values = run.template.filler(site.local(site.clock()))(serial, 1)
         for printer in filter(None, (line.printer, line.archive)):
@@ -109,8 +123,6 @@ def _try_label(transaction: Transaction, site: Site, run_id: int, serial: str) -
         raise Refusal(
             UNPRINTABLE, str(error), hint="Correct the template or the order; nothing was opened."
         ) from error
-    finally:
-        site.forget(run_id)  # not committed yet: the id may become another run's
 
 
 def _refuse_too_large(template: LabelTemplate, site: Site, printer: str) -> None:

@@ -8,8 +8,10 @@ from typing import Protocol
 from sqlalchemy import select
 
 from labeler import serials, templates
-from labeler.errors import NO_SUCH_RUN, Refusal
+from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
+from labeler.production import numbering
 from labeler.production.plant import Plant
+from labeler.serials import definition as definitions
 from labeler.store import Store, Transaction, schema
 from printers import languages
 from printers.languages import Compiled
@@ -25,12 +27,33 @@ class PinnedRun:
 
     id: int
     line: str
+    product: str
     series_name: str
-    series: serials.Series
+    definition: serials.Definition
+    epoch: int
+    """Which of the series' counts it draws from."""
+    scope: str
+    """Within what its serials are unique: a product, or everything if empty."""
+    permutation: serials.Permutation | None
+    words: serials.WordFilter | None
     template: templates.LabelTemplate
     constants: dict[str, str]
     forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
     """Its label, compiled for a language and a resolution in dpi."""
+
+    @property
+    def series(self) -> serials.Series:
+        """The rule that makes its serials."""
+        return self.definition.series
+
+    def writer(self, occasion: serials.Occasion) -> Callable[[int], str]:
+        """Return what writes its serials on an occasion; refuse (2008) what they cannot show."""
+        try:
+            return self.series.formatter(occasion)
+        except serials.SerialError as error:
+            raise Refusal(
+                RUN_LACKS, str(error), hint="Nothing was issued. Correct the run or the series."
+            ) from error
 
 
 @dataclass(kw_only=True)
@@ -65,6 +88,8 @@ class Site:
     store: Store
     clock: Callable[[], datetime]
     """Returns the present, aware."""
+    randbelow: Callable[[int], int]
+    """Returns a number by chance, from 0 to below the one that is given; not to be guessed."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
@@ -86,7 +111,7 @@ class Site:
             self._runs = {}
         run = self._runs.get(run_id)
         if run is None:
-            run = self._runs[run_id] = _load_run(transaction, run_id)
+            run = self._runs[run_id] = _load_run(self.plant, transaction, run_id)
         return run
 
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
@@ -105,14 +130,32 @@ class Site:
 
     def local(self, moment: datetime) -> datetime:
         """Return ``moment`` in the site's time zone."""
-        return moment.astimezone(self.plant.zone)
+        return moment.astimezone(self.plant.calendar.zone)
+
+    def occasion(self, run: PinnedRun, moment: datetime) -> serials.Occasion:
+        """Return what a serial of ``run`` may show at ``moment``."""
+        shown = {name: run.constants.get(key, "") for name, key in _RUN_VALUES.items()}
+        shown |= {key: value for key, value in run.constants.items() if key.startswith("attrib")}
+        return self.plant.calendar.occasion(moment, run=shown)
 
 
-def _load_run(transaction: Transaction, run_id: int) -> PinnedRun:
+_RUN_VALUES = {
+    "line": "line",
+    "plant": "site.code",
+    "product": "product.code",
+    "lot": "run.lot",
+    "work_order": "run.work_order",
+    "number": "run.id",
+}
+"""What a pattern calls a value of the run -> its key among the run's constants."""
+
+
+def _load_run(plant: Plant, transaction: Transaction, run_id: int) -> PinnedRun:
     run, series, template = schema.run, schema.series_version, schema.template_version
     row = transaction.execute(
         select(
-            run.c.id, run.c.line, run.c.constants, series.c.series, series.c.pattern,
+            run.c.id, run.c.line, run.c.product, run.c.constants,
+            series.c.series, series.c.definition, series.c.epoch,
             template.c.template, template.c.content,
         )
         .join(series, series.c.id == run.c.series_version_id)
@@ -123,11 +166,35 @@ def _load_run(transaction: Transaction, run_id: int) -> PinnedRun:
         raise Refusal(
             NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
         )
+    definition = definitions.read(row.definition)
     return PinnedRun(
         id=row.id,
         line=row.line,
+        product=row.product,
         series_name=row.series,
-        series=serials.parse_pattern(row.pattern),
+        definition=definition,
+        epoch=row.epoch,
+        scope=plant.scope(row.product),
+        permutation=_permutation(plant, row.series, definition),
+        words=numbering.word_filter(definition),
         template=templates.parse(row.content, name=row.template),
         constants=row.constants,
     )
+
+
+def _permutation(
+    plant: Plant, name: str, definition: serials.Definition
+) -> serials.Permutation | None:
+    """Return how the run's serials are permuted; refuse (3007) a key that is not the same."""
+    if definition.series.kind != "permuted":
+        return None
+    now = plant.series.get(name)
+    key = now.key if now else None
+    if key is None or serials.fingerprint(key) != definition.key:
+        raise Refusal(
+            WRONG_KEY,
+            f"The key of series '{name}' is not the one this run was opened with "
+            f"(fingerprint {definition.key}).",
+            hint="Give the service that key again: another one would repeat serials.",
+        )
+    return numbering.permutation(definition, key=key, name=name)

@@ -7,7 +7,8 @@ from sqlalchemy import Row, select
 from labeler.errors import NO_SUCH_SERIAL, Refusal
 from labeler.production import runs
 from labeler.production.site import Site
-from labeler.serials import InvalidSerial, parse_pattern
+from labeler.serials import InvalidSerial
+from labeler.serials import definition as definitions
 from labeler.store import Transaction, schema
 
 
@@ -106,17 +107,19 @@ def _fits(site: Site, transaction: Transaction, text: str) -> list[dict[str, Any
     """Return for every series, past versions included, whether ``text`` is one of its serials."""
     table = schema.series_version
     rows = transaction.execute(
-        select(table.c.series, table.c.pattern).order_by(table.c.series, table.c.version.desc())
+        select(table.c.series, table.c.definition).order_by(table.c.series, table.c.version.desc())
     )
-    patterns = {(row.series, row.pattern) for row in rows}
-    patterns |= {(name, series.pattern) for name, series in site.plant.series.items()}
-    return [_fit(name, pattern, text) for name, pattern in sorted(patterns)]
+    known = {(row.series, row.definition) for row in rows}
+    known |= {(name, series.definition.text) for name, series in site.plant.series.items()}
+    return [_fit(name, definition, text) for name, definition in sorted(known)]
 
 
-def _fit(name: str, pattern: str, text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"series": name, "pattern": pattern, "valid": True, "fault": None}
+def _fit(name: str, definition: str, text: str) -> dict[str, Any]:
+    series = definitions.read(definition).series
+    found: dict[str, Any] = {"series": name, "pattern": series.pattern, "valid": True}
+    found["fault"] = None
     try:
-        parsed = parse_pattern(pattern).parse(text)
+        parsed = series.parse(text)
     except InvalidSerial as error:
         return {**found, "valid": False, "fault": str(error), "counter": None}
     return {**found, "counter": parsed.counter}

@@ -8,24 +8,32 @@ It knows no clock, file, socket or random source; moments and numbers are handed
 '1000009'
 """
 
+from labeler.serials.definition import Definition, define
 from labeler.serials.errors import CounterExhausted, InvalidSerial, PatternError, SerialError
 from labeler.serials.occasions import Calendar, Occasion, Shift
 from labeler.serials.pattern import parse_pattern
+from labeler.serials.permutation import Permutation, fingerprint
 from labeler.serials.pieces import TEXT_LENGTH_MAX
 from labeler.serials.series import ParsedSerial, Series
 from labeler.serials.vocabulary import Vocabulary
+from labeler.serials.words import WordFilter
 
 __all__ = [
     "TEXT_LENGTH_MAX",
     "Calendar",
     "CounterExhausted",
+    "Definition",
     "InvalidSerial",
     "Occasion",
     "ParsedSerial",
     "PatternError",
+    "Permutation",
     "SerialError",
     "Series",
     "Shift",
     "Vocabulary",
+    "WordFilter",
+    "define",
+    "fingerprint",
     "parse_pattern",
 ]

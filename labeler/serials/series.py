@@ -137,9 +137,17 @@ class Series:
 
         return serial
 
+    def number_text(self, number: int) -> str:
+        """Its number alone, as a serial shows it."""
+        return self._number_writer()(number)
+
+    @cached_property
+    def _encode(self) -> Callable[[int], str]:
+        return self.number.alphabet.encoder(self.number.width)
+
     def _number_writer(self) -> Callable[[int], str]:
         start, last, step = self.number.start, self.number.last, self.number.step
-        encode = self.number.alphabet.encoder(self.number.width)
+        encode = self._encode
 
         def write(counter: int) -> str:
             if start <= counter <= last and (step == 1 or not (counter - start) % step):

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from labeler.errors import STORE_OUTDATED, STORE_UNAVAILABLE, Refusal
@@ -40,18 +40,41 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     try:
-        with _opening(), engine.begin() as connection:
+        with _opening(), _connected(engine) as connection, connection.begin():
             if engine.dialect.name == "postgresql":
                 key = {"key": _LOCK_KEY}
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if engine.dialect.name == "sqlite":
+                lost = connection.execute(text("PRAGMA foreign_key_check")).all()
+                assert not lost, lost  # noqa: S101 a step that loses rows must not be committed
     except CommandError as error:
         raise Refusal(
             STORE_OUTDATED,
             f"The database has schema '{current(engine)}', which this version does not know.",
             hint="It was written by a newer version: run that one.",
         ) from error
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """Give a connection on which tables may be made anew.
+
+    To change a table SQLite copies it and drops the old one, which would delete the rows that refer
+    to it: so foreign keys rest meanwhile, and are checked before the commit.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        driver = connection.connection.dbapi_connection
+        assert driver is not None  # noqa: S101 it is connected
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 @contextmanager

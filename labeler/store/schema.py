@@ -83,25 +83,50 @@ def utc_text(value: datetime) -> str:
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
 
+number_series = Table(
+    "number_series",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+
 series_version = Table(
     "series_version",
     metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("series", String(64), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("pattern", Text, nullable=False),
+    Column("definition", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("series", "version"),
-    UniqueConstraint("series", "pattern"),
 )
 
 series_counter = Table(
     "series_counter",
     metadata,
     Column("series", String(64), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("period", String(64), primary_key=True),
     Column("next", BigInteger, nullable=False),
     CheckConstraint("next >= 0", name="next_not_negative"),
 )
+
+pool_number = Table(
+    "pool_number",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("series", ForeignKey("number_series.name"), nullable=False),
+    Column("text", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("imported_at", UtcTime, nullable=False),
+    UniqueConstraint("series", "text"),
+    CheckConstraint("state IN ('unallocated', 'allocated', 'returned')", name="state_known"),
+    Index("pool_number_unallocated_index", "series", "id",
+          sqlite_where=text("state = 'unallocated'"),
+          postgresql_where=text("state = 'unallocated'")),
+)  # fmt: skip
 
 template_version = Table(
     "template_version",
@@ -148,12 +173,13 @@ unit = Table(
     metadata,
     Column("id", _Id, primary_key=True, autoincrement=False),
     Column("serial", String(64), nullable=False),
+    Column("scope", String(64), nullable=False),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("counter", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("allocated_at", UtcTime, nullable=False),
-    UniqueConstraint("serial"),
+    UniqueConstraint("serial", "scope"),
     UniqueConstraint("run_id", "position"),
 )
 
@@ -227,6 +253,13 @@ event = Table(
     Index("event_run_id_index", "run_id", sqlite_where=text("run_id IS NOT NULL"),
           postgresql_where=text("run_id IS NOT NULL")),
 )  # fmt: skip
+
+site_setting = Table(
+    "site_setting",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
 
 heartbeat = Table(
     "heartbeat",

@@ -9,7 +9,6 @@ import signal
 import socket
 import struct
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -103,11 +102,12 @@ class Server:
         for listener in self._listeners():
             listener.channel_class = _Channel
             listener.body_max_bytes = body_max_bytes
-        self._stopping = threading.Event()
+        # No lock: a second signal may come while the handler of the first one runs.
+        self._is_stopping = False
 
     def stop(self, *_: object) -> None:
         """Ask the server to end; ``run`` returns once it is drained."""
-        self._stopping.set()
+        self._is_stopping = True
 
     def handle_signals(self) -> None:
         """End on SIGTERM and SIGINT (and SIGBREAK, which is Windows' word for it)."""
@@ -120,7 +120,7 @@ class Server:
         """Serve until stopped, or until ``tick`` (asked every second) says no; then drain."""
         asyncore = self._server.asyncore
         next_tick = time.monotonic() + 1.0
-        while not self._stopping.is_set():
+        while not self._is_stopping:
             asyncore.poll(POLL_S, self._map)
             if time.monotonic() >= next_tick:
                 next_tick = time.monotonic() + 1.0

@@ -93,7 +93,8 @@ class VirtualPrinter:
         if self._thread is None or self._wake is None:
             return
         self._is_stopping = True
-        self._wake.send(b"!")
+        with contextlib.suppress(OSError):  # it may have seen the flag, and closed its end, already
+            self._wake.send(b"!")
         self._press.stop()
         self._thread.join()
         self._thread = None

@@ -123,7 +123,7 @@ def test_issue_label_goes_on_with_what_the_run_pinned(tmp_path: Path, database_u
     with plants.opened(plants.write_site(folder, database=database_url)) as service:
         runs.open_run(service.site, order())
         issue(service.site, trigger("k1"))
-    wider = {"controller-sn": {"pattern": "AD{counter:6}"}}
+    wider = {"controller-sn": {"pattern": "AD{counter:6}", "change": "continue"}}
     changed = plants.write_site(folder, database=database_url, series=wider)
     plants.write_template(folder, media={"width_mm": 60, "height_mm": 40})
     with plants.opened(changed) as service:
@@ -149,7 +149,7 @@ def test_issue_label_begins_where_a_new_version_of_the_series_begins(
         runs.open_run(service.site, order())
         issue(service.site, trigger("k1"))
         runs.close_run(service.site, 1)
-    later = {"controller-sn": {"pattern": "AC{counter:5,start=500}"}}
+    later = {"controller-sn": {"pattern": "AC{counter:5,start=500}", "change": "continue"}}
     path = plants.write_site(folder, database=database_url, series=later)
     with plants.opened(path) as service:
         runs.open_run(service.site, order())

@@ -89,7 +89,7 @@ def test_open_run_of_a_series_with_too_few_numbers_is_refused(
         assert refused(partial(runs.open_run, site, order(line="line-2", quantity=6))) == (
             3003,
             "Series 'controller-sn' has 5 numbers left, the run wants 6.",
-            "Give the series a wider counter in config.yaml.",
+            "Give the series a wider number in config.yaml.",
         )
         issuing.issue_labels(site, trigger("k2", quantity=5))
         assert refused(partial(runs.open_run, site, order(line="line-2", quantity=1)))[1] == (

@@ -17,7 +17,7 @@ def put(name: str, number: int = 1) -> Callable[[Transaction], int]:
     """Return a verb that writes a counter and gives its number back."""
 
     def verb(transaction: Transaction) -> int:
-        transaction.execute(insert(COUNTER).values(series=name, next=number))
+        transaction.execute(insert(COUNTER).values(series=name, epoch=1, period="", next=number))
         return number
 
     return verb

@@ -13,10 +13,16 @@ from labeler.store import Store, schema, violated
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 ROWS: dict[str, dict[str, Any]] = {
+    "number_series": {"name": "s", "created_at": AT},
     "series_version": {
-        "id": 1, "series": "s", "version": 1, "pattern": "{counter:5}", "created_at": AT,
+        "id": 1, "series": "s", "version": 1, "epoch": 1, "pattern": "{counter:5}",
+        "definition": "{}", "created_at": AT,
     },
-    "series_counter": {"series": "s", "next": 1},
+    "series_counter": {"series": "s", "epoch": 1, "period": "26", "next": 1},
+    "pool_number": {
+        "id": 1, "series": "s", "text": "A1", "state": "unallocated", "imported_at": AT,
+    },
+    "site_setting": {"name": "serial_scope", "value": "global"},
     "template_version": {
         "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
     },
@@ -26,8 +32,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "opened_at": AT,
     },
     "unit": {
-        "id": 1, "serial": "A1", "run_id": 1, "position": 1, "counter": 1, "state": "allocated",
-        "allocated_at": AT,
+        "id": 1, "serial": "A1", "scope": "", "run_id": 1, "position": 1, "counter": 1,
+        "state": "allocated", "allocated_at": AT,
     },
     "trigger_reply": {
         "channel": "http", "line": "l", "key": "k", "arguments": "a", "reply": "{}",
@@ -49,7 +55,10 @@ ROWS: dict[str, dict[str, Any]] = {
 """A row of each table that fits the others."""
 
 OTHERS: dict[str, dict[str, Any]] = {
-    "series_version": {"id": 2, "series": "s2", "version": 2, "pattern": "{counter:6}"},
+    "number_series": {"name": "s2"},
+    "series_version": {"id": 2, "series": "s2", "version": 2},
+    "pool_number": {"id": 2, "text": "A2"},
+    "site_setting": {"name": "other"},
     "template_version": {"id": 2, "template": "t2", "version": 2, "digest": "d2"},
     "run": {"id": 2, "line": "l2"},
     "unit": {"id": 2, "serial": "A2", "position": 2},
@@ -57,7 +66,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "label": {"id": 2, "position": 2},
     "event": {"id": 2},
     "trigger_reply": {"key": "k2"},
-    "series_counter": {"series": "s2"},
+    "series_counter": {"period": "27"},
     "heartbeat": {"id": 2},
 }
 """What makes it another row that is allowed beside it."""
@@ -65,11 +74,13 @@ OTHERS: dict[str, dict[str, Any]] = {
 REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "series_version_pk": ("series_version", {"id": 1}),
     "series_version_series_version_unique": ("series_version", {"series": "s", "version": 1}),
-    "series_version_series_pattern_unique": (
-        "series_version",
-        {"series": "s", "pattern": "{counter:5}"},
-    ),
-    "series_counter_pk": ("series_counter", {"series": "s"}),
+    "number_series_pk": ("number_series", {"name": "s"}),
+    "site_setting_pk": ("site_setting", {"name": "serial_scope"}),
+    "pool_number_pk": ("pool_number", {"id": 1}),
+    "pool_number_series_text_unique": ("pool_number", {"text": "A1"}),
+    "pool_number_state_known_check": ("pool_number", {"state": "lost"}),
+    "pool_number_series_fk": ("pool_number", {"series": "s9"}),
+    "series_counter_pk": ("series_counter", {"period": "26"}),
     "series_counter_next_not_negative_check": ("series_counter", {"next": -1}),
     "template_version_pk": ("template_version", {"id": 1}),
     "template_version_template_version_unique": (
@@ -88,7 +99,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "run_series_version_id_fk": ("run", {"series_version_id": 9}),
     "run_template_version_id_fk": ("run", {"template_version_id": 9}),
     "unit_pk": ("unit", {"id": 1}),
-    "unit_serial_unique": ("unit", {"serial": "A1"}),
+    "unit_serial_scope_unique": ("unit", {"serial": "A1"}),
     "unit_run_id_position_unique": ("unit", {"position": 1}),
     "unit_run_id_fk": ("unit", {"run_id": 9}),
     "trigger_reply_pk": ("trigger_reply", {"key": "k"}),

@@ -43,7 +43,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: s
     engine = store.make_engine(database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0001"
+    assert migrate.current(engine) == migrate.newest() == "0002"
     engine.dispose()
 
 
@@ -52,7 +52,7 @@ def test_migrations_change_nothing_the_second_time(database_url: str) -> None:
     migrate.upgrade(engine)
     tables = inspect(engine).get_table_names()
     with engine.begin() as connection:
-        connection.execute(text("INSERT INTO series_counter VALUES ('s', 7)"))
+        connection.execute(text("INSERT INTO series_counter VALUES ('s', 1, '', 7)"))
     migrate.upgrade(engine)
     assert inspect(engine).get_table_names() == tables
     with engine.connect() as connection:
@@ -110,7 +110,7 @@ def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0001"] * 4
+    assert outcomes == ["0002"] * 4
     for engine in engines:
         engine.dispose()
 

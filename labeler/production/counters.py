@@ -1,0 +1,59 @@
+"""Counters: where each series stands, one row a series, epoch and period.
+
+An *epoch* is a count of its own: a new version of a series goes on in the epoch of the one before,
+or begins another. A *period* is what the pattern shows of the day, week … when its counter begins
+again; empty if it never does. What is kept is the next number of a counter; of a permuted or random
+series or a pool it is how many serials were issued.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labeler.production.site import PinnedRun
+from labeler.serials import Occasion
+from labeler.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counter:
+    """Which counter."""
+
+    series: str
+    epoch: int
+    period: str
+
+
+def of(run: PinnedRun, occasion: Occasion) -> Counter:
+    """Return the counter from which a run draws on an occasion."""
+    period = run.series.period(occasion)
+    return Counter(series=run.series_name, epoch=run.epoch, period=period)
+
+
+def lock(transaction: Transaction, names: Sequence[str]) -> None:
+    """On PostgreSQL, let no other process draw from these series until we end."""
+    if not transaction.for_update:
+        return
+    places = ", ".join("?" * len(names))
+    transaction.run_sql(
+        f"SELECT name FROM number_series WHERE name IN ({places}) "  # noqa: S608 places are ours
+        f"ORDER BY name{transaction.for_update}",
+        names,
+    )
+
+
+def read(transaction: Transaction, counter: Counter, *, start: int) -> int:
+    """Return where the counter stands; a new one begins at ``start``."""
+    rows = transaction.run_sql(
+        "SELECT next FROM series_counter WHERE series = ? AND epoch = ? AND period = ?",
+        (counter.series, counter.epoch, counter.period),
+    )
+    return max(int(rows[0][0]), start) if rows else start
+
+
+def write(transaction: Transaction, counter: Counter, *, number: int) -> None:
+    """Keep where the counter stands."""
+    transaction.run_sql(
+        "INSERT INTO series_counter (series, epoch, period, next) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (series, epoch, period) DO UPDATE SET next = excluded.next",
+        (counter.series, counter.epoch, counter.period, number),
+    )

@@ -1,0 +1,159 @@
+"""Draw the next serials of a run's series, whatever kind it is.
+
+Nothing is kept here: who draws decides whether the label can be printed, and only then writes where
+the counter stands. So a refusal consumes no number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from labeler.errors import POOL_EMPTY, SERIES_EXHAUSTED, Refusal
+from labeler.production.site import PinnedRun, Site
+from labeler.serials import CounterExhausted
+from labeler.store import Transaction
+
+DRAWS_MAX = 200
+"""Draws for one random serial. At half of all numbers taken, so many misses come once in 2^200."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Serials nobody has yet."""
+
+    numbers: list[int]
+    """What the record keeps of each: its number, its place in the series, or its place in a
+    pool."""
+    serials: list[str]
+    next: int
+    """Where the counter stands after them."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Drawer:
+    """Draws for one transaction: what was drawn in it is not drawn again, though not written."""
+
+    site: Site
+    transaction: Transaction
+    taken: set[str] = field(default_factory=set)
+    """Random texts of this transaction."""
+    pool_places: dict[str, int] = field(default_factory=dict)
+    """Series -> the last place in its pool that was taken."""
+
+    def draw(self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int) -> Drawn:
+        """Return the next ``count`` serials; ``write`` makes a serial of a number.
+
+        ``start`` is where the counter stands. Refuses (3003) a series that is used up and (3006) a
+        pool that has too few numbers.
+        """
+        if run.series.kind == "sequential":
+            return self._count(run, write, start=start, count=count)
+        if start + count > run.definition.limit:
+            raise self._used_up(run, start=start)
+        if run.series.kind == "permuted":
+            return self._permute(run, write, start=start, count=count)
+        if run.series.kind == "random":
+            return self._chance(run, write, start=start, count=count)
+        return self._take(run, start=start, count=count)
+
+    def _count(
+        self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
+    ) -> Drawn:
+        step = run.series.number.step
+        try:
+            if run.words is None:
+                numbers: list[int] = list(range(start, start + count * step, step))
+                serials = [write(number) for number in numbers]
+                return Drawn(numbers=numbers, serials=serials, next=start + count * step)
+            numbers = []
+            serials = []
+            number = start
+            while len(numbers) < count:
+                serial = write(number)
+                if not self._has_word(run, number):
+                    numbers.append(number)
+                    serials.append(serial)
+                number += step
+        except CounterExhausted as error:
+            hint = "Give the series a wider counter."
+            raise Refusal(SERIES_EXHAUSTED, str(error), hint=hint) from error
+        return Drawn(numbers=numbers, serials=serials, next=number)
+
+    def _permute(
+        self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
+    ) -> Drawn:
+        assert run.permutation is not None  # noqa: S101 a permuted run is pinned with one
+        numbers: list[int] = []
+        serials: list[str] = []
+        place = start
+        while len(numbers) < count:
+            if place >= run.definition.limit:
+                raise self._used_up(run, start=start)
+            shown = run.permutation.apply(place)
+            if not self._has_word(run, shown):
+                numbers.append(place)
+                serials.append(write(shown))
+            place += 1
+        return Drawn(numbers=numbers, serials=serials, next=place)
+
+    def _chance(
+        self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
+    ) -> Drawn:
+        numbers: list[int] = []
+        serials: list[str] = []
+        for _ in range(DRAWS_MAX):
+            wanted = count - len(serials)
+            if not wanted:
+                break
+            drawn = {}
+            for _ in range(wanted):
+                number = self.site.randbelow(run.series.number.count)
+                if not self._has_word(run, number):
+                    drawn[write(number)] = number
+            for serial in self._new(run, list(drawn)):
+                self.taken.add(serial)
+                serials.append(serial)
+                numbers.append(start + len(numbers))
+        else:
+            raise self._used_up(run, start=start)
+        return Drawn(numbers=numbers, serials=serials, next=start + count)
+
+    def _new(self, run: PinnedRun, serials: list[str]) -> list[str]:
+        """Return those that neither the record nor this transaction has."""
+        places = ", ".join("?" * len(serials))
+        rows = self.transaction.run_sql(
+            f"SELECT serial FROM unit WHERE scope = ? AND serial IN ({places})",  # noqa: S608
+            (run.scope, *serials),
+        )
+        known = {row[0] for row in rows} | self.taken
+        return [serial for serial in serials if serial not in known]
+
+    def _take(self, run: PinnedRun, *, start: int, count: int) -> Drawn:
+        name = run.series_name
+        rows = self.transaction.run_sql(
+            "SELECT id, text FROM pool_number WHERE series = ? AND state = 'unallocated' "
+            "AND id > ? ORDER BY id LIMIT ?",
+            (name, self.pool_places.get(name, 0), count),
+        )
+        if len(rows) < count:
+            raise Refusal(
+                POOL_EMPTY,
+                f"The pool of series '{name}' has {len(rows)} numbers left, {count} are wanted.",
+                hint=f"Import more: labeler pool import {name} FILE.",
+            )
+        self.pool_places[name] = rows[-1][0]
+        return Drawn(
+            numbers=[row[0] for row in rows], serials=[row[1] for row in rows], next=start + count
+        )
+
+    def _has_word(self, run: PinnedRun, number: int) -> bool:
+        return run.words is not None and run.words.finds(run.series.number_text(number)) is not None
+
+    def _used_up(self, run: PinnedRun, *, start: int) -> Refusal:
+        limit, count = run.definition.limit, run.series.number.count
+        why = "so that nobody can guess one" if run.definition.unguessable else "of its numbers"
+        return Refusal(
+            SERIES_EXHAUSTED,
+            f"Series '{run.series_name}' may issue {limit} of {count} serials, {why}, and has "
+            f"issued {start}.",
+            hint="Give the series a wider number.",
+        )

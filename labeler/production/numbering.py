@@ -1,0 +1,150 @@
+"""The plant's number series: what config.yaml says of them, checked and made ready to draw from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from labeler.serials import (
+    Calendar,
+    Definition,
+    Permutation,
+    SerialError,
+    Series,
+    Shift,
+    Vocabulary,
+    WordFilter,
+    codes,
+    define,
+    fingerprint,
+    occasions,
+    words,
+)
+from labeler.serials.alphabets import make_alphabet
+from labeler.settings import SeriesSettings, Settings
+
+Finding = tuple[tuple[str, ...], str]
+"""Keys, and what is wrong with their value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlantSeries:
+    """A number series as config.yaml says it now."""
+
+    name: str
+    definition: Definition
+    key: bytes | None = field(default=None, repr=False)
+    """The key of a permuted series."""
+    change: str | None = None
+    """continue or restart: what becomes of the counter when this is a new version."""
+
+    @property
+    def series(self) -> Series:
+        """The rule that makes its serials."""
+        return self.definition.series
+
+
+def permutation(definition: Definition, *, key: bytes | None, name: str) -> Permutation | None:
+    """Return how a permuted series shows its numbers, or None for another kind."""
+    number = definition.series.number
+    if number.kind != "permuted" or key is None:
+        return None
+    radix = len(number.alphabet.characters)
+    return Permutation(key=key, radix=radix, width=number.width, tweak=name.encode())
+
+
+def word_filter(definition: Definition) -> WordFilter | None:
+    """Return what keeps unwanted words out of its serials, if anything shall."""
+    return WordFilter(definition.words) if definition.words else None
+
+
+def calendar(settings: Settings) -> Calendar:
+    """Return the site's clock."""
+    site = settings.site
+    return Calendar(
+        zone=ZoneInfo(site.timezone),
+        day_start=time.fromisoformat(site.day_start),
+        shifts=_shifts(settings),
+    )
+
+
+def _shifts(settings: Settings) -> tuple[Shift, ...]:
+    return tuple(
+        Shift(name=name, start=time.fromisoformat(start))
+        for name, start in settings.site.shifts.items()
+    )
+
+
+def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
+    """Return the series config.yaml defines, and everything that is wrong with them."""
+    own, findings = _vocabulary(settings)
+    unwanted = words.DEFAULT_WORDS if settings.words is None else tuple(settings.words)
+    series: dict[str, PlantSeries] = {}
+    for name, entry in settings.series.items():
+        try:
+            key = _key(entry)
+            definition = define(
+                entry.pattern,
+                own=own,
+                words=unwanted if entry.word_filter else (),
+                unguessable=entry.unguessable,
+                key=fingerprint(key) if key else None,
+            )
+        except _KeyFault as fault:
+            findings.append((("series", name, "key"), str(fault)))
+            continue
+        except SerialError as error:
+            findings.append((("series", name, "pattern"), str(error)))
+            continue
+        findings += [(("series", name, "key"), said) for said in _check_key(definition, key)]
+        series[name] = PlantSeries(name=name, definition=definition, key=key, change=entry.change)
+    return series, findings
+
+
+class _KeyFault(ValueError):
+    """A text that is no key; it is never repeated."""
+
+
+def _key(entry: SeriesSettings) -> bytes | None:
+    if entry.key is None:
+        return None
+    text = entry.key.get_secret_value().strip()
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) not in (16, 24, 32):
+        raise _KeyFault("expected 32, 48 or 64 hexadecimal digits, got something else.")
+    return key
+
+
+def _check_key(definition: Definition, key: bytes | None) -> Iterator[str]:
+    permuted = definition.series.kind == "permuted"
+    if permuted and key is None:
+        yield (
+            "is missing: expected 32, 48 or 64 hexadecimal digits from the environment or a secret"
+            " file; make one with: openssl rand -hex 32."
+        )
+    if key is not None and not permuted:
+        yield "only a series with {permuted:…} has a key; remove it."
+
+
+def _vocabulary(settings: Settings) -> tuple[Vocabulary, list[Finding]]:
+    findings: list[Finding] = []
+    alphabets, tables = {}, {}
+    for name, characters in settings.alphabets.items():
+        try:
+            alphabets[name] = make_alphabet(name, characters)
+        except SerialError as error:
+            findings.append((("alphabets", name), str(error)))
+    for name, table in settings.code_tables.items():
+        try:
+            tables[name] = codes.make_table(name, of=table.of, codes=table.codes)
+        except SerialError as error:
+            findings.append((("code_tables", name), str(error)))
+    shifts = _shifts(settings)
+    problem = occasions.check_shifts(shifts)
+    if problem:
+        findings.append((("site", "shifts"), problem))
+    names = tuple(shift.name for shift in shifts)
+    return Vocabulary(alphabets=alphabets, code_tables=tables, shifts=names), findings

@@ -1,0 +1,107 @@
+"""Versions of a series: each is immutable, and runs pin one.
+
+A change of the pattern, or of anything else that decides what the serials are, makes a new version.
+Once serials were drawn, config.yaml must say what becomes of the counter: it goes on, or it begins
+again, which is allowed only if no text can come a second time.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
+from labeler.production import counters
+from labeler.production.numbering import PlantSeries
+from labeler.serials import definition as definitions
+from labeler.serials.overlap import overlap
+from labeler.store import Transaction, schema
+
+_TABLE = schema.series_version
+
+
+def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -> Row[Any]:
+    """Return the version of a series that has this definition, made now if it is new.
+
+    The row has `id`, `version` and `epoch`. Refuses (3004) a change after serials were drawn about
+    whose counter config.yaml says nothing, and (3005) a restart that could repeat a text.
+    """
+    name = plant_series.name
+    _begin(transaction, name, now=now)
+    earlier = all_of(transaction, name)
+    for row in earlier:
+        if row.definition == plant_series.definition.text:
+            return row
+    version = earlier[-1].version + 1 if earlier else 1
+    values = {
+        "series": name,
+        "version": version,
+        "epoch": _epoch(transaction, plant_series, earlier=earlier, version=version),
+        "pattern": plant_series.definition.pattern,
+        "definition": plant_series.definition.text,
+        "created_at": now,
+    }
+    return transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
+
+
+def all_of(transaction: Transaction, name: str) -> list[Row[Any]]:
+    """Return the versions of a series, the oldest first."""
+    query = select(_TABLE).where(_TABLE.c.series == name).order_by(_TABLE.c.version)
+    return list(transaction.execute(query))
+
+
+def _begin(transaction: Transaction, name: str, *, now: datetime) -> None:
+    """Make the row that processes lock to draw from the series, if it is new."""
+    table = schema.number_series
+    if transaction.execute(select(table).where(table.c.name == name)).one_or_none() is None:
+        transaction.execute(insert(table).values(name=name, created_at=now))
+    counters.lock(transaction, [name])
+
+
+def _epoch(
+    transaction: Transaction,
+    plant_series: PlantSeries,
+    *,
+    earlier: list[Row[Any]],
+    version: int,
+) -> int:
+    if not earlier:
+        return version
+    last = earlier[-1]
+    if plant_series.change == "restart":
+        _refuse_repeats(plant_series, earlier)
+        return version
+    if plant_series.change is None and _is_drawn(transaction, plant_series.name):
+        raise Refusal(
+            SERIES_CHANGED,
+            f"Series '{plant_series.name}' was changed after serials were issued with version "
+            f"{last.version}, pattern '{last.pattern}', and nothing says what becomes of its "
+            f"counter.",
+            hint=f"Write under series.{plant_series.name} in config.yaml: change: continue (it "
+            f"goes on) or change: restart (it begins again).",
+        )
+    return int(last.epoch)
+
+
+def _is_drawn(transaction: Transaction, name: str) -> bool:
+    run = schema.run
+    query = (
+        select(run.c.id)
+        .join(_TABLE, _TABLE.c.id == run.c.series_version_id)
+        .where(_TABLE.c.series == name, run.c.issued > 0)
+        .limit(1)
+    )
+    return transaction.execute(query).one_or_none() is not None
+
+
+def _refuse_repeats(plant_series: PlantSeries, earlier: list[Row[Any]]) -> None:
+    for row in earlier:
+        found = overlap(plant_series.series, definitions.read(row.definition).series)
+        if found:
+            raise Refusal(
+                SERIES_OVERLAP,
+                f"Series '{plant_series.name}' cannot begin again: its new pattern "
+                f"'{plant_series.definition.pattern}' and version {row.version}, "
+                f"'{row.pattern}', could both make '{found.text}'.",
+                hint="Give the new pattern another literal, or write change: continue.",
+            )
