@@ -326,15 +326,14 @@ def test_spooler_lives_until_it_is_stopped(tmp_path: Path, printer: VirtualPrint
 def test_spooler_whose_record_is_out_of_reach_says_so_and_goes_on_when_it_is_back(
     tmp_path: Path, printer: VirtualPrinter
 ) -> None:
-    with station(tmp_path, address(printer)) as service:
-        issue(service.site)
+    with station(tmp_path, address(printer)) as service, spooling(service):
         with closing(sqlite3.connect(tmp_path / "labeler.db")) as stranger:
             stranger.execute("ALTER TABLE label RENAME TO label_away")
-            with spooling(service):
-                sentence = until_stopped(service.site, "other")
-                assert sentence.startswith("The database cannot be read: no such table: label")
-                stranger.execute("ALTER TABLE label_away RENAME TO label")
-                until_states(service.site, "printed")
+            sentence = until_stopped(service.site, "other")
+            assert sentence.startswith("The database cannot be read: no such table: label")
+            stranger.execute("ALTER TABLE label_away RENAME TO label")
+        issue(service.site)
+        until_states(service.site, "printed")
 
 
 def test_spooler_survives_a_bug_and_says_that_there_is_one(
