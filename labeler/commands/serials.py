@@ -129,7 +129,7 @@ def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
         return
     names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
     output.show_fields(found, (*names, "settled_at"))
-    output.show_table(found["labels"], ("id", "position", "serial", "state", "sent_at"))
+    output.show_table(found["labels"], ("id", "position", "serial", "printer", "state", "sent_at"))
 
 
 @job.command("cancel")
