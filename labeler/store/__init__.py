@@ -70,8 +70,8 @@ class Store:
 
     def close(self) -> None:
         """Commit what waits, then let go of the database."""
-        self.writer.close()
-        if self._writing is not None:
+        ended = self.writer.close()
+        if ended and self._writing is not None:
             self._writing.close()
         self.engine.dispose()
 
