@@ -251,8 +251,10 @@ def test_move_to_a_printer_whose_media_is_too_small_is_refused(opening: Open) ->
     with opening(printers=small) as site:
         assert refused(partial(queues.move, site, "zebra-1", WISH, to="archive")) == (
             4001,
-            "Printer 'archive' cannot draw the labels of run 1: Template 'unit-label' is 70 x 40 "
-            "mm, the media of printer 'archive' 50 x 40 mm.",
+            (
+                "Printer 'archive' cannot draw the labels of run 1: Template 'unit-label' is 70 x "
+                "40 mm, the media of printer 'archive' 50 x 40 mm."
+            ),
             "Choose another printer; nothing was moved.",
         )
         assert waiting(site, "zebra-1") == [plants.FIRST]
