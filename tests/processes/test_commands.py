@@ -261,6 +261,16 @@ def test_issue_waits_until_the_labels_are_printed(tmp_path):
         assert api.job(json.loads(found.out)["job"])["state"] == "completed"
 
 
+def test_printer_status_beside_a_service_on_postgresql_says_who_knows_the_states(
+    tmp_path, postgres_url
+):
+    site = make_site(tmp_path / "site", database_url=postgres_url)
+    with serving(site):
+        found = labeler(site, "printer", "status")
+    assert [line.split()[1] for line in found.out.splitlines()[1:]] == ["unknown", "unknown"]
+    assert found.err == "The service that runs knows their states: GET /api/v1/printers there.\n"
+
+
 def test_issue_that_waits_says_which_labels_are_not_known_to_be_printed(tmp_path):
     with VirtualPrinter(port=0) as printer:
         printer.accept_and_never_print(True)
