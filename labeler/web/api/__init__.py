@@ -9,9 +9,10 @@ from flask_openapi import Response as OpenApiResponse
 from pydantic import BaseModel
 from typing_extensions import override
 
+from labeler.errors import BAD_REQUEST, Refusal
 from labeler.production.site import Site
 from labeler.web import shapes
-from labeler.web.api.jsontext import dumps, loads
+from labeler.web.api.jsontext import NotJson, dumps, loads
 
 Documented = type[BaseModel] | OpenApiResponse | dict[str, Any] | None
 """What flask-openapi takes as the description of a reply."""
@@ -41,9 +42,13 @@ class Json(JSONProvider):
 
     @override
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Return what JSON text says."""
+        """Return what JSON text says; refuse (1001), saying where, what is none."""
         del kwargs
-        return loads(s)
+        try:
+            return loads(s)
+        except NotJson as error:
+            sentence = f"The body is no JSON: {error}."
+            raise Refusal(BAD_REQUEST, sentence, hint="Look at /api for its shape.") from error
 
 
 def attach(app: Flask, site: Site) -> None:
