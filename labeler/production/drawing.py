@@ -138,7 +138,7 @@ class Drawer:
             raise Refusal(
                 POOL_EMPTY,
                 f"The pool of series '{name}' has {len(rows)} numbers left, {count} are wanted.",
-                hint=f"Import more: labeler pool import {name} FILE.",
+                hint="Import more into it.",
             )
         self.pool_places[name] = rows[-1][0]
         return Drawn(
