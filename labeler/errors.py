@@ -77,6 +77,7 @@ SERIES_CHANGED: Final = _kind(3004, "The number series was changed", 409)
 SERIES_OVERLAP: Final = _kind(3005, "Serials could repeat", 409)
 POOL_EMPTY: Final = _kind(3006, "The pool has too few numbers", 409)
 WRONG_KEY: Final = _kind(3007, "The series has another key", 409)
+NO_SUCH_SERIES: Final = _kind(3008, "No such series", 404)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 

@@ -5,6 +5,7 @@ Once serials were drawn, config.yaml must say what becomes of the counter: it go
 again, which is allowed only if no text can come a second time.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,33 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
         "created_at": now,
     }
     return transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """The version that the next run of a series would pin."""
+
+    version: int
+    epoch: int
+    is_new: bool
+    """Whether that run would make it."""
+    refusal: Refusal | None = None
+    """Why that run could not open."""
+
+
+def foresee(transaction: Transaction, plant_series: PlantSeries) -> Foreseen:
+    """Return the version `pin` would return, or make, or refuse; nothing is made."""
+    earlier = all_of(transaction, plant_series.name)
+    for row in earlier:
+        if row.definition == plant_series.definition.text:
+            return Foreseen(version=row.version, epoch=row.epoch, is_new=False)
+    version = earlier[-1].version + 1 if earlier else 1
+    try:
+        epoch = _epoch(transaction, plant_series, earlier=earlier, version=version)
+    except Refusal as refusal:
+        epoch = int(earlier[-1].epoch)
+        return Foreseen(version=version, epoch=epoch, is_new=True, refusal=refusal)
+    return Foreseen(version=version, epoch=epoch, is_new=True)
 
 
 def all_of(transaction: Transaction, name: str) -> list[Row[Any]]:
