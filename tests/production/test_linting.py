@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from labeler.production import linting, overlapping, runs
 from labeler.production.linting import Trial
+from labeler.production.remarks import Finding
 from labeler.production.site import Site
 from tests.plants import order, trigger
 from tests.production.record import issue
@@ -25,7 +26,7 @@ def lint(site: Site, name: str | None = None) -> Said:
     return [(one.severity, one.kind, one.sentence) for one in found]
 
 
-def tried(site: Site, pattern: str, **given: Any) -> list[linting.Finding]:
+def tried(site: Site, pattern: str, **given: Any) -> list[Finding]:
     with site.store.read() as transaction:
         return linting.try_pattern(site, transaction, Trial(pattern=pattern, **given))
 
@@ -265,7 +266,7 @@ def test_a_pattern_that_cannot_be_read_is_pointed_at(opening: Open) -> None:
     assert found.sentence.endswith("which is not always %y; write %g%V.")
 
 
-Try = Callable[[Site], list[linting.Finding]]
+Try = Callable[[Site], list[Finding]]
 
 
 @pytest.mark.parametrize(
