@@ -71,7 +71,7 @@ def _row(
     found = standing.read(transaction, plant_series, moment.occasion)
     per_day = standing.per_day(site, transaction, name)
     foreseen = found.version
-    following = previewing.next_serials(site, transaction, plant_series, moment, count=1)
+    following = previewing.next_serials(site, transaction, plant_series, moment=moment, count=1)
     is_known = following.is_known and not moment.samples
     return {
         "name": name,

@@ -59,7 +59,7 @@ def try_pattern(site: Site, transaction: Transaction, trial: Trial) -> list[Find
             key=now.definition.key if now else None,
         )
     except SerialError as error:
-        return [of_pattern(trial.series or "", trial.pattern, error)]
+        return [of_pattern(trial.series or "", trial.pattern, error=error)]
     name = trial.series or ""
     key = now.key if now else None
     tried = PlantSeries(name=name, definition=definition, key=key, change=trial.change)
@@ -74,7 +74,7 @@ def _about(site: Site, transaction: Transaction, plant_series: PlantSeries) -> I
     refusal = stands.version.refusal
     if refusal is not None:
         kind = "change" if refusal.kind.number == 3004 else "restart"
-        yield at_number(plant_series, "error", kind, str(refusal))
+        yield at_number(plant_series, str(refusal), severity="error", kind=kind)
     yield from _used(site, transaction, plant_series, stands)
     yield from _no_code_soon(site, transaction, plant_series)
     yield from _alone(plant_series)
@@ -87,20 +87,20 @@ def _used(
     if (stands.next - number.start) % number.step:
         yield at_number(
             plant_series,
-            "error",
-            "step",
             f"The counter of series '{name}' stands at {stands.next}, which is not {number.start} "
             f"and a multiple of {number.step} more; write a start and a step that meet it, or "
             "change: restart.",
+            severity="error",
+            kind="step",
         )
     wider = "write a wider number" if plant_series.series.kind != "pool" else "import more numbers"
     period = "" if number.reset == "never" else f" of this {number.reset}"
     if not stands.left:
         yield at_number(
             plant_series,
-            "error",
-            "used_up",
             f"Series '{name}' has no number left{period}; {wider}.",
+            severity="error",
+            kind="used_up",
         )
         return
     per_day = standing.per_day(site, transaction, name)
@@ -111,10 +111,10 @@ def _used(
         used = f"{100 * stands.fill_ratio:.1f}"
         yield at_number(
             plant_series,
-            "warning",
-            "nearly_used_up",
             f"Series '{name}' has used {used} % of its numbers{period}, {stands.left} are left;"
             f" {wider}.{until}",
+            severity="warning",
+            kind="nearly_used_up",
         )
     yield from _too_small(site, plant_series, per_day=per_day)
 
@@ -129,11 +129,11 @@ def _too_small(site: Site, plant_series: PlantSeries, *, per_day: float) -> Iter
     if wanted > plant_series.definition.limit:
         yield at_number(
             plant_series,
-            "error",
-            "too_small",
             f"Series '{plant_series.name}' needs {wanted:.0f} numbers each {number.reset} at its "
             f"recent {per_day:.0f} a day, and has {plant_series.definition.limit}; write a wider "
             "counter.",
+            severity="error",
+            kind="too_small",
         )
 
 
@@ -150,10 +150,10 @@ def _no_code_soon(
         except SerialError as error:
             yield at_number(
                 plant_series,
-                "error" if at == site.clock() else "warning",
-                "no_code",
                 f"From {occasion.day:%Y-%m-%d} on series '{plant_series.name}' cannot be issued: "
                 f"{error}",
+                severity="error" if at == site.clock() else "warning",
+                kind="no_code",
             )
             return
 
@@ -184,9 +184,9 @@ def _alone(plant_series: PlantSeries) -> Iterator[Finding]:
         what = "finds no word"
     yield at_number(
         plant_series,
-        "warning",
-        "word_filter",
         f"A word filter on {number.alphabet.name} {what}; leave word_filter out.",
+        severity="warning",
+        kind="word_filter",
     )
 
 

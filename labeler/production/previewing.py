@@ -84,7 +84,7 @@ def _after_reset(
 def _shown(
     site: Site, transaction: Transaction, plant_series: PlantSeries, moment: Moment, *, count: int
 ) -> dict[str, Any]:
-    following = next_serials(site, transaction, plant_series, moment, count=count)
+    following = next_serials(site, transaction, plant_series, moment=moment, count=count)
     occasion = moment.occasion
     return {
         "at": occasion.at,
@@ -105,7 +105,7 @@ def _period(plant_series: PlantSeries, moment: Moment) -> str:
 
 
 def next_serials(
-    site: Site, transaction: Transaction, plant_series: PlantSeries, moment: Moment, *, count: int
+    site: Site, transaction: Transaction, plant_series: PlantSeries, *, moment: Moment, count: int
 ) -> Following:
     """Return the next serials on an occasion, or samples where nobody can know them."""
     kind = plant_series.series.kind

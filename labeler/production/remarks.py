@@ -34,7 +34,7 @@ class Finding:
         return PatternError(self.pattern, position=self.position, problem="").caret
 
 
-def of_pattern(name: str, pattern: str, error: SerialError) -> Finding:
+def of_pattern(name: str, pattern: str, *, error: SerialError) -> Finding:
     """Return the finding about a pattern that cannot be read."""
     position = error.position if isinstance(error, PatternError) else None
     return Finding(
@@ -66,7 +66,9 @@ def as_dict(finding: Finding) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in names}
 
 
-def at_number(plant_series: PlantSeries, severity: Severity, kind: str, sentence: str) -> Finding:
+def at_number(
+    plant_series: PlantSeries, sentence: str, *, severity: Severity, kind: str
+) -> Finding:
     """Return a finding about the number of a series."""
     pattern = plant_series.definition.pattern
     return Finding(

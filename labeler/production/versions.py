@@ -14,8 +14,8 @@ from sqlalchemy import Row, insert, select
 from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
 from labeler.production import counters
 from labeler.production.numbering import PlantSeries
+from labeler.production.overlapping import overlap_of
 from labeler.serials import definition as definitions
-from labeler.serials.overlap import overlap
 from labeler.store import Transaction, schema
 
 _TABLE = schema.series_version
@@ -124,7 +124,7 @@ def _is_drawn(transaction: Transaction, name: str) -> bool:
 
 def _refuse_repeats(plant_series: PlantSeries, earlier: list[Row[Any]]) -> None:
     for row in earlier:
-        found = overlap(plant_series.series, definitions.read(row.definition).series)
+        found = overlap_of(plant_series.definition, definitions.read(row.definition))
         if found:
             raise Refusal(
                 SERIES_OVERLAP,

@@ -58,8 +58,7 @@ def test_series_show_names_options_and_versions(run: Run) -> None:
             "left          99999\n"
             "fill percent  0.0\n"
             "per day       0.0\n"
-            "options       width 5, alphabet digits, start 1, step 1, reset never, "
-            "word_filter 0\n"
+            "options       width 5, alphabet digits, start 1, step 1, reset never\n"
             "version  epoch  issued  created at                pattern\n"
             f"1        1      0       2026-11-23T12:00:00.000Z  {plants.PATTERN}\n"
         ),
