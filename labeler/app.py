@@ -13,7 +13,7 @@ import structlog
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant, printing, queues, scopes
+from labeler.production import blocks, plant, printing, queues, scopes
 from labeler.production.site import Site
 from labeler.settings import Settings
 from labeler.spooler import Spooler
@@ -85,7 +85,7 @@ def opened(
             plant=built,
             store=record,
             clock=clock,
-            randbelow=secrets.randbelow,
+            random_bytes=secrets.token_bytes,
             holds_database=still_held,
         )
         with record.read() as transaction:
@@ -102,6 +102,9 @@ def spooling(service: Service) -> Iterator[Spooler]:
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
         _warn_of_gone_printers(service.site)
+        resumed = blocks.resume(service.site)
+        if resumed:
+            log.info("blocks.resumed", blocks=resumed)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()
