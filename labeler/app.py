@@ -14,6 +14,7 @@ import structlog
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import (
+    blocks,
     numbering,
     overlapping,
     plant,
@@ -105,7 +106,7 @@ def opened(
             plant=built,
             store=record,
             clock=clock,
-            randbelow=secrets.randbelow,
+            random_bytes=secrets.token_bytes,
             holds_database=still_held,
         )
         with record.read() as transaction:
@@ -123,6 +124,9 @@ def spooling(service: Service) -> Iterator[Spooler]:
                 _emulate(stack, name, printer.uri, service.folder)
         _warn_of_gone_printers(service.site)
         overlapping.warn(service.site)
+        resumed = blocks.resume(service.site)
+        if resumed:
+            log.info("blocks.resumed", blocks=resumed)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from labeler.production.previewing import COUNT_MAX
-from labeler.web.shapes import _Reply as Reply
-from labeler.web.shapes import _Request as Request
+from labeler.web.shapes import Reply, Request
 
 Reset = Literal["never", "run", "shift", "day", "week", "month", "year"]
 

@@ -67,11 +67,13 @@ def answer(content: Any, status: int = 200) -> Response:
     return Response(dumps(content), status=status, mimetype="application/json")
 
 
-def page(name: str, found: list[dict[str, Any]], *, limit: int) -> dict[str, Any]:
+def page(
+    name: str, found: list[dict[str, Any]], *, limit: int, cursor: str = "id"
+) -> dict[str, Any]:
     """Return ``limit`` rows as ``name``, and where the next page begins; null at the end.
 
-    ``found`` has one row more where there is more: nobody counts, and no page is slower than the
-    first.
+    ``cursor`` is the column by which pages go on. ``found`` has one row more where there is more:
+    nobody counts, and no page is slower than the first.
     """
     rows = found[:limit]
-    return {name: rows, "next": rows[-1]["id"] if len(found) > limit else None}
+    return {name: rows, "next": rows[-1][cursor] if len(found) > limit else None}
