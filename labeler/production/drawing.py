@@ -103,7 +103,7 @@ class Drawer:
             wanted = count - len(serials)
             if not wanted:
                 break
-            drawn = self._random_numbers(run.series.number.count, wanted)
+            drawn = random_numbers(self.site, below=run.series.number.count, count=wanted)
             if run.words is not None:
                 drawn = [number for number in drawn if not self._has_word(run, number)]
             new = self._new(run, list(dict.fromkeys(map(write, drawn))))
@@ -113,19 +113,6 @@ class Drawer:
             raise self._used_up(run, start=start)
         numbers = list(range(start, start + count))
         return Drawn(numbers=numbers, serials=serials, next=start + count)
-
-    def _random_numbers(self, below: int, count: int) -> list[int]:
-        """Return ``count`` numbers from 0 to under ``below``, each as likely as any other.
-
-        Eight bytes more than needed: the rest of a division then favours no number by more than one
-        part in 2**64.
-        """
-        width = (below.bit_length() + 7) // 8 + 8
-        source = self.site.random_bytes(width * count)
-        return [
-            int.from_bytes(source[place : place + width], "big") % below
-            for place in range(0, width * count, width)
-        ]
 
     def _new(self, run: PinnedRun, serials: list[str]) -> list[str]:
         """Return those that neither the record nor this transaction has."""
@@ -167,3 +154,17 @@ class Drawer:
             f"issued {start}.",
             hint="Give the series a wider number.",
         )
+
+
+def random_numbers(site: Site, *, below: int, count: int) -> list[int]:
+    """Return ``count`` numbers from 0 to under ``below``, each as likely as any other.
+
+    Eight bytes more than needed: the rest of a division then favours no number by more than one
+    part in 2**64.
+    """
+    width = (below.bit_length() + 7) // 8 + 8
+    source = site.random_bytes(width * count)
+    return [
+        int.from_bytes(source[place : place + width], "big") % below
+        for place in range(0, width * count, width)
+    ]

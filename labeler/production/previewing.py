@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from labeler.production import standing
+from labeler.production.drawing import random_numbers
 from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.production.standing import Moment
@@ -127,7 +128,8 @@ def next_serials(
 
 def _by_chance(site: Site, plant_series: PlantSeries, moment: Moment, *, count: int) -> list[str]:
     write = plant_series.series.formatter(moment.occasion)
-    return [write(site.randbelow(plant_series.series.number.count)) for _ in range(count)]
+    below = plant_series.series.number.count
+    return [write(number) for number in random_numbers(site, below=below, count=count)]
 
 
 def _sample_sentence(samples: Mapping[str, str]) -> str:
