@@ -13,7 +13,7 @@ import structlog
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant, printing, queues, scopes
+from labeler.production import plant, pool_staging, pool_status, printing, queues, scopes
 from labeler.production.site import Site
 from labeler.settings import Settings
 from labeler.spooler import Spooler
@@ -102,6 +102,8 @@ def spooling(service: Service) -> Iterator[Spooler]:
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
         _warn_of_gone_printers(service.site)
+        pool_staging.sweep_all(service.site)
+        pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()

@@ -21,6 +21,9 @@ TIMEOUT_S = 60.0
 TRIES = 4
 """How often a request that got no answer is sent; safe, since a trigger carries its key."""
 
+_DOCUMENT = {"type", "title", "status", "detail", "number", "hint"}
+"""What every problem document has."""
+
 
 class Api:
     """Requests to /api/v1 that return JSON or raise Refusal."""
@@ -83,7 +86,8 @@ def _content(response: httpx.Response) -> Any:
     try:
         problem = response.json()
         kind = Kind(number=problem["number"], title=problem["title"], status=response.status_code)
-        raise Refusal(kind, problem["detail"], hint=problem["hint"])
+        extra = {name: value for name, value in problem.items() if name not in _DOCUMENT}
+        raise Refusal(kind, problem["detail"], hint=problem["hint"], extra=extra)
     except (ValueError, KeyError, TypeError):
         raise Refusal(
             INTERNAL,

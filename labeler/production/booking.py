@@ -1,12 +1,13 @@
 """Write what issuing decided: units, jobs, labels, events and replies, in few statements."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from labeler.production import events
+from labeler.production import events, pool_counts
 from labeler.production.site import PinnedRun, Site
 from labeler.store import Transaction, schema
 from labeler.store.transaction import ROWS_AT_ONCE
@@ -109,7 +110,7 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    _take_from_pools(transaction, drafts)
+    _take_from_pools(transaction, site, drafts)
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -170,11 +171,10 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 
-def _take_from_pools(transaction: Transaction, drafts: list[Draft]) -> None:
-    """Mark the pool's numbers that these drafts use."""
-    places = [
-        place for draft in drafts if draft.run.series.kind == "pool" for place in draft.counters
-    ]
+def _take_from_pools(transaction: Transaction, site: Site, drafts: list[Draft]) -> None:
+    """Mark the pools' numbers that these drafts use, and count them."""
+    pooled = [draft for draft in drafts if draft.run.series.kind == "pool"]
+    places = [place for draft in pooled for place in draft.counters]
     for start in range(0, len(places), ROWS_AT_ONCE):
         block = places[start : start + ROWS_AT_ONCE]
         marks = ", ".join("?" * len(block))
@@ -182,3 +182,8 @@ def _take_from_pools(transaction: Transaction, drafts: list[Draft]) -> None:
             f"UPDATE pool_number SET state = 'allocated' WHERE id IN ({marks})",  # noqa: S608
             block,
         )
+    taken = Counter[str]()
+    for draft in pooled:
+        taken[draft.run.series_name] += len(draft.counters)
+    for name, count in sorted(taken.items()):
+        pool_counts.take(transaction, site.plant, name, count=count)

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import printing, queues
+from labeler.production import pool_status, printing, queues
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
@@ -60,6 +60,7 @@ class _Collector(Collector):
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
             lengths = printing.queue_lengths(transaction)
+            pools = pool_status.waiting(self._site, transaction)
         yield CounterMetricFamily(
             "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
         )
@@ -81,6 +82,12 @@ class _Collector(Collector):
             stopped.add_metric([name], 1)
         yield waiting
         yield stopped
+        pooled = GaugeMetricFamily(
+            "labeler_pool_waiting", "Imported numbers that wait to be used", labels=["series"]
+        )
+        for name, count in pools.items():
+            pooled.add_metric([name], count)
+        yield pooled
 
 
 def _totals(transaction: Transaction) -> dict[str, Any]:

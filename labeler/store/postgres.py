@@ -12,6 +12,7 @@ from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
 from labeler.store.causes import reason
 
 LOCK_KEY = 0x6C6162656C  # "label": one service per database prints
+_ALONE_SPACE = 0x616C6F6E  # "alon": the first of two numbers that name a work
 
 
 def engine(url: str) -> Engine:
@@ -71,6 +72,27 @@ def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
             return not lost.is_set()
 
         yield still_held
+
+
+@contextmanager
+def alone(made: Engine, name: str) -> Iterator[bool]:
+    """Say whether no other process does the work ``name``, and keep others from it until we end.
+
+    The server frees the lock when our connection ends. Refuses (9002) where it does not answer.
+    """
+    try:
+        connection = made.connect().execution_options(isolation_level="AUTOCOMMIT")
+    except DBAPIError as error:
+        raise Refusal(
+            STORE_UNAVAILABLE,
+            f"The database does not answer: {reason(error)}.",
+            hint="Check database.url and that the server runs.",
+        ) from error
+    connection.detach()
+    with connection:
+        asked = text("SELECT pg_try_advisory_lock(:space, hashtext(:name))")
+        space = {"space": _ALONE_SPACE, "name": name}
+        yield bool(connection.execute(asked, space).scalar_one())
 
 
 def is_held(made: Engine) -> bool:

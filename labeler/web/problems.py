@@ -48,6 +48,7 @@ def document(refusal: Refusal, **extra: Any) -> str:
             "detail": refusal.sentence,
             "number": kind.number,
             "hint": refusal.hint,
+            **refusal.extra,
             **extra,
         }
     )

@@ -102,9 +102,7 @@ def _returns() -> None:
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("started_at", UtcTime, nullable=False),
         sa.Column("finished_at", UtcTime, nullable=True),
-        sa.CheckConstraint(
-            "state IN ('open', 'done')", name=op.f("pool_return_state_known_check")
-        ),
+        sa.CheckConstraint("state IN ('open', 'done')", name=op.f("pool_return_state_known_check")),
         sa.ForeignKeyConstraint(["series"], ["number_series.name"], name="pool_return_series_fk"),
         sa.PrimaryKeyConstraint("id", name="pool_return_pk"),
         sa.UniqueConstraint(
@@ -166,12 +164,8 @@ def _numbers() -> None:
         table.drop_constraint("pool_number_series_text_unique", type_="unique")
         table.drop_constraint("pool_number_series_fk", type_="foreignkey")
         table.drop_column("imported_at")
-        table.create_foreign_key(
-            "pool_number_import_id_fk", "pool_import", ["import_id"], ["id"]
-        )
-        table.create_foreign_key(
-            "pool_number_return_id_fk", "pool_return", ["return_id"], ["id"]
-        )
+        table.create_foreign_key("pool_number_import_id_fk", "pool_import", ["import_id"], ["id"])
+        table.create_foreign_key("pool_number_return_id_fk", "pool_return", ["return_id"], ["id"])
     ours, returned = sa.text("state <> 'returned'"), sa.text("state = 'returned'")
     op.create_index(
         "pool_number_once_in_a_pool",
