@@ -90,7 +90,11 @@ def opened(
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
-        web = make_app(site, body_max_bytes=settings.http.body_max_kib * 1024)
+        web = make_app(
+            site,
+            body_max_bytes=settings.http.body_max_kib * 1024,
+            import_max_bytes=settings.http.import_max_mib * 1024 * 1024,
+        )
         yield Service(settings=settings, folder=folder, site=site, web=web)
 
 
@@ -147,6 +151,7 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
 
 def serve(path: Path) -> None:
     """Serve until told to stop, then drain: requests first, then printers, then the record."""
+    from labeler.web import edge
     from labeler.web.server import Server
 
     settings, _, _ = load(path)
@@ -159,7 +164,10 @@ def serve(path: Path) -> None:
                 host=http.host,
                 port=http.port,
                 threads=http.threads,
-                body_max_bytes=http.body_max_kib * 1024,
+                limits=edge.Limits(
+                    body_max_bytes=http.body_max_kib * 1024,
+                    import_max_bytes=http.import_max_mib * 1024 * 1024,
+                ),
             )
         except OSError as error:
             raise Refusal(

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from labeler import __version__, logs
-from labeler.commands import printing, runs, serials, sites
+from labeler.commands import pools, printing, runs, serials, sites
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
@@ -52,6 +52,7 @@ for command in (
     serials.check,
     serials.job,
     serials.doubtful,
+    pools.pool,
     printing.printer,
 ):
     cli.add_command(command)

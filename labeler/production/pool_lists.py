@@ -14,13 +14,12 @@ is read once, from front to back, and never held as a whole.
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from labeler.errors import BAD_NUMBERS, Refusal
-from labeler.serials import SerialError
-from labeler.serials.ranges import NumberRange
+from labeler.serials import SerialError, ranges
 
 Row = tuple[int, str]
 """Line, from 1, and the number that stands there."""
@@ -155,13 +154,22 @@ class CsvList(TextList):
         )
 
 
+RANGE_MAX = 1 << 24
+"""Numbers of a range that are taken at once: the largest block of the IEEE."""
+
+
 class RangeList:
     """Numbers of a range that somebody assigned; their place in it stands for the line."""
 
-    def __init__(self, numbers: NumberRange) -> None:
+    def __init__(self, numbers: ranges.NumberRange) -> None:
         """Take the numbers of ``numbers``."""
         self._numbers = numbers
         self.blank = 0
+
+    @property
+    def name(self) -> str:
+        """What it is, for the record."""
+        return self._numbers.name
 
     @property
     def digest(self) -> str:
@@ -173,10 +181,23 @@ class RangeList:
         return enumerate(self._numbers, start=1)
 
 
-def as_range(numbers: NumberRange | SerialError) -> RangeList:
-    """Return the list of a range; refuse (3012) what is none."""
-    if isinstance(numbers, SerialError):
-        raise _refusal(str(numbers), hint="Correct the range.") from numbers
+def mac_list(block: str, *, step: int) -> RangeList:
+    """Return the addresses of a block, one a device; refuse (3012) what is no block."""
+    return _range_list(lambda: ranges.mac_range(block, step=step))
+
+
+def imei_list(tac: str, *, first: int, last: int) -> RangeList:
+    """Return the IMEIs of a TAC; refuse (3012) what is none."""
+    return _range_list(lambda: ranges.imei_range(tac, first=first, last=last))
+
+
+def _range_list(make: Callable[[], ranges.NumberRange]) -> RangeList:
+    try:
+        numbers = make()
+    except SerialError as error:
+        raise _refusal(str(error), hint="Correct the range.") from error
+    if numbers.count > RANGE_MAX:
+        raise _refusal(f"{numbers.name} has {numbers.count} numbers.", hint="Take a smaller one.")
     return RangeList(numbers)
 
 

@@ -23,7 +23,7 @@ from labeler.production import counters, pool_counts, pools
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
-CHUNK = 500
+CHUNK = 200
 """Rows in one transaction: a trigger waits for at most one chunk."""
 EXPORTED_AT_ONCE = 5000
 

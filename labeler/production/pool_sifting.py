@@ -60,23 +60,21 @@ def _refuse(order: ImportOrder, bad: Findings, doubles: Findings) -> Refusal:
         (findings.as_dict()["first"][0] for findings in (bad, doubles) if findings.count),  # type: ignore[index]
         key=lambda one: one["line"],
     )
+    said = [
+        f"{_counted(bad.count, 'line')} no number of series '{order.series}'" if bad.count else "",
+        f"{_counted(doubles.count, 'number')} there already" if doubles.count else "",
+    ]
     return Refusal(
         BAD_NUMBERS,
-        f"'{order.source}' has {_counted(bad.count, 'line')} that {_are(bad.count)} no number of "
-        f"series '{order.series}' and {_counted(doubles.count, 'number')} that "
-        f"{_are(doubles.count)} there already. Nothing was imported. Line {first['line']}: "
-        f"{first['sentence']}",
+        f"'{order.source}' has {' and '.join(filter(None, said))}. Nothing was imported. Line "
+        f"{first['line']}: {first['sentence']}",
         hint="Correct the list and import all of it.",
         extra={"bad_lines": bad.as_dict(), "doubles": doubles.as_dict()},
     )
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+    return f"{count} {noun} that is" if count == 1 else f"{count} {noun}s that are"
 
 
 def _find_known(site: Site, order: ImportOrder, rows: list[Row], doubles: Findings) -> None:

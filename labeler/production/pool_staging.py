@@ -14,7 +14,7 @@ from labeler.production.pool_lists import ImportOrder
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
-CHUNK = 500
+CHUNK = 200
 """Rows in one transaction: a trigger waits for at most one chunk."""
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from labeler import errors, findings
 from labeler.errors import Refusal
-from labeler.web import shapes
+from labeler.web import pool_shapes, shapes
 from labeler.web.api.jsontext import dumps
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,8 @@ def from_refusal(refusal: Refusal, **extra: Any) -> Response:
 
 def from_validation(error: ValidationError) -> Response:
     """Return one problem document for all findings in a body, path or query."""
-    model = getattr(shapes, error.title)
+    room = shapes if hasattr(shapes, error.title) else pool_shapes
+    model = getattr(room, error.title)
     found = error.errors(include_url=False, include_context=False)
     read = [findings.read(item, model, whole="body") for item in found[:FINDINGS_MAX]]
     sentence = read[0].sentence

@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 
 from labeler.web import edge
+from labeler.web.edge import Limits
 from labeler.web.server import Server
 from tests import plants
 from tests.e2e.harness import free_port
@@ -49,7 +50,8 @@ def unreadable(why: str) -> dict[str, Any]:
 def served(app: Flask) -> Iterator[int]:
     """Serve ``app``; give its port."""
     port = free_port()
-    server = Server(app, host="127.0.0.1", port=port, threads=4, body_max_bytes=LIMIT)
+    limits = Limits(body_max_bytes=LIMIT, import_max_bytes=8 * LIMIT)
+    server = Server(app, host="127.0.0.1", port=port, threads=4, limits=limits)
     thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 5})
     thread.start()
     try:
