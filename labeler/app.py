@@ -15,12 +15,14 @@ from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import plant, pool_staging, pool_status, printing, queues, scopes
 from labeler.production.site import Site
-from labeler.settings import Settings
+from labeler.settings import HttpSettings, Settings
 from labeler.spooler import Spooler
 from printers.emulator import VirtualPrinter
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from labeler.web.edge import Limits
 
 LABEL_TIME_S = 0.1
 """How long the virtual printer of the demo plant takes for a label."""
@@ -151,7 +153,6 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
 
 def serve(path: Path) -> None:
     """Serve until told to stop, then drain: requests first, then printers, then the record."""
-    from labeler.web import edge
     from labeler.web.server import Server
 
     settings, _, _ = load(path)
@@ -164,10 +165,7 @@ def serve(path: Path) -> None:
                 host=http.host,
                 port=http.port,
                 threads=http.threads,
-                limits=edge.Limits(
-                    body_max_bytes=http.body_max_kib * 1024,
-                    import_max_bytes=http.import_max_mib * 1024 * 1024,
-                ),
+                limits=_limits(http),
             )
         except OSError as error:
             raise Refusal(
@@ -192,6 +190,15 @@ def serve(path: Path) -> None:
                 hint="Start again; a service manager does so by itself.",
             )
     log.info("service.stopped")
+
+
+def _limits(http: HttpSettings) -> "Limits":
+    from labeler.web.edge import Limits
+
+    return Limits(
+        body_max_bytes=http.body_max_kib * 1024,
+        import_max_bytes=http.import_max_mib * 1024 * 1024,
+    )
 
 
 def _shown(url: str) -> str:

@@ -20,8 +20,10 @@ CHUNK = 200
 log = structlog.get_logger(__name__)
 
 
-def begin(transaction: Transaction, site: Site, order: ImportOrder, about: tuple[str, int]) -> int:
-    """Record an import that begins; return its id. ``about`` is the list's digest and count."""
+def begin(
+    transaction: Transaction, site: Site, order: ImportOrder, *, digest: str, count: int
+) -> int:
+    """Record an import that begins, with the digest and the count of its list; return its id."""
     now, series = site.clock(), order.series
     transaction.keep_others_waiting()  # a run may begin the same series now
     transaction.run_sql(
@@ -38,9 +40,9 @@ def begin(transaction: Transaction, site: Site, order: ImportOrder, about: tuple
         "series": series,
         "state": "staging",
         "source": order.source,
-        "digest": about[0],
+        "digest": digest,
         "arguments": order.arguments,
-        "count": about[1],
+        "count": count,
         "channel": order.channel,
         "operator": order.operator,
         "key": order.key,

@@ -129,8 +129,9 @@ def _dry_result(order: ImportOrder, numbers: Numbers, count: int) -> dict[str, A
 
 def _stage(site: Site, order: ImportOrder, numbers: Numbers, sieve: Sieve) -> dict[str, Any]:
     progress = site.pool_progress[order.series]
+    listed = {"digest": numbers.digest, "count": sieve.count}
     import_id = site.store.write(
-        lambda transaction: staging.begin(transaction, site, order, (numbers.digest, sieve.count))
+        lambda transaction: staging.begin(transaction, site, order, **listed)
     )
     try:
         for block in sieve.blocks(staging.CHUNK):

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, create_engine, event, text
@@ -90,9 +90,16 @@ def alone(made: Engine, name: str) -> Iterator[bool]:
         ) from error
     connection.detach()
     with connection:
+        key = {"space": _ALONE_SPACE, "name": name}
         asked = text("SELECT pg_try_advisory_lock(:space, hashtext(:name))")
-        space = {"space": _ALONE_SPACE, "name": name}
-        yield bool(connection.execute(asked, space).scalar_one())
+        got = bool(connection.execute(asked, key).scalar_one())
+        try:
+            yield got
+        finally:
+            if got:
+                with suppress(SQLAlchemyError):  # the server frees it with the connection, later
+                    free = text("SELECT pg_advisory_unlock(:space, hashtext(:name))")
+                    connection.execute(free, key)
 
 
 def is_held(made: Engine) -> bool:

@@ -15,6 +15,14 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+_IMPORTS = sa.table(
+    "pool_import",
+    *(sa.column(name) for name in ("id", "series", "state", "source", "digest", "arguments")),
+    *(sa.column(name) for name in ("count", "channel", "key")),
+    sa.column("started_at", UtcTime),
+    sa.column("finished_at", UtcTime),
+)
+
 
 def upgrade() -> None:
     """Bring along what there is: the numbers of each pool become one import that is done."""
@@ -123,13 +131,6 @@ def _bring_along() -> None:
         "sum(CASE state WHEN 'returned' THEN 1 ELSE 0 END) AS returned "
         "FROM pool_number GROUP BY series"
     )
-    imports = sa.table(
-        "pool_import",
-        *(sa.column(name) for name in ("id", "series", "state", "source", "digest", "arguments")),
-        *(sa.column(name) for name in ("count", "channel", "key")),
-        sa.column("started_at", UtcTime),
-        sa.column("finished_at", UtcTime),
-    )
     now = datetime.now(UTC)
     for row in rows:
         _run(
@@ -149,7 +150,7 @@ def _bring_along() -> None:
             "started_at": now,
             "finished_at": now,
         }
-        op.get_bind().execute(sa.insert(imports).values(**values))
+        op.get_bind().execute(sa.insert(_IMPORTS).values(**values))
         _run(
             "UPDATE pool_number SET import_id = (SELECT max(id) FROM pool_import "
             "WHERE series = :series) WHERE series = :series",
