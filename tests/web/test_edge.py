@@ -191,6 +191,30 @@ def test_body_too_large_is_refused_before_its_sender_is_told_to_continue(port: i
         assert refusal(*read(client)) == TOO_LARGE
 
 
+LISTS = (
+    b"POST /api/v1/pools/controller-sn/imports HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+)
+LIST_TOO_LARGE = problem(1003, f"The body is larger than {8 * LIMIT} bytes.", "Send less at once.")
+
+
+def test_list_for_a_pool_has_a_limit_of_its_own(port: int) -> None:
+    with connected(port) as client:
+        client.sendall(LISTS + b"Expect: 100-continue\r\nContent-Length: 2097153\r\n\r\n")
+        assert refusal(*read(client)) == LIST_TOO_LARGE
+    with connected(port) as client:
+        client.sendall(LISTS + b"Transfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            for _ in range(40):
+                client.sendall(b"10000\r\n" + b"AC00001\n" * 8192 + b"\r\n")
+        assert refusal(*read(client)) == LIST_TOO_LARGE
+    with connected(port) as client:
+        header = LISTS + b"Idempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n"
+        pieces = b"10000\r\n" + b"AC00001\n" * 8192 + b"\r\n"
+        client.sendall(header + pieces * 30 + b"0\r\n\r\n")
+        response, body = read(client)
+        assert (response.status, json.loads(body)["number"]) == (409, 3011)
+
+
 def test_body_that_fits_is_asked_for_where_its_sender_waits(port: int) -> None:
     with connected(port) as client:
         client.sendall(RUNS + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
