@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from functools import partial
 
 import httpx
 import pytest
@@ -71,7 +72,7 @@ def test_a_command_killed_in_mid_import_has_imported_nothing(tmp_path, request, 
     for attempt in (1, 2):
         out = site.folder / "import.out"
         with Process(labeler_command(site, *words), out=out) as process:
-            wait_until(lambda: staged(site, attempt) > 0)
+            wait_until(partial(staged, site, attempt))
             process.kill()
         assert out.read_text() == ""
     status = labeler(site, "pool", "status", "--json")

@@ -377,3 +377,15 @@ def test_imports_of_two_processes_follow_each_other(path: Path, postgres_url: st
         ]
         assert [one["count"] for one in at_once(works)] == [500, 500]
         assert counts(first.site) == (1000, 0, 0)
+
+
+def test_a_low_water_mark_without_a_pool_is_refused_at_the_start(tmp_path: Path) -> None:
+    series = {"controller-sn": {"pattern": "AC{counter:4}", "low_water": 2}}
+    path = plants.write_site(tmp_path / "site", series=series)
+    with pytest.raises(Refusal) as caught, plants.opened(path):
+        pass
+    assert caught.value.kind.number == 9004
+    assert caught.value.sentence.endswith(
+        "series.controller-sn.low_water: only a series with {imported:…} has a pool that runs low; "
+        "remove it."
+    )
