@@ -8,6 +8,7 @@ What a crash leaves behind lies past that end; the next import, or start, remove
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -129,10 +130,8 @@ def _dry_result(order: ImportOrder, numbers: Numbers, count: int) -> dict[str, A
 
 def _stage(site: Site, order: ImportOrder, numbers: Numbers, sieve: Sieve) -> dict[str, Any]:
     progress = site.pool_progress[order.series]
-    listed = {"digest": numbers.digest, "count": sieve.count}
-    import_id = site.store.write(
-        lambda transaction: staging.begin(transaction, site, order, **listed)
-    )
+    begin = partial(staging.begin, site=site, order=order, digest=numbers.digest, count=sieve.count)
+    import_id = site.store.write(begin)
     try:
         for block in sieve.blocks(staging.CHUNK):
             chunk = staging.Chunk(import_id=import_id, series=order.series, texts=tuple(block))
