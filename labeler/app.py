@@ -13,7 +13,7 @@ import structlog
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant, pool_staging, pool_status, printing, queues, scopes
+from labeler.production import blocks, plant, pool_staging, pool_status, printing, queues, scopes
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, Settings
 from labeler.spooler import Spooler
@@ -87,7 +87,7 @@ def opened(
             plant=built,
             store=record,
             clock=clock,
-            randbelow=secrets.randbelow,
+            random_bytes=secrets.token_bytes,
             holds_database=still_held,
         )
         with record.read() as transaction:
@@ -108,6 +108,9 @@ def spooling(service: Service) -> Iterator[Spooler]:
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
         _warn_of_gone_printers(service.site)
+        resumed = blocks.resume(service.site)
+        if resumed:
+            log.info("blocks.resumed", blocks=resumed)
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)

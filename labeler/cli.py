@@ -11,7 +11,8 @@ from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
     0: "done",
-    1: "refused: the sentence says why; or, for `check`, not a serial that was issued here",
+    1: "refused: the sentence says why; or, for `check`, not a serial that was issued here; "
+    "or, for `issue --wait`, not all printed",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",

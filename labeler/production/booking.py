@@ -1,7 +1,6 @@
 """Write what issuing decided: units, jobs, labels, events and replies, in few statements."""
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -110,7 +109,12 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    _take_from_pools(transaction, site, drafts)
+    places: dict[str, list[int]] = {}
+    for draft in drafts:
+        if draft.run.series.kind == "pool":
+            places.setdefault(draft.run.series_name, []).extend(draft.counters)
+    for name, taken in sorted(places.items()):
+        take_from_pool(transaction, site, name, places=taken)
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -171,10 +175,8 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 
-def _take_from_pools(transaction: Transaction, site: Site, drafts: list[Draft]) -> None:
-    """Mark the pools' numbers that these drafts use, and count them."""
-    pooled = [draft for draft in drafts if draft.run.series.kind == "pool"]
-    places = [place for draft in pooled for place in draft.counters]
+def take_from_pool(transaction: Transaction, site: Site, name: str, *, places: list[int]) -> None:
+    """Mark the numbers of a pool that units have now, and count them."""
     for start in range(0, len(places), ROWS_AT_ONCE):
         block = places[start : start + ROWS_AT_ONCE]
         marks = ", ".join("?" * len(block))
@@ -182,8 +184,4 @@ def _take_from_pools(transaction: Transaction, site: Site, drafts: list[Draft]) 
             f"UPDATE pool_number SET state = 'allocated' WHERE id IN ({marks})",  # noqa: S608
             block,
         )
-    taken = Counter[str]()
-    for draft in pooled:
-        taken[draft.run.series_name] += len(draft.counters)
-    for name, count in sorted(taken.items()):
-        pool_counts.take(transaction, site.plant, name, count=count)
+    pool_counts.take(transaction, site.plant, name, count=len(places))

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import POOL_BUSY, Refusal
-from labeler.production import counters
+from labeler.production import counters, versions
 from labeler.production.pool_lists import ImportOrder
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -26,10 +26,7 @@ def begin(
     """Record an import that begins, with the digest and the count of its list; return its id."""
     now, series = site.clock(), order.series
     transaction.keep_others_waiting()  # a run may begin the same series now
-    transaction.run_sql(
-        "INSERT INTO number_series (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (series, transaction.time(now)),
-    )
+    versions.begin(transaction, series, now=now)
     transaction.run_sql(
         "INSERT INTO pool (series, last_id, waiting, allocated, returned) "
         "VALUES (?, 0, 0, 0, 0) ON CONFLICT DO NOTHING",
@@ -67,7 +64,7 @@ class Chunk:
         rows = [(self.series, self.import_id, text, "unallocated") for text in self.texts]
         columns = ("series", "import_id", "text", "state")
         try:
-            transaction.insert_rows(schema.pool_number, columns=columns, rows=rows)
+            transaction.insert_many(schema.pool_number, columns=columns, rows=rows)
         except IntegrityError as error:
             raise Refusal(
                 POOL_BUSY,

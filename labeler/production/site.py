@@ -98,8 +98,8 @@ class Site:
     store: Store
     clock: Callable[[], datetime]
     """Returns the present, aware."""
-    randbelow: Callable[[int], int]
-    """Returns a number by chance, from 0 to below the one that is given; not to be guessed."""
+    random_bytes: Callable[[int], bytes]
+    """Returns so many bytes by chance, which nobody can guess."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from labeler.errors import NO_SUCH_SERIAL, Refusal
-from labeler.production import runs
+from labeler.production import blocks, runs
 from labeler.production.site import Site
 from labeler.serials import InvalidSerial
 from labeler.serials import definition as definitions
@@ -29,7 +29,7 @@ def show_serial(transaction: Transaction, serial: str) -> dict[str, Any]:
         "allocated_at": row.allocated_at,
         "run": runs.show(transaction, row.run_id),
         "labels": _labels(transaction, row.id),
-        "events": _events(transaction, row.id),
+        "events": blocks.events_of(transaction, row) + _events(transaction, row.id),
     }
 
 

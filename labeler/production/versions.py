@@ -27,7 +27,7 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
     whose counter config.yaml says nothing, and (3005) a restart that could repeat a text.
     """
     name = plant_series.name
-    _begin(transaction, name, now=now)
+    begin(transaction, name, now=now)
     earlier = all_of(transaction, name)
     for row in earlier:
         if row.definition == plant_series.definition.text:
@@ -50,7 +50,7 @@ def all_of(transaction: Transaction, name: str) -> list[Row[Any]]:
     return list(transaction.execute(query))
 
 
-def _begin(transaction: Transaction, name: str, *, now: datetime) -> None:
+def begin(transaction: Transaction, name: str, *, now: datetime) -> None:
     """Make the row that processes lock to draw from the series, if it is new."""
     table = schema.number_series
     if transaction.execute(select(table).where(table.c.name == name)).one_or_none() is None:

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from labeler.errors import Refusal
 from labeler.production import (
+    blocks,
     health,
     pool_lists,
     pool_staging,
@@ -21,6 +22,7 @@ from labeler.production import (
     pools,
     runs,
 )
+from labeler.production.blocks import BlockOrder
 from labeler.production.pool_lists import CsvList, ImportOrder, Numbers, TextList
 from labeler.production.site import Site
 from labeler.store import schema
@@ -86,6 +88,14 @@ def test_a_pool_is_issued_to_its_last_number_and_then_refuses(site: Site) -> Non
     assert counts(site) == (0, 5, 0)
     bring(site, listed(9), key="more")
     assert issue(site, trigger("c")).serials == ("AC0009",)
+
+
+def test_a_block_takes_the_numbers_of_a_pool_and_counts_them(site: Site) -> None:
+    bring(site, listed(*range(1500)))
+    runs.open_run(site, order(quantity=1200))
+    block = blocks.issue_block(site, BlockOrder(run_id=1, quantity=1200, key="b"))
+    assert (block["first"], block["last"]) == ("AC0000", "AC1199")
+    assert counts(site) == (300, 1200, 0)
 
 
 def test_lines_that_are_wrong_are_named_and_nothing_is_imported(site: Site) -> None:

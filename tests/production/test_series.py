@@ -14,6 +14,7 @@ from labeler.serials import Permutation
 from labeler.store import schema
 from tests import plants
 from tests.plants import order, trigger
+from tests.production.pooling import bring
 from tests.production.record import issue, refusal, refused, rows
 
 KEY = "2b7e151628aed2a6abf7158809cf4f3c"
@@ -216,6 +217,23 @@ def test_a_word_filter_skips_numbers_that_spell_a_word(tmp_path: Path, database_
     with plant(tmp_path, database_url, series=series, words=["BA"]) as (site, _):
         runs.open_run(site, order(quantity=5))
         assert drawn(site, "a", "b", "c") == ["XB8", "XB9", "XBB"]
+
+
+def test_a_pool_gives_its_numbers_in_order_until_it_is_empty(
+    tmp_path: Path, database_url: str
+) -> None:
+    with plant(tmp_path, database_url, series={"pattern": "{imported:4:alnum}"}) as (site, _):
+        with pytest.raises(Refusal):
+            runs.open_run(site, order())  # nothing waits there
+        bring(site, b"ZZ01\nAA17\nKK05\n")
+        runs.open_run(site, order(quantity=10))
+        assert drawn(site, "a", "b") == ["ZZ01", "AA17"]
+        assert refusal(site, trigger("c", quantity=2)) == (
+            3006,
+            "The pool of series 'controller-sn' has 1 numbers left, 2 are wanted.",
+            "Import more: labeler pool import controller-sn FILE.",
+        )
+        assert drawn(site, "d") == ["KK05"]
 
 
 def test_serials_are_unique_within_a_product_where_the_site_says_so(

@@ -43,7 +43,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: s
     engine = store.make_engine(database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0003"
+    assert migrate.current(engine) == migrate.newest() == "0004"
     engine.dispose()
 
 
@@ -110,7 +110,7 @@ def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0003"] * 4
+    assert outcomes == ["0004"] * 4
     for engine in engines:
         engine.dispose()
 
@@ -142,7 +142,7 @@ def test_migrations_refuse_a_server_that_is_not_there() -> None:
 
 def test_migrations_bring_along_the_numbers_of_pools(database_url: str) -> None:
     engine = store.make_engine(database_url)
-    migrate.upgrade(engine, to="0002")
+    migrate.upgrade(engine, to="0003")
     at = "2026-11-23T12:00:00.000000Z"
     with engine.begin() as connection:
         run = connection.execute

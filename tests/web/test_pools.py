@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from labeler.web import pool_shapes
+from labeler.web import shapes_pools
 from tests import plants
 from tests.web.asking import issue, open_run, problem, refusal
 
@@ -71,7 +71,7 @@ def give_back(client: FlaskClient, key: str = "r1", **body: Any) -> TestResponse
 def test_list_is_imported_once(client: FlaskClient) -> None:
     first = send(client)
     assert (first.status_code, first.get_json()) == (201, IMPORTED)
-    pool_shapes.Imported.model_validate(first.get_json())
+    shapes_pools.Imported.model_validate(first.get_json())
     again = send(client)
     assert (again.status_code, again.get_json()) == (200, {**IMPORTED, "replayed": True})
     assert refusal(send(client, b"AC0009\n"))[0] == 1008
@@ -79,7 +79,7 @@ def test_list_is_imported_once(client: FlaskClient) -> None:
     shown = client.get(POOL).get_json()
     kept = {n: v for n, v in IMPORTED.items() if n not in {"blank_lines", "replayed"}}
     assert shown == {**COUNTS, "importing": None, "imports": [kept], "returns": []}
-    pool_shapes.PoolDetail.model_validate(shown)
+    shapes_pools.PoolDetail.model_validate(shown)
 
 
 def test_dry_run_answers_200_and_keeps_nothing(client: FlaskClient) -> None:
@@ -207,7 +207,7 @@ def test_numbers_are_returned_once_and_exported(client: FlaskClient) -> None:
         "finished_at": AT,
         "replayed": False,
     }
-    pool_shapes.Returned.model_validate(found)
+    shapes_pools.Returned.model_validate(found)
     again = give_back(client, count=2)
     assert (again.status_code, again.get_json()) == (200, {**found, "replayed": True})
     text = client.get(f"{POOL}/returns/1/numbers.txt")

@@ -8,7 +8,8 @@ from labeler.production import issuing
 from labeler.production.booking import Trigger
 from labeler.web import problems, shapes
 from labeler.web.api import PROBLEMS, answer, site
-from labeler.web.api.reading import documented, idempotency_key
+from labeler.web.api.documented import documented
+from labeler.web.api.keys import key
 
 blueprint = APIBlueprint("labels", __name__, url_prefix="/api/v1", abp_tags=[{"name": "labels"}])
 
@@ -29,7 +30,7 @@ def issue_labels(line: str) -> Response:
     except ValidationError as error:
         return problems.from_validation(error)
     trigger = Trigger(
-        channel="http", line=line, key=idempotency_key(), quantity=order.quantity, print=order.print
+        channel="http", line=line, key=key(), quantity=order.quantity, print=order.print
     )
     reply = issuing.issue_labels(site(), trigger)
     return answer(

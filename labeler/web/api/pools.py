@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from labeler.errors import BAD_VALUE, Refusal
 from labeler.production import pool_lists, pool_returns, pool_status, pools
 from labeler.production.pool_lists import CsvList, ImportOrder, Numbers, TextList
-from labeler.web import pool_shapes, problems, shapes
+from labeler.web import problems, shapes, shapes_pools
 from labeler.web.api import PROBLEMS, answer, site
-from labeler.web.api.reading import documented, idempotency_key
+from labeler.web.api.documented import documented
+from labeler.web.api.keys import key
 
 blueprint = APIBlueprint("pools", __name__, url_prefix="/api/v1", abp_tags=[{"name": "pools"}])
 
@@ -28,15 +29,15 @@ _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _READ_AT_ONCE = 65_536
 
 
-@blueprint.get("/pools", responses={200: pool_shapes.Pools, **PROBLEMS})
+@blueprint.get("/pools", responses={200: shapes_pools.Pools, **PROBLEMS})
 def list_pools() -> Response:
     """List the pools: how many numbers wait, were issued, went back."""
     with site().store.read() as transaction:
         return answer({"pools": pool_status.list_pools(site(), transaction)})
 
 
-@blueprint.get("/pools/<series>", responses={200: pool_shapes.PoolDetail, **PROBLEMS})
-def show_pool(path: pool_shapes.PoolPath) -> Response:
+@blueprint.get("/pools/<series>", responses={200: shapes_pools.PoolDetail, **PROBLEMS})
+def show_pool(path: shapes_pools.PoolPath) -> Response:
     """Show a pool, its newest imports and returns, and how far an import at work is."""
     with site().store.read() as transaction:
         return answer(pool_status.show_pool(site(), transaction, path.series))
@@ -44,13 +45,13 @@ def show_pool(path: pool_shapes.PoolPath) -> Response:
 
 @blueprint.post(
     "/pools/<series>/imports",
-    responses={201: pool_shapes.Imported, 200: pool_shapes.Imported, **PROBLEMS},
+    responses={201: shapes_pools.Imported, 200: shapes_pools.Imported, **PROBLEMS},
 )
 @documented(
-    path=pool_shapes.PoolPath,
+    path=shapes_pools.PoolPath,
     header=shapes.KeyHeader,
-    query=pool_shapes.ImportQuery,
-    body=pool_shapes.RangeOrder,
+    query=shapes_pools.ImportQuery,
+    body=shapes_pools.RangeOrder,
 )
 def import_numbers(series: str) -> Response:
     """Import numbers, all of them or none: a text, one number a line; CSV; or a range as JSON.
@@ -58,14 +59,14 @@ def import_numbers(series: str) -> Response:
     201 for an import; 200 with `replayed: true` when the key was served before, or for a dry run.
     """
     try:
-        query = pool_shapes.ImportQuery.model_validate(request.args.to_dict())
+        query = shapes_pools.ImportQuery.model_validate(request.args.to_dict())
         numbers, source = _numbers(query)
     except ValidationError as error:
         return problems.from_validation(error)
     order = ImportOrder(
         series=series,
         channel="http",
-        key=idempotency_key(),
+        key=key(),
         source=source,
         operator=query.operator,
         again=query.again,
@@ -75,10 +76,10 @@ def import_numbers(series: str) -> Response:
     return answer(found, 200 if found["replayed"] or query.dry_run else 201)
 
 
-def _numbers(query: pool_shapes.ImportQuery) -> tuple[Numbers, str]:
+def _numbers(query: shapes_pools.ImportQuery) -> tuple[Numbers, str]:
     """Return what the body lists, read as it comes, and what it is called."""
     if request.mimetype not in LISTS:
-        return _range(pool_shapes.RangeOrder.model_validate(_json()))
+        return _range(shapes_pools.RangeOrder.model_validate(_json()))
     stream = io.BufferedReader(request.stream, _READ_AT_ONCE)  # type: ignore[type-var]
     name = query.file or "a list without a name"
     if request.mimetype == "text/plain":
@@ -98,7 +99,7 @@ def _json() -> Any:
     return request.get_json()
 
 
-def _range(order: pool_shapes.RangeOrder) -> tuple[Numbers, str]:
+def _range(order: shapes_pools.RangeOrder) -> tuple[Numbers, str]:
     if (order.mac_block is None) == (order.tac is None):
         raise Refusal(
             BAD_VALUE, "The body names no range, or two.", hint="Send either mac_block or tac."
@@ -112,20 +113,20 @@ def _range(order: pool_shapes.RangeOrder) -> tuple[Numbers, str]:
 
 @blueprint.post(
     "/pools/<series>/returns",
-    responses={201: pool_shapes.Returned, 200: pool_shapes.Returned, **PROBLEMS},
+    responses={201: shapes_pools.Returned, 200: shapes_pools.Returned, **PROBLEMS},
 )
-@documented(path=pool_shapes.PoolPath, header=shapes.KeyHeader, body=pool_shapes.ReturnOrder)
+@documented(path=shapes_pools.PoolPath, header=shapes.KeyHeader, body=shapes_pools.ReturnOrder)
 def return_numbers(series: str) -> Response:
     """Return unused numbers to whom they came from; they are never issued after that.
 
     201 for a return; 200 with `replayed: true` when the key was served before.
     """
     try:
-        body = pool_shapes.ReturnOrder.model_validate(_json())
+        body = shapes_pools.ReturnOrder.model_validate(_json())
     except ValidationError as error:
         return problems.from_validation(error)
     given = body.model_dump(exclude={"all"})
-    order = pool_returns.ReturnOrder(series=series, channel="http", key=idempotency_key(), **given)
+    order = pool_returns.ReturnOrder(series=series, channel="http", key=key(), **given)
     found = pool_returns.return_numbers(site(), order)
     return answer(found, 200 if found["replayed"] else 201)
 
@@ -134,7 +135,7 @@ def return_numbers(series: str) -> Response:
     "/pools/<series>/returns/<int:return_id>/numbers.txt",
     responses={200: {"content": {"text/plain": {}}}, **PROBLEMS},
 )
-def returned_text(path: pool_shapes.ReturnPath) -> Response:
+def returned_text(path: shapes_pools.ReturnPath) -> Response:
     """Return the numbers of a return, one a line."""
     return _export(path, (f"{number}\n" for number in _returned(path)), "text/plain")
 
@@ -143,12 +144,12 @@ def returned_text(path: pool_shapes.ReturnPath) -> Response:
     "/pools/<series>/returns/<int:return_id>/numbers.csv",
     responses={200: {"content": {"text/csv": {}}}, **PROBLEMS},
 )
-def returned_csv(path: pool_shapes.ReturnPath) -> Response:
+def returned_csv(path: shapes_pools.ReturnPath) -> Response:
     """Return the numbers of a return as CSV, with the header `number`."""
     return _export(path, _csv_lines(_returned(path)), "text/csv")
 
 
-def _returned(path: pool_shapes.ReturnPath) -> Iterator[str]:
+def _returned(path: shapes_pools.ReturnPath) -> Iterator[str]:
     with site().store.read() as transaction:
         pool_returns.show(transaction, path.series, path.return_id)
     return pool_returns.export(site(), path.return_id)
@@ -162,7 +163,7 @@ def _csv_lines(numbers: Iterable[str]) -> Iterator[str]:
         yield line.getvalue()
 
 
-def _export(path: pool_shapes.ReturnPath, lines: Iterator[str], media_type: str) -> Response:
+def _export(path: shapes_pools.ReturnPath, lines: Iterator[str], media_type: str) -> Response:
     response = Response(_joined(lines), mimetype=media_type)
     ending = "csv" if media_type == "text/csv" else "txt"
     name = f"{path.series}-return-{path.return_id}.{ending}"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from labeler.web.shapes import Id, Reasoned, Word, _Reply, _Request
+from labeler.web.shapes import Id, Reasoned, Reply, Request, Word
 
 FileName = Annotated[
     str,
@@ -43,7 +43,7 @@ class ImportQuery(BaseModel):
     dry_run: bool = Field(default=False, description="only say what would be refused")
 
 
-class RangeOrder(_Request):
+class RangeOrder(Request):
     """Numbers that somebody assigned as a range: a block of MAC addresses, or IMEIs of a TAC."""
 
     mac_block: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = Field(
@@ -76,7 +76,7 @@ class ReturnOrder(Reasoned):
         return self
 
 
-class Pool(_Reply):
+class Pool(Reply):
     """A pool's counts."""
 
     series: str
@@ -88,13 +88,13 @@ class Pool(_Reply):
     low: bool = Field(description="somebody should import more")
 
 
-class Pools(_Reply):
+class Pools(Reply):
     """Every pool."""
 
     pools: list[Pool]
 
 
-class Imported(_Reply):
+class Imported(Reply):
     """What the record keeps of an import."""
 
     id: int | None = Field(description="null: a dry run")
@@ -111,7 +111,7 @@ class Imported(_Reply):
     replayed: bool = Field(description="true: this key was served before; the same answer again")
 
 
-class Returned(_Reply):
+class Returned(Reply):
     """What the record keeps of a return."""
 
     id: int
