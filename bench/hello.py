@@ -10,6 +10,7 @@ import time
 from flask import Flask, Response, request
 
 from labeler.web import api
+from labeler.web.edge import Limits
 from labeler.web.server import Server
 
 SLOW_S = 0.1
@@ -45,7 +46,7 @@ def main() -> None:
         host="127.0.0.1",
         port=given.port,
         threads=given.threads,
-        body_max_bytes=262_144,
+        limits=Limits(body_max_bytes=262_144, import_max_bytes=262_144),
     )
     server.handle_signals()
     server.run(drain_timeout_s=5)

@@ -18,18 +18,22 @@ from labeler.production import (
     numbering,
     overlapping,
     plant,
+    pool_staging,
+    pool_status,
     printing,
     queues,
     remarks,
     scopes,
 )
 from labeler.production.site import Site
-from labeler.settings import SeriesSettings, Settings
+from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
 from printers.emulator import VirtualPrinter
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from labeler.web.edge import Limits
 
 LABEL_TIME_S = 0.1
 """How long the virtual printer of the demo plant takes for a label."""
@@ -111,7 +115,11 @@ def opened(
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
-        web = make_app(site, body_max_bytes=settings.http.body_max_kib * 1024)
+        web = make_app(
+            site,
+            body_max_bytes=settings.http.body_max_kib * 1024,
+            import_max_bytes=settings.http.import_max_mib * 1024 * 1024,
+        )
         yield Service(settings=settings, folder=folder, site=site, web=web)
 
 
@@ -127,6 +135,8 @@ def spooling(service: Service) -> Iterator[Spooler]:
         resumed = blocks.resume(service.site)
         if resumed:
             log.info("blocks.resumed", blocks=resumed)
+        pool_staging.sweep_all(service.site)
+        pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()
@@ -182,7 +192,7 @@ def serve(path: Path) -> None:
                 host=http.host,
                 port=http.port,
                 threads=http.threads,
-                body_max_bytes=http.body_max_kib * 1024,
+                limits=_limits(http),
             )
         except OSError as error:
             raise Refusal(
@@ -207,6 +217,15 @@ def serve(path: Path) -> None:
                 hint="Start again; a service manager does so by itself.",
             )
     log.info("service.stopped")
+
+
+def _limits(http: HttpSettings) -> "Limits":
+    from labeler.web.edge import Limits
+
+    return Limits(
+        body_max_bytes=http.body_max_kib * 1024,
+        import_max_bytes=http.import_max_mib * 1024 * 1024,
+    )
 
 
 def _shown(url: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from labeler import __version__, logs
-from labeler.commands import generating, printing, runs, serials, series, sites
+from labeler.commands import generating, pools, printing, runs, serials, series, sites
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
@@ -55,6 +55,7 @@ for command in (
     serials.doubtful,
     generating.serial,
     series.series,
+    pools.pool,
     printing.printer,
 ):
     cli.add_command(command)

@@ -7,8 +7,9 @@ The hundreds group them: 1xxx the request, 2xxx runs, 3xxx serials, 4xxx labels 
 5xxx printers and jobs, 9xxx the service itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from typing_extensions import override
 
@@ -28,12 +29,18 @@ class Kind:
 class Refusal(Exception):
     """A request was understood and refused; nothing was changed by it."""
 
-    def __init__(self, kind: Kind, sentence: str, *, hint: str = "") -> None:
-        """Refuse with ``sentence`` (what, which value, expected what) and ``hint`` (do what)."""
+    def __init__(
+        self, kind: Kind, sentence: str, *, hint: str = "", extra: Mapping[str, Any] | None = None
+    ) -> None:
+        """Refuse with ``sentence`` (what, which value, expected what) and ``hint`` (do what).
+
+        ``extra`` is what else the problem document lists, such as lines that are wrong.
+        """
         super().__init__(sentence)
         self.kind = kind
         self.sentence = sentence
         self.hint = hint
+        self.extra = dict(extra or {})
 
     @override
     def __str__(self) -> str:
@@ -78,6 +85,11 @@ SERIES_OVERLAP: Final = _kind(3005, "Serials could repeat", 409)
 POOL_EMPTY: Final = _kind(3006, "The pool has too few numbers", 409)
 WRONG_KEY: Final = _kind(3007, "The series has another key", 409)
 NO_SUCH_SERIES: Final = _kind(3008, "No such series", 404)
+NO_POOL: Final = _kind(3011, "The series has no pool", 409)
+BAD_NUMBERS: Final = _kind(3012, "Numbers cannot be imported", 422)
+POOL_BUSY: Final = _kind(3013, "Somebody else changes the pool", 409)
+NO_SUCH_RETURN: Final = _kind(3014, "No such return", 404)
+NO_SUCH_NUMBER: Final = _kind(3015, "No such number waits", 409)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 

@@ -90,6 +90,8 @@ class HttpSettings(Part):
     """Requests worked on at the same time."""
     body_max_kib: Annotated[int, Field(ge=1, le=65536)] = 256
     """Longest request body in KiB."""
+    import_max_mib: Annotated[int, Field(ge=1, le=4096)] = 256
+    """Longest list of numbers for a pool in MiB; it is kept on disk, not in memory."""
     drain_timeout_s: Annotated[float, Field(gt=0, le=600)] = 20.0
     """How long a stop waits for requests in work."""
 
@@ -157,6 +159,8 @@ class SeriesSettings(Part):
     """Issue one number in 10,000 only, so that nobody can guess one (EU 2016/161, Art. 4)."""
     word_filter: bool = False
     """Leave out serials in which a word of `words` stands."""
+    low_water: Annotated[int, Field(ge=0)] | None = None
+    """Of a pool: warn once so many numbers are left, or fewer."""
     key: SecretStr | None = None
     """Of a permuted series: 32, 48 or 64 hexadecimal digits. Never in config.yaml: from
     the environment or a secret file."""

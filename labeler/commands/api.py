@@ -1,5 +1,6 @@
 """The API as commands see it: the running service's, or one in this process."""
 
+import io
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from typing_extensions import override
 
 from labeler import app, config, store
 from labeler.errors import (
@@ -20,6 +22,9 @@ from labeler.errors import (
 TIMEOUT_S = 60.0
 TRIES = 4
 """How often a request that got no answer is sent; safe, since a trigger carries its key."""
+
+_DOCUMENT = {"type", "title", "status", "detail", "number", "hint"}
+"""What every problem document has."""
 
 
 class Api:
@@ -60,6 +65,34 @@ class Api:
         tries = TRIES if headers else 1
         return self._ask("POST", path, tries=tries, json=body, headers=headers)
 
+    def upload(
+        self, path: str, file: Path, *, parameters: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> Any:
+        """Return the answer to POST ``path`` with a file, streamed; its key makes it retry.
+
+        The answer comes when the whole file has been worked on, however long that takes.
+        """
+        given = {name: value for name, value in parameters.items() if value is not None}
+        for attempt in range(1, TRIES + 1):
+            try:
+                with file.open("rb") as content:
+                    return self._ask(
+                        "POST", path, params=given, content=content, headers=headers, timeout=None
+                    )
+            except Refusal as refusal:
+                if refusal.kind.status != 503 or attempt == TRIES:
+                    raise
+            time.sleep(0.3 * attempt)
+        raise AssertionError("the last try returns or raises")
+
+    def download(self, path: str) -> Iterator[bytes]:
+        """Yield the answer to GET ``path`` as it comes."""
+        with self._client.stream("GET", f"/api/v1{path}", timeout=None) as response:
+            if not response.is_success:
+                response.read()
+                _content(response)
+            yield from response.iter_bytes()
+
     def _ask(self, method: str, path: str, *, tries: int = 1, **given: Any) -> Any:
         for attempt in range(1, tries + 1):
             try:
@@ -83,7 +116,8 @@ def _content(response: httpx.Response) -> Any:
     try:
         problem = response.json()
         kind = Kind(number=problem["number"], title=problem["title"], status=response.status_code)
-        raise Refusal(kind, problem["detail"], hint=problem["hint"])
+        extra = {name: value for name, value in problem.items() if name not in _DOCUMENT}
+        raise Refusal(kind, problem["detail"], hint=problem["hint"], extra=extra)
     except (ValueError, KeyError, TypeError):
         raise Refusal(
             INTERNAL,
@@ -92,12 +126,52 @@ def _content(response: httpx.Response) -> Any:
         ) from None
 
 
+class _Body(io.RawIOBase):
+    """The pieces of a request's body as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)
+
+
+class Streaming(httpx.WSGITransport):
+    """An application in this process, to which bodies are streamed as a server would."""
+
+    @override
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Hand the request to the application."""
+        pieces = iter(request.stream)  # type: ignore[arg-type]
+
+        def streamed(environ: dict[str, Any], start_response: Any) -> Any:
+            environ["wsgi.input"] = io.BufferedReader(_Body(pieces))
+            return self.app(environ, start_response)
+
+        bare = httpx.Request(request.method, request.url, headers=request.headers)
+        return httpx.WSGITransport(app=streamed).handle_request(bare)
+
+
 @contextmanager
 def connected(config_file: Path) -> Iterator[Api]:
     """Give the API of the site: of the service that holds its database, else in this process."""
     try:
         with app.opened(config_file, who="a labeler command", shared=True) as service:
-            transport = httpx.WSGITransport(app=service.web)
+            transport = Streaming(app=service.web)
             with httpx.Client(transport=transport, base_url="http://labeler") as client:
                 yield Api(client, running=store.is_held(service.site.store.engine))
                 return

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import KEY_REUSED, RUN_CLOSED, RUN_FULL, SERIAL_TAKEN, SERIES_EXHAUSTED, Refusal
 from labeler.production import counters, events, runs
-from labeler.production.booking import UNIT_COLUMNS, take_from_pools
+from labeler.production.booking import UNIT_COLUMNS, take_from_pool
 from labeler.production.drawing import Drawer, Drawn
 from labeler.production.events import Cause
 from labeler.production.site import PinnedRun, Site
@@ -221,7 +221,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     chunk = DRAWN_CHUNK if run.words is not None or run.series.kind == "pool" else CHUNK
     count = min(chunk, row.quantity - row.filled)
     drawn = _numbers(transaction, site, run, row=row, count=count)
-    _write(transaction, run, drawn, row=row)
+    _write(transaction, site, run, row=row, drawn=drawn)
     filled = row.filled + count
     is_done = bool(filled == row.quantity)
     values: dict[str, Any] = {"filled": filled}
@@ -255,7 +255,9 @@ def _numbers(
     return Drawn(numbers=list(numbers), serials=serials, next=numbers.stop)
 
 
-def _write(transaction: Transaction, run: PinnedRun, drawn: Drawn, *, row: Row[Any]) -> None:
+def _write(
+    transaction: Transaction, site: Site, run: PinnedRun, *, row: Row[Any], drawn: Drawn
+) -> None:
     time = transaction.time(row.created_at)
     state, scope, run_id = UnitState.ALLOCATED.value, run.scope, run.id
     [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
@@ -278,7 +280,7 @@ def _write(transaction: Transaction, run: PinnedRun, drawn: Drawn, *, row: Row[A
             hint="Two series make the same text. Give one of them another literal.",
         ) from error
     if run.series.kind == "pool":
-        take_from_pools(transaction, drawn.numbers)
+        take_from_pool(transaction, site, run.series_name, places=drawn.numbers)
 
 
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from labeler.production import events
+from labeler.production import events, pool_counts
 from labeler.production.site import PinnedRun, Site
 from labeler.store import Transaction, schema
 from labeler.store.transaction import ROWS_AT_ONCE
@@ -109,10 +109,12 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    take_from_pools(
-        transaction,
-        [place for d in drafts if d.run.series.kind == "pool" for place in d.counters],
-    )
+    places: dict[str, list[int]] = {}
+    for draft in drafts:
+        if draft.run.series.kind == "pool":
+            places.setdefault(draft.run.series_name, []).extend(draft.counters)
+    for name, taken in sorted(places.items()):
+        take_from_pool(transaction, site, name, places=taken)
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -173,8 +175,8 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 
-def take_from_pools(transaction: Transaction, places: list[int]) -> None:
-    """Mark the numbers of pools that units have now."""
+def take_from_pool(transaction: Transaction, site: Site, name: str, *, places: list[int]) -> None:
+    """Mark the numbers of a pool that units have now, and count them."""
     for start in range(0, len(places), ROWS_AT_ONCE):
         block = places[start : start + ROWS_AT_ONCE]
         marks = ", ".join("?" * len(block))
@@ -182,3 +184,4 @@ def take_from_pools(transaction: Transaction, places: list[int]) -> None:
             f"UPDATE pool_number SET state = 'allocated' WHERE id IN ({marks})",  # noqa: S608
             block,
         )
+    pool_counts.take(transaction, site.plant, name, count=len(places))

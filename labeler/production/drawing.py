@@ -128,14 +128,14 @@ class Drawer:
         name = run.series_name
         rows = self.transaction.run_sql(
             "SELECT id, text FROM pool_number WHERE series = ? AND state = 'unallocated' "
-            "AND id > ? ORDER BY id LIMIT ?",
-            (name, self.pool_places.get(name, 0), count),
+            "AND id > ? AND id <= (SELECT last_id FROM pool WHERE series = ?) ORDER BY id LIMIT ?",
+            (name, self.pool_places.get(name, 0), name, count),
         )
         if len(rows) < count:
             raise Refusal(
                 POOL_EMPTY,
                 f"The pool of series '{name}' has {len(rows)} numbers left, {count} are wanted.",
-                hint="Import more into it.",
+                hint=f"Import more: labeler pool import {name} FILE.",
             )
         self.pool_places[name] = rows[-1][0]
         return Drawn(

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, text, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import catalogue, printing, queues
+from labeler.production import catalogue, pool_status, printing, queues
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
@@ -61,6 +61,7 @@ class _Collector(Collector):
             totals = _totals(transaction)
             lengths = printing.queue_lengths(transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
+            pools = pool_status.waiting(self._site, transaction)
         yield CounterMetricFamily(
             "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
         )
@@ -90,6 +91,12 @@ class _Collector(Collector):
         for name, ratio in ratios.items():
             filled.add_metric([name], ratio)
         yield filled
+        pooled = GaugeMetricFamily(
+            "labeler_pool_waiting", "Imported numbers that wait to be used", labels=["series"]
+        )
+        for name, count in pools.items():
+            pooled.add_metric([name], count)
+        yield pooled
 
 
 def _totals(transaction: Transaction) -> dict[str, Any]:

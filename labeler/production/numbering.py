@@ -45,6 +45,8 @@ class PlantSeries:
     """The key of a permuted series."""
     change: str | None = None
     """continue or restart: what becomes of the counter when this is a new version."""
+    low_water: int = 0
+    """Of a pool: with so many numbers left, or fewer, somebody should import more."""
 
     @property
     def series(self) -> Series:
@@ -106,7 +108,16 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
             findings.append(Finding(("series", name, "pattern"), str(error), place))
             continue
         findings += [Finding(("series", name, "key"), said) for said in _check_key(definition, key)]
-        series[name] = PlantSeries(name=name, definition=definition, key=key, change=entry.change)
+        if entry.low_water is not None and definition.series.kind != "pool":
+            said = "only a series with {imported:…} has a pool that runs low; remove it."
+            findings.append(Finding(("series", name, "low_water"), said))
+        series[name] = PlantSeries(
+            name=name,
+            definition=definition,
+            key=key,
+            change=entry.change,
+            low_water=entry.low_water or 0,
+        )
     return series, findings
 
 

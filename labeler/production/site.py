@@ -69,6 +69,16 @@ class PrinterState:
     """What is wrong, for people."""
 
 
+@dataclass(kw_only=True)
+class PoolProgress:
+    """How far an import into a pool is."""
+
+    lines_read: int = 0
+    total: int | None = None
+    """Numbers of the list, once all were read."""
+    staged: int = 0
+
+
 class Printing(Protocol):
     """The spooler, as verbs see it."""
 
@@ -93,6 +103,8 @@ class Site:
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
+    pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
+    """Series -> the import that this process works on."""
     holds_database: Callable[[], bool] = lambda: True
     """Whether this process still holds the database's lock."""
     _runs: dict[int, PinnedRun] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from labeler.production import counters, numbering, rates, versions
 from labeler.production.counters import Counter
@@ -86,19 +86,20 @@ def read(transaction: Transaction, plant_series: PlantSeries, occasion: Occasion
 
 
 def waiting(transaction: Transaction, name: str) -> int:
-    """Return how many numbers wait in a pool: counted in the index of those that do."""
-    pool = schema.pool_number
-    query = select(func.count()).where(pool.c.series == name, pool.c.state == "unallocated")
-    return int(transaction.execute(query).scalar_one())
+    """Return how many numbers wait in a pool: its row knows, however many it has."""
+    query = select(schema.pool.c.waiting).where(schema.pool.c.series == name)
+    return transaction.execute(query).scalar_one_or_none() or 0
 
 
 def first_waiting(transaction: Transaction, name: str, *, count: int) -> list[str]:
     """Return the numbers of a pool that would be taken next."""
-    pool = schema.pool_number
+    number, pool = schema.pool_number, schema.pool
     query = (
-        select(pool.c.text)
-        .where(pool.c.series == name, pool.c.state == "unallocated")
-        .order_by(pool.c.id)
+        select(number.c.text)
+        .join(pool, pool.c.series == number.c.series)
+        .where(number.c.series == name, number.c.state == "unallocated")
+        .where(number.c.id <= pool.c.last_id)  # beyond it, an import is at work
+        .order_by(number.c.id)
         .limit(count)
     )
     return list(transaction.execute(query).scalars())

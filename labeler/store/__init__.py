@@ -1,5 +1,6 @@
 """The store: one record on SQLite or PostgreSQL, written through one group-commit writer."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self, TypeVar, cast
@@ -45,6 +46,29 @@ class Store:
         self.rollbacks = 0
         """Transactions that failed as a whole. What was read in one of them may never have been."""
         self.writer = Writer(self._begin)
+        self._alone: set[str] = set()
+        self._alone_lock = threading.Lock()
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Say whether nobody else does the work ``name``, and keep others from it until we end.
+
+        It is freed when this process dies, however it dies.
+        """
+        with self._alone_lock:
+            ours = name not in self._alone
+            self._alone.add(name)
+        if not ours:
+            yield False
+            return
+        try:
+            if self.engine.dialect.name == "sqlite":
+                yield True  # no other process has the file
+            else:
+                with postgres.alone(self.engine, name) as got:
+                    yield got
+        finally:
+            self._alone.discard(name)
 
     def write_batch(self, verb: BatchVerb[Argument, Result], argument: Argument) -> Result:
         """Run ``verb`` durably, together with neighbours of the same verb; see Writer.submit."""

@@ -30,8 +30,10 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, *, to: str = "head") -> None:
     """Bring the database to the newest schema, in one transaction; nothing happens if it is there.
+
+    Or to an older one, by its name.
 
     Raises Refusal 9005 for a schema newer than this program, 9002 if it cannot be written.
     """
@@ -45,7 +47,7 @@ def upgrade(engine: Engine) -> None:
                 key = {"key": _LOCK_KEY}
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             if engine.dialect.name == "sqlite":
                 lost = connection.execute(text("PRAGMA foreign_key_check")).all()
                 assert not lost, lost  # noqa: S101 a step that loses rows must not be committed

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, create_engine, event, text
@@ -13,6 +13,7 @@ from labeler.errors import STORE_HELD, STORE_UNAVAILABLE, Refusal
 from labeler.store.causes import reason
 
 LOCK_KEY = 0x6C6162656C  # "label": one service per database prints
+_ALONE_SPACE = 0x616C6F6E  # "alon": the first of two numbers that name a work
 
 ANSWER_MAX_S = 0.3
 """How long to wait for the server's word that we still hold the lock."""
@@ -113,6 +114,34 @@ def _lock(connection: Connection, who: str) -> None:
             hint="One service prints from a database. Stop that one first.",
         )
     connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who})
+
+
+@contextmanager
+def alone(made: Engine, name: str) -> Iterator[bool]:
+    """Say whether no other process does the work ``name``, and keep others from it until we end.
+
+    The server frees the lock when our connection ends. Refuses (9002) where it does not answer.
+    """
+    try:
+        connection = made.connect().execution_options(isolation_level="AUTOCOMMIT")
+    except DBAPIError as error:
+        raise Refusal(
+            STORE_UNAVAILABLE,
+            f"The database does not answer: {reason(error)}.",
+            hint="Check database.url and that the server runs.",
+        ) from error
+    connection.detach()
+    with connection:
+        key = {"space": _ALONE_SPACE, "name": name}
+        asked = text("SELECT pg_try_advisory_lock(:space, hashtext(:name))")
+        got = bool(connection.execute(asked, key).scalar_one())
+        try:
+            yield got
+        finally:
+            if got:
+                with suppress(SQLAlchemyError):  # the server frees it with the connection, later
+                    free = text("SELECT pg_advisory_unlock(:space, hashtext(:name))")
+                    connection.execute(free, key)
 
 
 def is_held(made: Engine) -> bool:

@@ -113,19 +113,81 @@ series_counter = Table(
     CheckConstraint("next >= 0", name="next_not_negative"),
 )
 
+pool = Table(
+    "pool",
+    metadata,
+    Column("series", ForeignKey("number_series.name"), primary_key=True),
+    Column("last_id", _Id, nullable=False),
+    Column("waiting", _Id, nullable=False),
+    Column("allocated", _Id, nullable=False),
+    Column("returned", _Id, nullable=False),
+    CheckConstraint(
+        "waiting >= 0 AND allocated >= 0 AND returned >= 0", name="counts_not_negative"
+    ),
+)
+
+pool_import = Table(
+    "pool_import",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("series", ForeignKey("number_series.name"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("count", _Id, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("operator", String(64)),
+    Column("key", String(255), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    CheckConstraint("state IN ('staging', 'done', 'abandoned')", name="state_known"),
+    Index("pool_import_series_id_index", "series", "id"),
+    Index("pool_import_once_a_key", "series", "channel", "key", unique=True,
+          sqlite_where=text("state = 'done'"), postgresql_where=text("state = 'done'")),
+    Index("pool_import_unfinished_index", "series",
+          sqlite_where=text("state <> 'done'"), postgresql_where=text("state <> 'done'")),
+)  # fmt: skip
+
+pool_return = Table(
+    "pool_return",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("series", ForeignKey("number_series.name"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("count", _Id, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("operator", String(64), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    UniqueConstraint("series", "channel", "key"),
+    CheckConstraint("state IN ('open', 'done')", name="state_known"),
+)
+
 pool_number = Table(
     "pool_number",
     metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("series", ForeignKey("number_series.name"), nullable=False),
+    # No foreign key to number_series: inserting would wait for those who draw from the series.
+    Column("series", String(64), nullable=False),
+    Column("import_id", ForeignKey("pool_import.id"), nullable=False),
+    Column("return_id", ForeignKey("pool_return.id")),
     Column("text", String(64), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("imported_at", UtcTime, nullable=False),
-    UniqueConstraint("series", "text"),
     CheckConstraint("state IN ('unallocated', 'allocated', 'returned')", name="state_known"),
+    Index("pool_number_once_in_a_pool", "series", "text", unique=True,
+          sqlite_where=text("state <> 'returned'"), postgresql_where=text("state <> 'returned'")),
     Index("pool_number_unallocated_index", "series", "id",
           sqlite_where=text("state = 'unallocated'"),
           postgresql_where=text("state = 'unallocated'")),
+    Index("pool_number_returned_index", "series", "text",
+          sqlite_where=text("state = 'returned'"), postgresql_where=text("state = 'returned'")),
+    Index("pool_number_return_id_index", "return_id", "id",
+          sqlite_where=text("return_id IS NOT NULL"),
+          postgresql_where=text("return_id IS NOT NULL")),
 )  # fmt: skip
 
 template_version = Table(

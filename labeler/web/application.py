@@ -1,12 +1,12 @@
 """The Flask application: the API, its description, its page."""
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, current_app, redirect, request
 from flask_openapi import Info, OpenAPI
 
 from labeler import __version__, errors
 from labeler.production.site import Site
 from labeler.web import api, problems
-from labeler.web.api import blocks, jobs, labels, runs, serials, series, service
+from labeler.web.api import blocks, jobs, labels, pools, runs, serials, series, service
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
@@ -15,8 +15,11 @@ _DESCRIPTION = (
 )
 
 
-def make_app(site: Site, *, body_max_bytes: int) -> Flask:
-    """Return the application whose doors lead to ``site``."""
+def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask:
+    """Return the application whose doors lead to ``site``.
+
+    A list of numbers for a pool is streamed, and has a limit of its own.
+    """
     app = OpenAPI(
         "labeler.web",
         info=Info(title="labeler", version=__version__, description=_DESCRIPTION),
@@ -27,11 +30,12 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     )
     app.json = api.Json(app)
     app.config["MAX_CONTENT_LENGTH"] = body_max_bytes
+    app.config[pools.IMPORT_MAX_BYTES] = import_max_bytes
     # Without this the page would ask a validator on the internet.
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
     problems.register(app)
-    for door in (runs, labels, blocks, serials, series, jobs, service):
+    for door in (runs, labels, blocks, serials, series, pools, jobs, service):
         app.register_api(door.blueprint)
     for address in ("/", "/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
@@ -49,6 +53,9 @@ def _require_json() -> None:
     if request.content_length is None and "Transfer-Encoding" not in request.headers:
         return
     if request.content_length == 0:
+        return
+    if request.endpoint == pools.IMPORT and request.mimetype in pools.LISTS:
+        request.max_content_length = current_app.config[pools.IMPORT_MAX_BYTES]
         return
     if not request.is_json:
         raise errors.Refusal(

@@ -4,9 +4,11 @@ waitress reads requests off the wire. What it cannot read, or what is too large 
 becomes a request of the application; its refusal is a problem document all the same.
 """
 
+import re
 import socket
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -25,10 +27,38 @@ LINGER_S = 2.0
 _READ_AT_ONCE = 65_536
 
 
+_IMPORTS = re.compile(r"/api/v1/pools/[^/]+/imports")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long bodies may be; waitress keeps long ones in files."""
+
+    body_max_bytes: int
+    import_max_bytes: int
+    """Of a list of numbers for a pool."""
+
+    def at(self, path: str) -> int:
+        """Return the limit at an address."""
+        return self.import_max_bytes if _IMPORTS.fullmatch(path) else self.body_max_bytes
+
+
+class _Roomier:
+    """The settings of waitress with another limit for bodies."""
+
+    def __init__(self, adj: Any, max_request_body_size: int) -> None:
+        self._adj = adj
+        self.max_request_body_size = max_request_body_size
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._adj, name)
+
+
 class Parser(HTTPRequestParser):
     """Reads one request; whatever is wrong with it becomes its `error`."""
 
     path = ""  # waitress names it in the log, also where none was read
+    adj: Any
 
     @override
     def parse_header(self, header_plus: bytes) -> None:
@@ -37,6 +67,9 @@ class Parser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as error:  # a Content-Length of 5,000 digits, an address like http://[
             raise ParsingError("Its address or its Content-Length is malformed") from error
+        if _IMPORTS.fullmatch(self.path):
+            # waitress refuses what reaches its limit, we what exceeds ours.
+            self.adj = _Roomier(self.adj, self.adj.limits.import_max_bytes + 1)
 
     @override
     def received(self, data: bytes) -> int:
@@ -54,7 +87,7 @@ class RefusalTask(ErrorTask):
     def execute(self) -> None:
         """Write the document."""
         request: Any = self.request
-        refusal = _refusal(request.error, self.channel)
+        refusal = _refusal(request.error, self.channel, path=getattr(request, "path", ""))
         status = refusal.kind.status
         body = problems.document(refusal).encode()
         self.status = f"{status} {HTTPStatus(status).phrase}"
@@ -68,11 +101,11 @@ class RefusalTask(ErrorTask):
         self.write(b"" if getattr(request, "command", "") == "HEAD" else body)
 
 
-def _refusal(error: Any, channel: Any) -> Refusal:
+def _refusal(error: Any, channel: Any, *, path: str) -> Refusal:
     """Return what we say for an error of waitress."""
     match error.code:
         case 413:
-            return problems.too_large(channel.server.body_max_bytes)
+            return problems.too_large(channel.adj.limits.at(path))
         case 431:
             limit = channel.adj.max_request_header_size
             return Refusal(

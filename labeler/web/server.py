@@ -81,7 +81,7 @@ class Server:
     """A bound server; ``run`` serves until ``stop`` is called or a signal comes."""
 
     def __init__(
-        self, app: Flask, *, host: str, port: int, threads: int, body_max_bytes: int
+        self, app: Flask, *, host: str, port: int, threads: int, limits: edge.Limits
     ) -> None:
         """Bind the address. Raises OSError if it is taken."""
         self._map: dict[int, Any] = {}
@@ -92,7 +92,7 @@ class Server:
             port=port,
             threads=threads,
             # The application refuses large bodies with a sentence; this is the net below it.
-            max_request_body_size=4 * body_max_bytes,
+            max_request_body_size=4 * limits.body_max_bytes,
             channel_timeout=120,
             connection_limit=1000,
             backlog=1024,
@@ -101,7 +101,7 @@ class Server:
         )
         for listener in self._listeners():
             listener.channel_class = _Channel
-            listener.body_max_bytes = body_max_bytes
+            listener.adj.limits = limits
         # No lock: a second signal may come while the handler of the first one runs.
         self._is_stopping = False
 

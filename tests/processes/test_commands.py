@@ -112,8 +112,14 @@ def imported(site: SiteFolder, *words: str) -> set[str]:
 def test_help_imports_none_of_the_heavy_libraries(tmp_path):
     site = make_site(tmp_path / "site")
     assert "click" in imported(site, "--help")
-    for words in (["--help"], ["run", "--help"], ["check", "--help"], ["printer", "--help"]):
-        assert imported(site, *words) & HEAVY == set()
+    for words in (
+        ["--help"],
+        ["run", "--help"],
+        ["check", "--help"],
+        ["printer", "--help"],
+        ["pool", "import", "--help"],
+    ):
+        assert imported(site, *words, "--help") & HEAVY == set()
 
 
 def test_a_command_imports_what_draws_labels_and_what_serves_only_where_it_does(tmp_path):
@@ -134,6 +140,10 @@ def test_a_command_imports_what_draws_labels_and_what_serves_only_where_it_does(
         ("run", "open", "AC-100", "line-1", "5", "--attribute", "revision"),
         ("doubtful", "resolve", "1", "eat", "--reason", "r", "--operator", "mk"),
         ("printer", "emulate", "--port", "0"),
+        ("pool", "import", "controller-sn"),
+        ("pool", "import", "controller-sn", "config.yaml", "--tac", "35209900"),
+        ("pool", "import", "controller-sn", "--tac", "35209900", "--numbers", "1-2"),
+        ("pool", "return", "controller-sn", "--reason", "r", "--operator", "mk", "--out", "x"),
     ],
     ids=" ".join,
 )

@@ -19,8 +19,17 @@ ROWS: dict[str, dict[str, Any]] = {
         "definition": "{}", "created_at": AT,
     },
     "series_counter": {"series": "s", "epoch": 1, "period": "26", "next": 1},
+    "pool": {"series": "s", "last_id": 1, "waiting": 1, "allocated": 0, "returned": 0},
+    "pool_import": {
+        "id": 1, "series": "s", "state": "done", "source": "list.txt", "digest": "d",
+        "arguments": "", "count": 1, "channel": "http", "key": "k", "started_at": AT,
+    },
+    "pool_return": {
+        "id": 1, "series": "s", "state": "done", "arguments": "all", "count": 0, "reason": "r",
+        "channel": "http", "operator": "mk", "key": "k", "started_at": AT,
+    },
     "pool_number": {
-        "id": 1, "series": "s", "text": "A1", "state": "unallocated", "imported_at": AT,
+        "id": 1, "series": "s", "import_id": 1, "text": "A1", "state": "unallocated",
     },
     "site_setting": {"name": "serial_scope", "value": "global"},
     "allocation": {
@@ -61,6 +70,9 @@ ROWS: dict[str, dict[str, Any]] = {
 OTHERS: dict[str, dict[str, Any]] = {
     "number_series": {"name": "s2"},
     "series_version": {"id": 2, "series": "s2", "version": 2},
+    "pool": {"series": "s2"},
+    "pool_import": {"id": 2, "key": "k2"},
+    "pool_return": {"id": 2, "key": "k2"},
     "pool_number": {"id": 2, "text": "A2"},
     "site_setting": {"name": "other"},
     "allocation": {"id": 2, "key": "k2"},
@@ -87,9 +99,21 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "allocation_state_known_check": ("allocation", {"state": "lost"}),
     "site_setting_pk": ("site_setting", {"name": "serial_scope"}),
     "pool_number_pk": ("pool_number", {"id": 1}),
-    "pool_number_series_text_unique": ("pool_number", {"text": "A1"}),
+    "pool_number_once_in_a_pool": ("pool_number", {"text": "A1"}),
     "pool_number_state_known_check": ("pool_number", {"state": "lost"}),
-    "pool_number_series_fk": ("pool_number", {"series": "s9"}),
+    "pool_number_import_id_fk": ("pool_number", {"import_id": 9}),
+    "pool_number_return_id_fk": ("pool_number", {"return_id": 9}),
+    "pool_pk": ("pool", {"series": "s"}),
+    "pool_counts_not_negative_check": ("pool", {"waiting": -1}),
+    "pool_series_fk": ("pool", {"series": "s9"}),
+    "pool_import_pk": ("pool_import", {"id": 1}),
+    "pool_import_once_a_key": ("pool_import", {"key": "k"}),
+    "pool_import_state_known_check": ("pool_import", {"state": "lost"}),
+    "pool_import_series_fk": ("pool_import", {"series": "s9"}),
+    "pool_return_pk": ("pool_return", {"id": 1}),
+    "pool_return_series_channel_key_unique": ("pool_return", {"key": "k"}),
+    "pool_return_state_known_check": ("pool_return", {"state": "lost"}),
+    "pool_return_series_fk": ("pool_return", {"series": "s9"}),
     "series_counter_pk": ("series_counter", {"period": "26"}),
     "series_counter_next_not_negative_check": ("series_counter", {"next": -1}),
     "template_version_pk": ("template_version", {"id": 1}),
@@ -169,6 +193,10 @@ def test_constraints_allow_what_is_right(filled: Store) -> None:
         for table in schema.metadata.sorted_tables:
             row = {**ROWS[table.name], **OTHERS[table.name]}
             connection.execute(insert(table).values(**row))
+        back = {**ROWS["pool_number"], "id": 3, "state": "returned"}
+        again = {**ROWS["pool_import"], "id": 3, "state": "abandoned"}
+        connection.execute(insert(schema.pool_number).values(**back))
+        connection.execute(insert(schema.pool_import).values(**again))
         closed = {**ROWS["run"], "id": 3, "state": "closed"}
         connection.execute(insert(schema.run).values(**closed))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from labeler import store
 from labeler.errors import Refusal
@@ -43,7 +43,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: s
     engine = store.make_engine(database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0003"
+    assert migrate.current(engine) == migrate.newest() == "0004"
     engine.dispose()
 
 
@@ -110,7 +110,7 @@ def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0003"] * 4
+    assert outcomes == ["0004"] * 4
     for engine in engines:
         engine.dispose()
 
@@ -138,3 +138,30 @@ def test_migrations_refuse_a_server_that_is_not_there() -> None:
     assert caught.value.kind.number == 9002
     assert caught.value.sentence.startswith("The database cannot be opened: connection failed: ")
     assert "\n" not in caught.value.sentence
+
+
+def test_migrations_bring_along_the_numbers_of_pools(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine, to="0003")
+    at = "2026-11-23T12:00:00.000000Z"
+    with engine.begin() as connection:
+        run = connection.execute
+        run(text("INSERT INTO number_series VALUES ('a', :at), ('b', :at)"), {"at": at})
+        numbers = [("a", "1", "allocated"), ("b", "1", "unallocated"), ("a", "2", "unallocated")]
+        for series, number, state in [*numbers, ("a", "3", "unallocated")]:
+            values = {"series": series, "text": number, "state": state, "at": at}
+            insert = "INSERT INTO pool_number (series, text, state, imported_at)"
+            run(text(f"{insert} VALUES (:series, :text, :state, :at)"), values)
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        pools = connection.execute(select(schema.pool).order_by(schema.pool.c.series)).all()
+        assert [tuple(row) for row in pools] == [("a", 4, 2, 1, 0), ("b", 2, 1, 0, 0)]
+        imports = connection.execute(select(schema.pool_import)).all()
+        assert sorted((row.series, row.state, row._mapping["count"]) for row in imports) == [
+            ("a", "done", 3),
+            ("b", "done", 1),
+        ]
+        ids = {row.series: row.id for row in imports}
+        found = connection.execute(select(schema.pool_number)).all()
+        assert {(row.series, row.import_id) for row in found} == set(ids.items())
+    engine.dispose()

@@ -110,7 +110,16 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/doubtful/{label_id}": True,
         "POST /api/v1/jobs/{job_id}/cancel": True,
         "POST /api/v1/printers/{printer}/move": True,
+        "POST /api/v1/pools/{series}/imports": True,
+        "POST /api/v1/pools/{series}/returns": True,
     }
+
+
+def test_description_says_that_a_pool_takes_lists_and_ranges(client: FlaskClient) -> None:
+    body = dict(operations(client))["POST /api/v1/pools/{series}/imports"]["requestBody"]
+    assert sorted(body["content"]) == ["application/json", "text/csv", "text/plain"]
+    returns = dict(operations(client))["POST /api/v1/pools/{series}/returns"]["requestBody"]
+    assert sorted(returns["content"]) == ["application/json"]
 
 
 def test_description_says_what_attributes_may_be(client: FlaskClient) -> None:

@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 
 from labeler.web import edge
+from labeler.web.edge import Limits
 from labeler.web.server import Server
 from tests import plants
 from tests.e2e.harness import free_port
@@ -49,7 +50,8 @@ def unreadable(why: str) -> dict[str, Any]:
 def served(app: Flask) -> Iterator[int]:
     """Serve ``app``; give its port."""
     port = free_port()
-    server = Server(app, host="127.0.0.1", port=port, threads=4, body_max_bytes=LIMIT)
+    limits = Limits(body_max_bytes=LIMIT, import_max_bytes=8 * LIMIT)
+    server = Server(app, host="127.0.0.1", port=port, threads=4, limits=limits)
     thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 5})
     thread.start()
     try:
@@ -187,6 +189,30 @@ def test_body_too_large_is_refused_before_its_sender_is_told_to_continue(port: i
     with connected(port) as client:
         client.sendall(RUNS + b"Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n")
         assert refusal(*read(client)) == TOO_LARGE
+
+
+LISTS = (
+    b"POST /api/v1/pools/controller-sn/imports HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+)
+LIST_TOO_LARGE = problem(1003, f"The body is larger than {8 * LIMIT} bytes.", "Send less at once.")
+
+
+def test_list_for_a_pool_has_a_limit_of_its_own(port: int) -> None:
+    with connected(port) as client:
+        client.sendall(LISTS + b"Expect: 100-continue\r\nContent-Length: 2097153\r\n\r\n")
+        assert refusal(*read(client)) == LIST_TOO_LARGE
+    with connected(port) as client:
+        client.sendall(LISTS + b"Transfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            for _ in range(40):
+                client.sendall(b"10000\r\n" + b"AC00001\n" * 8192 + b"\r\n")
+        assert refusal(*read(client)) == LIST_TOO_LARGE
+    with connected(port) as client:
+        header = LISTS + b"Idempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n"
+        pieces = b"10000\r\n" + b"AC00001\n" * 8192 + b"\r\n"
+        client.sendall(header + pieces * 30 + b"0\r\n\r\n")
+        response, body = read(client)
+        assert (response.status, json.loads(body)["number"]) == (409, 3011)
 
 
 def test_body_that_fits_is_asked_for_where_its_sender_waits(port: int) -> None:
