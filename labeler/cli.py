@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from labeler import __version__, logs
-from labeler.commands import printing, runs, serials, sites
+from labeler.commands import checking, printing, runs, serials, sites
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
     0: "done",
-    1: "refused: the sentence says why; or, for `check`, not a serial that was issued here",
+    1: "refused: the sentence says why; or, for `check`, no serial that is right here",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -49,7 +49,7 @@ for command in (
     sites.db,
     runs.run,
     serials.issue,
-    serials.check,
+    checking.check,
     serials.job,
     serials.doubtful,
     printing.printer,

@@ -78,6 +78,7 @@ SERIES_OVERLAP: Final = _kind(3005, "Serials could repeat", 409)
 POOL_EMPTY: Final = _kind(3006, "The pool has too few numbers", 409)
 WRONG_KEY: Final = _kind(3007, "The series has another key", 409)
 NO_SUCH_SERIES: Final = _kind(3008, "No such series", 404)
+SERIAL_OF_SEVERAL: Final = _kind(3009, "Several products have this serial", 409)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 
