@@ -210,8 +210,8 @@ def test_check_names_every_product_that_has_the_serial(site: Path, run: Run) -> 
         run("issue", line)
     assert [line.rstrip() for line in run("check", "X0001").stdout.splitlines()] == [
         (
-            "Serial 'X0001' was issued by run 1 (AC-100 on line-1) and by run 2 (AC-200 on line-2): "
-            "say which product is meant."
+            "Serial 'X0001' was issued by run 1 (AC-100 on line-1) and by run 2 (AC-200 on "
+            "line-2): say which product is meant."
         ),
         "serial  state      run  product  line",
         "X0001   allocated  1    AC-100   line-1",
