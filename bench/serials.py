@@ -15,11 +15,14 @@ from stdnum.iso7064 import mod_37_36
 from bench.harness import Benchmark, Gate, Row, rate, take_turns
 from bench.place import BenchError
 from labeler.serials import parse_pattern
+from labeler.serials.blocks import block_writer
 
 TURNS = 9
 CHUNK = 1000
 """Serials between two looks at the clock."""
 RATIO = Gate(goal=2.0, floor=2.0)
+BLOCK = 10_000
+BLOCK_RATIO = Gate(goal=0.5, floor=0.5)
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 PATTERNS = {
@@ -52,10 +55,29 @@ def compare(name: str) -> Row:
     return turns.row(f"serials, {name}", "serials/s", "stdnum check digits/s", RATIO)
 
 
+def compare_block() -> Row:
+    """Measure a block of serials, check characters included, against writing the same text."""
+    pattern = "AC{date:%y%j}{counter:7}{check:iso7064_mod_37_36}"
+    write = block_writer(parse_pattern(pattern), AT)
+    blocks = [range(first, first + BLOCK) for first in range(1, 1_000_001, BLOCK)]
+    if write(blocks[3]) != [parse_pattern(pattern).format(counter=n, at=AT) for n in blocks[3]]:
+        raise BenchError("The block differs from its serials.")
+    turns = take_turns(
+        lambda: BLOCK * rate(write, itertools.cycle(blocks), chunk=1),
+        lambda: BLOCK * rate(_bare, itertools.cycle(blocks), chunk=1),
+        turns=TURNS,
+    )
+    return turns.row("serials, a block", "serials/s", "bare texts/s", BLOCK_RATIO)
+
+
+def _bare(numbers: range) -> list[str]:
+    return [f"AC26327{number:07d}K" for number in numbers]
+
+
 def run(folder: Path) -> list[Row]:
     """Measure all of them."""
     del folder
-    return [compare(name) for name in PATTERNS]
+    return [*(compare(name) for name in PATTERNS), compare_block()]
 
 
 BENCHMARK = Benchmark(name="serials", run=run)

@@ -6,16 +6,25 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
 
 from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
-from labeler.production import plant, printing, queues, scopes
+from labeler.production import (
+    blocks,
+    numbering,
+    overlapping,
+    plant,
+    printing,
+    queues,
+    remarks,
+    scopes,
+)
 from labeler.production.site import Site
-from labeler.settings import Settings
+from labeler.settings import SeriesSettings, Settings
 from labeler.spooler import Spooler
 from printers.emulator import VirtualPrinter
 
@@ -55,6 +64,18 @@ def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     return settings, source.folder, plant.build(settings, read_template, place=source.place)
 
 
+def said_series(path: Path) -> tuple[dict[str, SeriesSettings], list[dict[str, Any]]]:
+    """Return the series config.yaml says, and what is wrong with them by themselves."""
+    settings = config.read(path).settings
+    _, findings = numbering.read(settings)
+    wrong = [
+        remarks.of_config(one, pattern=settings.series[one.keys[1]].pattern)
+        for one in findings
+        if one.keys[0] == "series"
+    ]
+    return settings.series, [remarks.as_dict(one) for one in wrong]
+
+
 @contextmanager
 def opened(
     path: Path,
@@ -85,7 +106,7 @@ def opened(
             plant=built,
             store=record,
             clock=clock,
-            randbelow=secrets.randbelow,
+            random_bytes=secrets.token_bytes,
             holds_database=still_held,
         )
         with record.read() as transaction:
@@ -102,6 +123,10 @@ def spooling(service: Service) -> Iterator[Spooler]:
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
         _warn_of_gone_printers(service.site)
+        overlapping.warn(service.site)
+        resumed = blocks.resume(service.site)
+        if resumed:
+            log.info("blocks.resumed", blocks=resumed)
         spooler = Spooler(service.site)
         service.site.spooler = spooler
         spooler.start()

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from labeler import __version__, logs
-from labeler.commands import checking, printing, runs, serials, sites
+from labeler.commands import checking, generating, printing, runs, serials, series, sites
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
     0: "done",
-    1: "refused: the sentence says why; or, for `check`, no serial that is right here",
+    1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
+    "or, for `issue --wait`, not all printed; or, for `series lint`, an error was found",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -52,9 +53,12 @@ for command in (
     checking.check,
     serials.job,
     serials.doubtful,
+    generating.serial,
+    series.series,
     printing.printer,
 ):
     cli.add_command(command)
+generating.serial.add_command(serials.check)
 
 
 def main() -> None:

@@ -96,14 +96,17 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
         (
             "timezone:",
             "time_zone:",
-            "site.time_zone is not a known key. Known here: name, timezone.",
+            (
+                "site.time_zone is not a known key. Known here: name, timezone, plant, day_start, "
+                "shifts, serial_scope."
+            ),
         ),
         (
             "site:",
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "templates, printers, lines, series, products."
+                "templates, printers, lines, series, alphabets, code_tables, words, products."
             ),
         ),
         (

@@ -32,6 +32,10 @@ def status(config_file: Path, as_json: bool) -> None:
             click.echo(f"{row['name']}: {row['sentence']}")
     if not running:
         click.echo("No service runs, so nobody asks the printers.", err=True)
+    elif any(row["state"] == "unknown" for row in found):  # on PostgreSQL we asked the record only
+        click.echo(
+            "The service that runs knows their states: GET /api/v1/printers there.", err=True
+        )
 
 
 @printer.command("move")

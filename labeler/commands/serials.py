@@ -1,5 +1,6 @@
 """labeler issue | job show | job cancel | doubtful list | doubtful resolve."""
 
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labeler.commands import client, output
-from labeler.errors import Refusal
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -49,27 +49,27 @@ def issue(
     """Issue serials of LINE's open run and print their labels."""
     key = key or f"cli-{uuid.uuid4()}"
     replies: list[dict[str, Any]] = []
-    with client.connect(config_file) as api, output.progress() as progress:
-        task = progress.add_task("issued", total=quantity)
+    with client.connect(config_file) as api:
         try:
-            for start in range(0, quantity, BLOCK):
-                body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
-                headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
-                replies.append(
-                    api.post(f"/lines/{client.quote(line)}/labels", body, headers=headers)
-                )
-                progress.advance(task, body["quantity"])
-        except Refusal:
-            if replies:  # those serials are issued, whatever became of the rest
+            with output.progress() as progress:
+                task = progress.add_task("issued", total=quantity)
+                for start in range(0, quantity, BLOCK):
+                    body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
+                    headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
+                    replies.append(
+                        api.post(f"/lines/{client.quote(line)}/labels", body, headers=headers)
+                    )
+                    progress.advance(task, body["quantity"])
+        finally:
+            if replies:  # those serials are issued, whatever becomes of the rest and of the wait
                 _show_replies(replies, as_json)
-            raise
         jobs = [reply["job"] for reply in replies if reply["job"] is not None]
-        if wait and api.running:
-            _wait(api, jobs, progress)
         running = api.running
-    _show_replies(replies, as_json)
+        all_printed = not (wait and running) or _wait(api, jobs)
     if jobs and not running:
         click.echo("No service runs: the labels are printed when it starts.", err=True)
+    if not all_printed:
+        sys.exit(1)
 
 
 def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
@@ -83,12 +83,22 @@ def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
         click.echo("Replayed: this key was served before; these are the same serials.", err=True)
 
 
-def _wait(api: "Api", jobs: list[int], progress: Any) -> None:
-    task = progress.add_task("printed", total=len(jobs))
-    for job in jobs:
-        while api.get(f"/jobs/{job}")["state"] in ("pending", "processing"):
-            time.sleep(POLL_S)
-        progress.advance(task)
+def _wait(api: "Api", jobs: list[int]) -> bool:
+    """Wait until no label is on its way; say which are not printed, return whether all are."""
+    all_printed = True
+    with output.progress() as progress:
+        task = progress.add_task("printed", total=len(jobs))
+        for job in jobs:
+            while (found := api.get(f"/jobs/{job}"))["state"] in ("pending", "processing"):
+                time.sleep(POLL_S)
+            progress.advance(task)
+            states = [label["state"] for label in found["labels"]]
+            missing = sum(state not in ("printed", "sent") for state in states)
+            if missing:
+                all_printed = False
+                sentence = f"{missing} of {len(states)} labels of job {job} are not known to be "
+                click.echo(f"{sentence}printed: labeler job show {job}", err=True)
+    return all_printed
 
 
 @click.group()
@@ -109,7 +119,7 @@ def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
         return
     names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
     output.show_fields(found, (*names, "settled_at"))
-    output.show_table(found["labels"], ("id", "position", "serial", "state", "sent_at"))
+    output.show_table(found["labels"], ("id", "position", "serial", "printer", "state", "sent_at"))
 
 
 @job.command("cancel")

@@ -109,7 +109,10 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    _take_from_pools(transaction, drafts)
+    take_from_pools(
+        transaction,
+        [place for d in drafts if d.run.series.kind == "pool" for place in d.counters],
+    )
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -170,11 +173,8 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 
-def _take_from_pools(transaction: Transaction, drafts: list[Draft]) -> None:
-    """Mark the pool's numbers that these drafts use."""
-    places = [
-        place for draft in drafts if draft.run.series.kind == "pool" for place in draft.counters
-    ]
+def take_from_pools(transaction: Transaction, places: list[int]) -> None:
+    """Mark the numbers of pools that units have now."""
     for start in range(0, len(places), ROWS_AT_ONCE):
         block = places[start : start + ROWS_AT_ONCE]
         marks = ", ".join("?" * len(block))

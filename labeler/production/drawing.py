@@ -98,23 +98,20 @@ class Drawer:
     def _chance(
         self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
     ) -> Drawn:
-        numbers: list[int] = []
         serials: list[str] = []
         for _ in range(DRAWS_MAX):
             wanted = count - len(serials)
             if not wanted:
                 break
-            drawn = {}
-            for _ in range(wanted):
-                number = self.site.randbelow(run.series.number.count)
-                if not self._has_word(run, number):
-                    drawn[write(number)] = number
-            for serial in self._new(run, list(drawn)):
-                self.taken.add(serial)
-                serials.append(serial)
-                numbers.append(start + len(numbers))
+            drawn = random_numbers(self.site, below=run.series.number.count, count=wanted)
+            if run.words is not None:
+                drawn = [number for number in drawn if not self._has_word(run, number)]
+            new = self._new(run, list(dict.fromkeys(map(write, drawn))))
+            self.taken.update(new)
+            serials += new
         else:
             raise self._used_up(run, start=start)
+        numbers = list(range(start, start + count))
         return Drawn(numbers=numbers, serials=serials, next=start + count)
 
     def _new(self, run: PinnedRun, serials: list[str]) -> list[str]:
@@ -138,7 +135,7 @@ class Drawer:
             raise Refusal(
                 POOL_EMPTY,
                 f"The pool of series '{name}' has {len(rows)} numbers left, {count} are wanted.",
-                hint=f"Import more: labeler pool import {name} FILE.",
+                hint="Import more into it.",
             )
         self.pool_places[name] = rows[-1][0]
         return Drawn(
@@ -157,3 +154,17 @@ class Drawer:
             f"issued {start}.",
             hint="Give the series a wider number.",
         )
+
+
+def random_numbers(site: Site, *, below: int, count: int) -> list[int]:
+    """Return ``count`` numbers from 0 to under ``below``, each as likely as any other.
+
+    Eight bytes more than needed: the rest of a division then favours no number by more than one
+    part in 2**64.
+    """
+    width = (below.bit_length() + 7) // 8 + 8
+    source = site.random_bytes(width * count)
+    return [
+        int.from_bytes(source[place : place + width], "big") % below
+        for place in range(0, width * count, width)
+    ]

@@ -16,7 +16,7 @@ class Cause:
     """Who or what made something happen."""
 
     channel: str
-    """http, cli, or spooler for what no door caused."""
+    """http, which commands use too; spooler for what no door caused."""
     detail: Mapping[str, Any] = field(default_factory=dict)
     """How we know, who said it, why."""
 

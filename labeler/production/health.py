@@ -7,11 +7,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import printing, queues
+from labeler.production import catalogue, printing, queues
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
@@ -60,6 +60,7 @@ class _Collector(Collector):
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
             lengths = printing.queue_lengths(transaction)
+            ratios = catalogue.fill_ratios(self._site, transaction)
         yield CounterMetricFamily(
             "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
         )
@@ -81,6 +82,14 @@ class _Collector(Collector):
             stopped.add_metric([name], 1)
         yield waiting
         yield stopped
+        filled = GaugeMetricFamily(
+            "labeler_series_fill_ratio",
+            "How much of a number series is used, 0 to 1; in this period, if it begins again",
+            labels=["series"],
+        )
+        for name, ratio in ratios.items():
+            filled.add_metric([name], ratio)
+        yield filled
 
 
 def _totals(transaction: Transaction) -> dict[str, Any]:
@@ -88,6 +97,7 @@ def _totals(transaction: Transaction) -> dict[str, Any]:
     questions = {
         "issued": select(func.coalesce(func.sum(run.c.issued), 0)),
         "open_runs": select(func.count()).select_from(run).where(run.c.state == "open"),
-        "doubtful": select(func.count()).select_from(label).where(label.c.state == "doubtful"),
+        # In these words the partial index label_doubtful_index covers it.
+        "doubtful": select(func.count()).select_from(label).where(text("label.state = 'doubtful'")),
     }
     return {name: transaction.execute(query).scalar_one() for name, query in questions.items()}

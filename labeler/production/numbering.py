@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from labeler.serials import (
     Calendar,
     Definition,
+    PatternError,
     Permutation,
     SerialError,
     Series,
@@ -23,8 +25,14 @@ from labeler.serials import (
 from labeler.serials.alphabets import make_alphabet
 from labeler.settings import SeriesSettings, Settings
 
-Finding = tuple[tuple[str, ...], str]
-"""Keys, and what is wrong with their value."""
+
+class Finding(NamedTuple):
+    """What is wrong with a value of config.yaml."""
+
+    keys: tuple[str, ...]
+    said: str
+    fault: PatternError | None = None
+    """Where in a pattern it is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +85,8 @@ def _shifts(settings: Settings) -> tuple[Shift, ...]:
 
 def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
     """Return the series config.yaml defines, and everything that is wrong with them."""
-    own, findings = _vocabulary(settings)
-    unwanted = words.DEFAULT_WORDS if settings.words is None else tuple(settings.words)
+    own, findings = vocabulary(settings)
+    unwanted = unwanted_words(settings)
     series: dict[str, PlantSeries] = {}
     for name, entry in settings.series.items():
         try:
@@ -91,12 +99,13 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
                 key=fingerprint(key) if key else None,
             )
         except _KeyFault as fault:
-            findings.append((("series", name, "key"), str(fault)))
+            findings.append(Finding(("series", name, "key"), str(fault)))
             continue
         except SerialError as error:
-            findings.append((("series", name, "pattern"), str(error)))
+            place = error if isinstance(error, PatternError) else None
+            findings.append(Finding(("series", name, "pattern"), str(error), place))
             continue
-        findings += [(("series", name, "key"), said) for said in _check_key(definition, key)]
+        findings += [Finding(("series", name, "key"), said) for said in _check_key(definition, key)]
         series[name] = PlantSeries(name=name, definition=definition, key=key, change=entry.change)
     return series, findings
 
@@ -129,22 +138,28 @@ def _check_key(definition: Definition, key: bytes | None) -> Iterator[str]:
         yield "only a series with {permuted:…} has a key; remove it."
 
 
-def _vocabulary(settings: Settings) -> tuple[Vocabulary, list[Finding]]:
+def unwanted_words(settings: Settings) -> tuple[str, ...]:
+    """Return the words that a series with a word_filter leaves out."""
+    return words.DEFAULT_WORDS if settings.words is None else tuple(settings.words)
+
+
+def vocabulary(settings: Settings) -> tuple[Vocabulary, list[Finding]]:
+    """Return the site's own words for patterns, and what is wrong with them."""
     findings: list[Finding] = []
     alphabets, tables = {}, {}
     for name, characters in settings.alphabets.items():
         try:
             alphabets[name] = make_alphabet(name, characters)
         except SerialError as error:
-            findings.append((("alphabets", name), str(error)))
+            findings.append(Finding(("alphabets", name), str(error)))
     for name, table in settings.code_tables.items():
         try:
             tables[name] = codes.make_table(name, of=table.of, codes=table.codes)
         except SerialError as error:
-            findings.append((("code_tables", name), str(error)))
+            findings.append(Finding(("code_tables", name), str(error)))
     shifts = _shifts(settings)
     problem = occasions.check_shifts(shifts)
     if problem:
-        findings.append((("site", "shifts"), problem))
+        findings.append(Finding(("site", "shifts"), problem))
     names = tuple(shift.name for shift in shifts)
     return Vocabulary(alphabets=alphabets, code_tables=tables, shifts=names), findings

@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from labeler import serials, templates
-from labeler.errors import BAD_CONFIG, NO_SUCH_LINE, NO_SUCH_PRINTER, NO_SUCH_PRODUCT, Refusal
+from labeler.errors import (
+    BAD_CONFIG,
+    NO_SUCH_LINE,
+    NO_SUCH_PRINTER,
+    NO_SUCH_PRODUCT,
+    NO_SUCH_SERIES,
+    Refusal,
+)
 from labeler.production import numbering
 from labeler.serials import checks
 from labeler.settings import (
@@ -36,6 +43,10 @@ class Plant:
     printers: dict[str, PrinterSettings]
     lines: dict[str, LineSettings]
     series: dict[str, numbering.PlantSeries]
+    vocabulary: serials.Vocabulary
+    """Its own words for patterns."""
+    words: tuple[str, ...]
+    """What a series with a word filter leaves out."""
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
     read_template: ReadTemplate
@@ -53,6 +64,12 @@ class Plant:
                 NO_SUCH_PRODUCT, f"There is no product '{name}'.", hint=_known(self.products)
             )
         return self.products[name]
+
+    def number_series(self, name: str) -> numbering.PlantSeries:
+        """Return the series ``name``; refuse (3008) an unknown one."""
+        if name not in self.series:
+            raise Refusal(NO_SUCH_SERIES, f"There is no series '{name}'.", hint=_known(self.series))
+        return self.series[name]
 
     def printer(self, name: str) -> PrinterSettings:
         """Return the printer ``name``; refuse (5004) an unknown one."""
@@ -99,11 +116,13 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
     """Check the settings against the code and the templates; refuse (9004) with all findings."""
     series, findings = numbering.read(settings)
     for name, printer in settings.printers.items():
-        findings += [(("printers", name, key), said) for key, said in _check_printer(printer)]
+        found = _check_printer(printer)
+        findings += [numbering.Finding(("printers", name, key), said) for key, said in found]
     for name, product in settings.products.items():
-        findings += [(("products", name, key), said) for key, said in _check_product(product)]
+        found = _check_product(product)
+        findings += [numbering.Finding(("products", name, key), said) for key, said in found]
     if findings:
-        sentences = [f"{place(*keys)}: {'.'.join(keys)}: {said}" for keys, said in findings]
+        sentences = [f"{place(*one.keys)}: {'.'.join(one.keys)}: {one.said}" for one in findings]
         hint = "Correct config.yaml and start again."
         raise Refusal(BAD_CONFIG, "\n".join(sentences), hint=hint)
     plant = Plant(
@@ -114,6 +133,8 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
         printers=settings.printers,
         lines=settings.lines,
         series=series,
+        vocabulary=numbering.vocabulary(settings)[0],
+        words=numbering.unwanted_words(settings),
         products=settings.products,
         spooler=settings.spooler,
         read_template=read_template,

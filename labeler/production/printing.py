@@ -252,8 +252,8 @@ def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
     label, unit = schema.label, schema.unit
     labels = transaction.execute(
         select(
-            label.c.id, label.c.position, unit.c.serial, label.c.state, label.c.sent_at,
-            label.c.settled_at, label.c.digest,
+            label.c.id, label.c.position, unit.c.serial, label.c.printer, label.c.state,
+            label.c.sent_at, label.c.settled_at, label.c.digest,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .where(label.c.job_id == job_id)
@@ -285,7 +285,8 @@ def queue_lengths(transaction: Transaction) -> dict[str, int]:
     label = schema.label
     rows = transaction.execute(
         select(label.c.printer, func.count())
-        .where(label.c.state.in_([LabelState.QUEUED.value, LabelState.SENDING.value]))
+        # In these words the partial index label_unsettled_index covers it.
+        .where(text("label.state IN ('queued', 'sending')"))
         .group_by(label.c.printer)
     )
     return {row[0]: row[1] for row in rows}

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from labeler.errors import BAD_VALUE, NO_SUCH_PRINTER, NOTHING_WAITS, UNPRINTABLE, Refusal
 from labeler.production import events, printing
 from labeler.production.events import Cause
 from labeler.production.printing import SpooledLabel
-from labeler.production.site import Site
+from labeler.production.site import PinnedRun, Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
 from printers.errors import Unprintable
@@ -59,7 +59,7 @@ def gone_sentence(transaction: Transaction, printer: str) -> str:
 
 
 def move(site: Site, printer: str, instruction: Instruction, *, to: str) -> dict[str, Any]:
-    """Move all labels that wait for ``printer`` to the printer ``to``.
+    """Move all labels that wait for ``printer`` now to the printer ``to``.
 
     Returns {printer, to, moved, doubtful}. Refuses (1002) a move to itself, an unknown printer
     (5004), one for which nothing waits (5006), and labels that ``to`` cannot draw (4001).
@@ -71,11 +71,12 @@ def move(site: Site, printer: str, instruction: Instruction, *, to: str) -> dict
     site.plant.printer(to)
     with site.store.read() as transaction:
         _refuse_undrawable(transaction, site, printer, to=to)
+        last = _last(transaction, printer)
     cause = instruction.cause(**{"from": printer, "to": to})
     doubtful = site.store.write(lambda transaction: _doubt(transaction, site, printer, cause=cause))
     total = 0
     while moved := site.store.write(
-        lambda transaction: _move_some(transaction, site, printer, to=to, cause=cause)
+        lambda transaction: _move_some(transaction, site, _Way(printer, to, last), cause=cause)
     ):
         total += moved
     if not (total or doubtful):
@@ -104,13 +105,24 @@ def _refuse_undrawable(transaction: Transaction, site: Site, printer: str, *, to
     query = select(unit.c.run_id).join(label, label.c.unit_id == unit.c.id).distinct()
     for row in transaction.execute(query.where(*_unsettled(printer))).all():
         try:
-            site.compiled(site.pinned(transaction, row.run_id), to)
+            run = site.pinned(transaction, row.run_id)
+            _refuse_too_large(site, run, to)
+            site.compiled(run, to)
         except Unprintable as error:
             raise Refusal(
                 UNPRINTABLE,
                 f"Printer '{to}' cannot draw the labels of run {row.run_id}: {error}",
                 hint="Choose another printer; nothing was moved.",
             ) from error
+
+
+def _refuse_too_large(site: Site, run: PinnedRun, to: str) -> None:
+    template, media = run.template, site.plant.printers[to].media
+    if template.width_mm > media.width_mm or template.height_mm > media.height_mm:
+        raise Unprintable(
+            f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
+            f"the media of printer '{to}' {media.width_mm:g} x {media.height_mm:g} mm."
+        )
 
 
 def _doubt(transaction: Transaction, site: Site, printer: str, *, cause: Cause) -> int:
@@ -131,22 +143,38 @@ def _settle_doubtful(
         printing.settle_in(transaction, site, labels, state=LabelState.DOUBTFUL, cause=cause)
 
 
-def _move_some(transaction: Transaction, site: Site, printer: str, *, to: str, cause: Cause) -> int:
+@dataclass(frozen=True)
+class _Way:
+    """From where to where, and how far."""
+
+    printer: str
+    to: str
+    last: int
+    """The last label that goes: a line that triggers all the time must not keep us here."""
+
+
+def _last(transaction: Transaction, printer: str) -> int:
+    query = select(func.coalesce(func.max(schema.label.c.id), 0)).where(*_unsettled(printer))
+    return int(transaction.execute(query).scalar_one())
+
+
+def _move_some(transaction: Transaction, site: Site, way: _Way, *, cause: Cause) -> int:
     """Move the printer's oldest labels; return how many."""
     label, job = schema.label, schema.job
-    wanted = printing.waiting(transaction, printer, limit=MOVED_AT_ONCE_MAX)
+    wanted = printing.waiting(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
+    wanted = [one for one in wanted if one.id <= way.last]
     rows = transaction.execute(
         update(label)
-        .where(label.c.id.in_([one.id for one in wanted]), *_unsettled(printer))
+        .where(label.c.id.in_([one.id for one in wanted]), *_unsettled(way.printer))
         .where(label.c.state == LabelState.QUEUED.value)
-        .values(printer=to)
+        .values(printer=way.to)
         .returning(label.c.id)
     )
     moved_ids = {row[0] for row in rows}
     moved = [one for one in wanted if one.id in moved_ids]
     if moved:
         jobs = sorted({one.job_id for one in moved})
-        transaction.execute(update(job).where(job.c.id.in_(jobs)).values(printer=to))
+        transaction.execute(update(job).where(job.c.id.in_(jobs)).values(printer=way.to))
         pairs = [(one.unit_id, one.id) for one in moved]
         events.record_labels(transaction, "label_moved", labels=pairs, at=site.clock(), cause=cause)
     return len(moved)

@@ -1,6 +1,6 @@
 """What every verb is handed: the plant, the store, the clock, and whom to wake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -88,8 +88,8 @@ class Site:
     store: Store
     clock: Callable[[], datetime]
     """Returns the present, aware."""
-    randbelow: Callable[[int], int]
-    """Returns a number by chance, from 0 to below the one that is given; not to be guessed."""
+    random_bytes: Callable[[int], bytes]
+    """Returns so many bytes by chance, which nobody can guess."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
@@ -134,9 +134,7 @@ class Site:
 
     def occasion(self, run: PinnedRun, moment: datetime) -> serials.Occasion:
         """Return what a serial of ``run`` may show at ``moment``."""
-        shown = {name: run.constants.get(key, "") for name, key in _RUN_VALUES.items()}
-        shown |= {key: value for key, value in run.constants.items() if key.startswith("attrib")}
-        return self.plant.calendar.occasion(moment, run=shown)
+        return self.plant.calendar.occasion(moment, run=run_values(run.constants))
 
 
 _RUN_VALUES = {
@@ -148,6 +146,12 @@ _RUN_VALUES = {
     "number": "run.id",
 }
 """What a pattern calls a value of the run -> its key among the run's constants."""
+
+
+def run_values(constants: Mapping[str, str]) -> dict[str, str]:
+    """Return what a pattern may show of the run with these constants."""
+    shown = {name: constants.get(key, "") for name, key in _RUN_VALUES.items()}
+    return shown | {key: value for key, value in constants.items() if key.startswith("attrib")}
 
 
 def _load_run(plant: Plant, transaction: Transaction, run_id: int) -> PinnedRun:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from labeler.errors import NO_SUCH_SERIAL, SERIAL_OF_SEVERAL, Refusal
-from labeler.production import runs
+from labeler.production import blocks, runs
 from labeler.store import Transaction, schema
 
 
@@ -26,7 +26,7 @@ def show_serial(
         "allocated_at": row.allocated_at,
         "run": runs.show(transaction, row.run_id),
         "labels": _labels(transaction, row.id),
-        "events": _events(transaction, row.id),
+        "events": blocks.events_of(transaction, row) + _events(transaction, row.id),
     }
 
 

@@ -5,6 +5,7 @@ Once serials were drawn, config.yaml must say what becomes of the counter: it go
 again, which is allowed only if no text can come a second time.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from sqlalchemy import Row, insert, select
 from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
 from labeler.production import counters
 from labeler.production.numbering import PlantSeries
+from labeler.production.overlapping import overlap_of
 from labeler.serials import definition as definitions
-from labeler.serials.overlap import overlap
 from labeler.store import Transaction, schema
 
 _TABLE = schema.series_version
@@ -27,7 +28,7 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
     whose counter config.yaml says nothing, and (3005) a restart that could repeat a text.
     """
     name = plant_series.name
-    _begin(transaction, name, now=now)
+    begin(transaction, name, now=now)
     earlier = all_of(transaction, name)
     for row in earlier:
         if row.definition == plant_series.definition.text:
@@ -44,13 +45,40 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
     return transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """The version that the next run of a series would pin."""
+
+    version: int
+    epoch: int
+    is_new: bool
+    """Whether that run would make it."""
+    refusal: Refusal | None = None
+    """Why that run could not open."""
+
+
+def foresee(transaction: Transaction, plant_series: PlantSeries) -> Foreseen:
+    """Return the version `pin` would return, or make, or refuse; nothing is made."""
+    earlier = all_of(transaction, plant_series.name)
+    for row in earlier:
+        if row.definition == plant_series.definition.text:
+            return Foreseen(version=row.version, epoch=row.epoch, is_new=False)
+    version = earlier[-1].version + 1 if earlier else 1
+    try:
+        epoch = _epoch(transaction, plant_series, earlier=earlier, version=version)
+    except Refusal as refusal:
+        epoch = int(earlier[-1].epoch)
+        return Foreseen(version=version, epoch=epoch, is_new=True, refusal=refusal)
+    return Foreseen(version=version, epoch=epoch, is_new=True)
+
+
 def all_of(transaction: Transaction, name: str) -> list[Row[Any]]:
     """Return the versions of a series, the oldest first."""
     query = select(_TABLE).where(_TABLE.c.series == name).order_by(_TABLE.c.version)
     return list(transaction.execute(query))
 
 
-def _begin(transaction: Transaction, name: str, *, now: datetime) -> None:
+def begin(transaction: Transaction, name: str, *, now: datetime) -> None:
     """Make the row that processes lock to draw from the series, if it is new."""
     table = schema.number_series
     if transaction.execute(select(table).where(table.c.name == name)).one_or_none() is None:
@@ -96,7 +124,7 @@ def _is_drawn(transaction: Transaction, name: str) -> bool:
 
 def _refuse_repeats(plant_series: PlantSeries, earlier: list[Row[Any]]) -> None:
     for row in earlier:
-        found = overlap(plant_series.series, definitions.read(row.definition).series)
+        found = overlap_of(plant_series.definition, definitions.read(row.definition))
         if found:
             raise Refusal(
                 SERIES_OVERLAP,

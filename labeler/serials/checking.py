@@ -13,6 +13,7 @@ check character '3', got '0'.
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import getitem
 from string import ascii_lowercase, ascii_uppercase, digits
 
@@ -51,7 +52,8 @@ class Scheme:
     compute_after: ComputeAfter
     """Prefix and length of the tail -> (tail -> check characters of prefix + tail). Serials issued
     at one moment share their beginning, so its part is computed once. Neither prefix nor tail is
-    checked again: the caller knows they fit."""
+    checked again: the caller knows they fit. Two functions that compare equal compute the same, so
+    what one gave for many tails need not be computed again for the other."""
     check_length: int = 1
     """How many check characters it has."""
     check_position: int | None = None
@@ -148,9 +150,14 @@ def by_columns(repeating: Sequence[Column], *, check: Sequence[str]) -> ComputeA
     def compute_after(prefix: str, tail_length: int) -> Callable[[str], str]:
         length = len(prefix) + tail_length
         columns = [repeating[(length - 1 - place) % len(repeating)] for place in range(length)]
-        before = sum(map(getitem, columns, prefix))
-        behind = columns[len(prefix) :]
-        return lambda tail: check[sum(map(getitem, behind, tail), before) % modulus]
+        return behind(sum(map(getitem, columns, prefix)) % modulus, tail_length)
+
+    @lru_cache(maxsize=1024)
+    def behind(before: int, tail_length: int) -> Callable[[str], str]:
+        columns = [
+            repeating[(tail_length - 1 - place) % len(repeating)] for place in range(tail_length)
+        ]
+        return lambda tail: check[sum(map(getitem, columns, tail), before) % modulus]
 
     return compute_after
 
@@ -164,6 +171,13 @@ class State(dict[str, "State"]):
         super().__init__()
         self.check = check
         """Check characters of a text that ends here."""
+
+    def check_after(self, tail: str) -> str:
+        """Check characters of a text that goes on from here with `tail`."""
+        state = self
+        for character in tail:
+            state = state[character]
+        return state.check
 
 
 def by_states(repeating: Sequence[Step], *, start: int, check: Sequence[str]) -> ComputeAfter:
@@ -183,13 +197,6 @@ def by_states(repeating: Sequence[Step], *, start: int, check: Sequence[str]) ->
         before = rows[(len(prefix) + tail_length) % len(rows)][start]
         for character in prefix:
             before = before[character]
-
-        def check_characters(tail: str) -> str:
-            state = before
-            for character in tail:
-                state = state[character]
-            return state.check
-
-        return check_characters
+        return before.check_after
 
     return compute_after

@@ -14,10 +14,11 @@ and second are those of the clock on the wall.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from labeler.serials.errors import SerialError, shown
+from labeler.serials.numbers import Reset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +61,38 @@ class Calendar:
         day = local.date() if wall >= self.day_start else local.date() - timedelta(days=1)
         return Occasion(at=local, day=day, shift=self._shift(wall), run=run or {})
 
+    def next_begin(self, at: datetime, reset: Reset) -> datetime | None:
+        """Return when the next shift, day, week, month or year begins; None where no clock says."""
+        if reset in ("never", "run"):
+            return None
+        today = self.occasion(at).day
+        if reset == "shift":
+            starts = [self.day_start, *(shift.start for shift in self.shifts)]
+            days = (today, today + timedelta(days=1), today + timedelta(days=2))
+            moments = (self._begin(day, start) for day in days for start in starts)
+            return min(moment for moment in moments if moment > at)
+        return self._begin(_next_day(today, reset), self.day_start)
+
+    def _begin(self, day: date, wall: time) -> datetime:
+        return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC)
+
     def _shift(self, wall: time) -> str | None:
         if not self.shifts:
             return None
         ordered = sorted(self.shifts, key=lambda shift: shift.start)
         begun = [shift for shift in ordered if shift.start <= wall]
         return (begun or ordered)[-1].name  # before the first start, yesterday's last shift works
+
+
+def _next_day(today: date, reset: Reset) -> date:
+    """Return the first day of the next day, week (of ISO 8601), month or year."""
+    if reset == "day":
+        return today + timedelta(days=1)
+    if reset == "week":
+        return today + timedelta(days=8 - today.isoweekday())
+    if reset == "month":
+        return (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return date(today.year + 1, 1, 1)
 
 
 def check_shifts(shifts: tuple[Shift, ...]) -> str | None:

@@ -48,6 +48,7 @@ _TOKEN = re.compile(
     r"(?P<brace>\{\{|\}\})|\{(?P<field>[^{}]*)\}|(?P<literal>[^{}]+)|(?P<stray>[{}])"
 )
 _WIDTH = re.compile(r"[1-9][0-9]?")
+_NUMBERS = ("counter", "permuted", "random", "imported")
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _ATTRIBUTES = ("line", "plant", "product", "lot", "work_order", "number", "attributes.NAME")
 
@@ -62,6 +63,19 @@ def parse_pattern(pattern: str, *, own: Vocabulary = NONE) -> Series:
     for rule in RULES:
         rule(whole, placed)
     return Series(pattern=pattern, fields=tuple(p.field for p in placed))
+
+
+def number_position(pattern: str) -> int:
+    """Return the place of the number in a pattern that was parsed, counted from 1.
+
+    >>> number_position("A{{{date:%y%j}{counter:5}")
+    15
+    """
+    return next(
+        token.start() + 1
+        for token in _TOKEN.finditer(pattern)
+        if (token["field"] or "").partition(":")[0] in _NUMBERS
+    )
 
 
 def _read(whole: Piece, own: Vocabulary) -> Iterator[Placed]:

@@ -121,10 +121,7 @@ class Series:
 
         Everything but the number is written once, and so is its part of the check characters.
         """
-        occasion = as_occasion(at)
-        place = self.fields.index(self.number)
-        prefix = _text_at(occasion, self.fields[:place])
-        suffix = _text_at(occasion, self.fields[place + 1 :])
+        prefix, suffix = self.around_number(at)
         number_text = self._number_writer()
         if self.check is None:
             return lambda counter: prefix + number_text(counter) + suffix
@@ -136,6 +133,13 @@ class Series:
             return prefix + tail + check(tail)
 
         return serial
+
+    def around_number(self, at: datetime | Occasion) -> tuple[str, str]:
+        """What stands before and behind the number on an occasion, check characters left out."""
+        occasion = as_occasion(at)
+        place = self.fields.index(self.number)
+        behind = _text_at(occasion, self.fields[place + 1 :])
+        return _text_at(occasion, self.fields[:place]), behind
 
     def number_text(self, number: int) -> str:
         """Its number alone, as a serial shows it."""

@@ -99,18 +99,25 @@ class Courier:
                 self._prove(connection, group, odometer)
             return
         # Nobody can tell; but a document may simply be written again, in the place of the first.
-        state = LabelState.QUEUED if self._keeps_documents else LabelState.DOUBTFUL
+        # What has an odometer was no document: it went to a device that had this printer's name.
+        again = [one for one in labels if self._keeps_documents and one.odometer is None]
+        lost = [one for one in labels if one not in again]
         why = "the service stopped while it was on its way"
-        printing.settle(self._site, labels, state, why=why)
+        printing.settle(self._site, again, LabelState.QUEUED, why=why)
+        printing.settle(self._site, lost, LabelState.DOUBTFUL, why=why)
 
     def send_next(self, connection: Connection) -> bool:
-        """Send the next labels, find out what became of them; return whether there were any."""
+        """Send the next labels, find out what became of them; return whether to go on with more.
+
+        Not after a claim in vain: it may be our own, whose answer came too late. Its labels are
+        *sending*, and labels sent before that is cleared up would move the odometer for them.
+        """
         parcel = self._next_parcel()
         if parcel is None:
             return False
         odometer = self._odometer_when_ready(connection) if self._proves else None
         if not printing.claim(self._site, parcel.digests(), odometer=odometer):
-            return True
+            return False
         self._show("processing")
         self._write(connection, parcel)
         if self._proves:
@@ -155,9 +162,14 @@ class Courier:
         return [form.render(row) for form, row in zip(forms, rows, strict=True)]
 
     def _name(self, first: SpooledLabel) -> str:
-        """Return the document's name: of its job, or of its label where each has its own."""
+        """Return the document's name: of its job, or of its label where each has its own.
+
+        A job may come in parts, some of its labels moved from another printer later than others.
+        A part names its first label: under the job's name alone it would replace the one before.
+        """
         job = f"run-{first.run_id:06d}-job-{first.job_id:08d}"
-        label = f"-{first.position}" if self._language.LABELS_PER_DOCUMENT_MAX == 1 else ""
+        alone = self._language.LABELS_PER_DOCUMENT_MAX == 1
+        label = f"-{first.position}" if alone or first.position > 1 else ""
         return f"{job}{label}{self._language.SUFFIX}"
 
     def _set_aside(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -70,8 +70,8 @@ class Store:
 
     def close(self) -> None:
         """Commit what waits, then let go of the database."""
-        self.writer.close()
-        if self._writing is not None:
+        ended = self.writer.close()
+        if ended and self._writing is not None:
             self._writing.close()
         self.engine.dispose()
 
@@ -92,17 +92,33 @@ class Store:
         """
         connection = self._writing = self._writing or self._connect()
         try:
-            with connection.begin():
+            with self._begun(connection):
                 yield Transaction(connection)
-        except Refusal:
+        except Refusal as refusal:
             self.rollbacks += 1
+            if isinstance(refusal, Unreachable):
+                self._give_up(connection)
             raise
         except BaseException:
             self.rollbacks += 1
-            self._writing = None
-            connection.invalidate()
-            connection.close()
+            self._give_up(connection)
             raise
+
+    def _give_up(self, connection: Connection) -> None:
+        self._writing = None
+        connection.invalidate()
+        connection.close()
+
+    def _begun(self, connection: Connection) -> RootTransaction:
+        """Begin a transaction, once for all who wait: what locks the database locks it for each."""
+        try:
+            return connection.begin()
+        except DBAPIError as error:
+            raise Unreachable(
+                STORE_UNAVAILABLE,
+                f"The database takes no transaction: {reason(error)}.",
+                hint="Retry with the same key once the cause is gone.",
+            ) from error
 
     def _connect(self) -> Connection:
         try:

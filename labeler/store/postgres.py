@@ -1,5 +1,6 @@
 """PostgreSQL: every commit synced, one spooler held by a session lock."""
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,16 @@ from labeler.store.causes import reason
 
 LOCK_KEY = 0x6C6162656C  # "label": one service per database prints
 
+ANSWER_MAX_S = 0.3
+"""How long to wait for the server's word that we still hold the lock."""
+_KEEPALIVES = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server whose machine is gone says nothing: without these, nobody notices for a quarter hour."""
+
 
 def engine(url: str) -> Engine:
     """Return an engine for ``url`` (`postgresql://…`) over psycopg 3."""
@@ -21,7 +32,7 @@ def engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
-        connect_args={"application_name": "labeler", "connect_timeout": 5},
+        connect_args={"application_name": "labeler", "connect_timeout": 5, **_KEEPALIVES},
     )
 
     @event.listens_for(made, "connect")
@@ -50,27 +61,58 @@ def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
             hint="Check database.url and that the server runs.",
         ) from error
     connection.detach()  # closing it ends the session, and with it the lock
-    with connection:
-        got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY})
-        if not got.scalar_one():
-            raise Refusal(
-                STORE_HELD,
-                f"The database is held by {_holder(connection)}.",
-                hint="One service prints from a database. Stop that one first.",
-            )
-        connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who})
-        asking, lost = threading.Lock(), threading.Event()
+    watch = _Watch(connection)
+    try:
+        _lock(connection, who)
+        watch.thread.start()
+        yield watch.still_held
+    finally:
+        if watch.ended():  # else the server hangs, and so would we: our end frees the lock
+            connection.close()
 
-        def still_held() -> bool:
-            with asking:  # the server's loop and /readyz both ask
-                try:
-                    if not lost.is_set():
-                        connection.execute(text("SELECT 1"))
-                except SQLAlchemyError:
-                    lost.set()
-            return not lost.is_set()
 
-        yield still_held
+class _Watch:
+    """Asks our session whether it lives, in a thread: a server that hangs keeps only that one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.thread = threading.Thread(target=self._run, name="lock watch", daemon=True)
+        self._connection = connection
+        self._questions: queue.SimpleQueue[threading.Event | None] = queue.SimpleQueue()
+        self._lost = False
+
+    def still_held(self) -> bool:
+        """Return whether we hold the lock; the last answer, where the server gives none soon."""
+        answered = threading.Event()
+        self._questions.put(answered)
+        answered.wait(ANSWER_MAX_S)
+        return self.thread.is_alive() and not self._lost
+
+    def ended(self) -> bool:
+        """Ask no more; return whether the last question was answered."""
+        self._questions.put(None)
+        if self.thread.ident is not None:
+            self.thread.join(ANSWER_MAX_S)
+        return not self.thread.is_alive()
+
+    def _run(self) -> None:
+        while (answered := self._questions.get()) is not None:
+            try:
+                if not self._lost:
+                    self._connection.execute(text("SELECT 1"))
+            except SQLAlchemyError:
+                self._lost = True
+            answered.set()
+
+
+def _lock(connection: Connection, who: str) -> None:
+    got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY})
+    if not got.scalar_one():
+        raise Refusal(
+            STORE_HELD,
+            f"The database is held by {_holder(connection)}.",
+            hint="One service prints from a database. Stop that one first.",
+        )
+    connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who})
 
 
 def is_held(made: Engine) -> bool:

@@ -183,6 +183,27 @@ unit = Table(
     UniqueConstraint("run_id", "position"),
 )
 
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("first_position", Integer, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("filled", Integer, nullable=False),
+    Column("first_number", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+    UniqueConstraint("run_id", "channel", "key"),
+    CheckConstraint("filled >= 0 AND filled <= quantity", name="filled_within_quantity"),
+    CheckConstraint("state IN ('filling', 'done', 'stopped')", name="state_known"),
+    Index("allocation_filling_index", "id", sqlite_where=text("state = 'filling'"),
+          postgresql_where=text("state = 'filling'")),
+)  # fmt: skip
+
 trigger = Table(
     "trigger_reply",
     metadata,

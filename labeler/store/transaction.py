@@ -76,6 +76,23 @@ class Transaction:
         except self._driver_error as error:
             raise self._wrapped(error, sql) from error
 
+    def insert_many(
+        self, table: Table, *, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert thousands of ``rows`` the quickest way each driver has: COPY on PostgreSQL."""
+        names = ", ".join(columns)
+        copy = f"COPY {table.name} ({names}) FROM STDIN"
+        sql = _insert_sql(table.name, tuple(columns), 1) if self._sqlite else copy
+        try:
+            if self._sqlite:
+                self._cursor.executemany(sql, rows)
+                return
+            with self._cursor.copy(sql) as sink:
+                for row in rows:
+                    sink.write_row(row)
+        except self._driver_error as error:
+            raise self._wrapped(error, sql) from error
+
     def _wrapped(self, error: Exception, sql: str) -> BaseException:
         """Return SQLAlchemy's error for the driver's, so that callers know only one family."""
         return DBAPIError.instance(sql, None, error, self._driver_error)

@@ -111,12 +111,16 @@ class Writer:
             raise entry.outcome
         return entry.outcome  # type: ignore[no-any-return]
 
-    def close(self) -> None:
-        """Finish everything that waits, then stop."""
+    def close(self) -> bool:
+        """Finish everything that waits, then stop; return whether that came to an end.
+
+        A database that hangs is not waited for any longer than its callers wait.
+        """
         self._closed = True
         self._wanted = 0
         self._bell.set()
-        self._thread.join()
+        self._thread.join(ANSWER_TIMEOUT_S)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while entries := self._take():

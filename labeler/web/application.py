@@ -6,7 +6,7 @@ from flask_openapi import Info, OpenAPI
 from labeler import __version__, errors
 from labeler.production.site import Site
 from labeler.web import api, problems
-from labeler.web.api import jobs, labels, runs, serials, service
+from labeler.web.api import blocks, jobs, labels, runs, serials, series, service
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
@@ -31,7 +31,7 @@ def make_app(site: Site, *, body_max_bytes: int) -> Flask:
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
     problems.register(app)
-    for door in (runs, labels, serials, jobs, service):
+    for door in (runs, labels, blocks, serials, series, jobs, service):
         app.register_api(door.blueprint)
     for address in ("/", "/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))

@@ -10,12 +10,15 @@ from werkzeug.exceptions import HTTPException
 
 from labeler import errors, findings
 from labeler.errors import Refusal
-from labeler.web import shapes
+from labeler.web import shapes, shapes_blocks, shapes_series
 from labeler.web.api.jsontext import dumps
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+
+_SHAPES = (shapes, shapes_blocks, shapes_series)
+"""Where the shapes of requests stand."""
 
 FINDINGS_MAX = 20
 """Findings that a document lists; a body of keys nobody knows has thousands."""
@@ -64,7 +67,7 @@ def from_refusal(refusal: Refusal, **extra: Any) -> Response:
 
 def from_validation(error: ValidationError) -> Response:
     """Return one problem document for all findings in a body, path or query."""
-    model = getattr(shapes, error.title)
+    model = next(vars(one)[error.title] for one in _SHAPES if error.title in vars(one))
     found = error.errors(include_url=False, include_context=False)
     read = [findings.read(item, model, whole="body") for item in found[:FINDINGS_MAX]]
     sentence = read[0].sentence

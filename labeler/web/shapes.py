@@ -32,17 +32,19 @@ Limit = Annotated[int, Field(ge=1, le=500)]
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
     """A body: keys it does not know and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
+    """What a door gives back."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
-class RunOrder(_Request):
+class RunOrder(Request):
     """What is to be made."""
 
     product: Word = Field(examples=["AC-100"])
@@ -62,14 +64,14 @@ class RunOrder(_Request):
     )
 
 
-class LabelsOrder(_Request):
+class LabelsOrder(Request):
     """How many serials, and whether to print them."""
 
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
     print: bool = Field(default=True, description="false: serials only, no label")
 
 
-class CheckText(_Request):
+class CheckText(Request):
     """A text somebody read or scanned."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
@@ -82,7 +84,7 @@ class CheckText(_Request):
     line: Word | None = Field(default=None, description="on this line", examples=["line-1"])
 
 
-class Reasoned(_Request):
+class Reasoned(Request):
     """Who decides, and why; the record keeps it."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
@@ -189,7 +191,7 @@ class LabelQuery(BaseModel):
     position: Annotated[int, Field(ge=1)] = 1
 
 
-class Run(_Reply):
+class Run(Reply):
     """A production run."""
 
     id: int
@@ -211,14 +213,14 @@ class Run(_Reply):
     closed_at: datetime | None
 
 
-class Runs(_Reply):
+class Runs(Reply):
     """A page of runs."""
 
     runs: list[Run]
     next: int | None = Field(description="`before` of the next page; null at the end")
 
 
-class Issued(_Reply):
+class Issued(Reply):
     """The serials a trigger got."""
 
     serials: list[str]
@@ -227,7 +229,7 @@ class Issued(_Reply):
     replayed: bool = Field(description="true: this key was served before; the same answer again")
 
 
-class Serial(_Reply):
+class Serial(Reply):
     """Everything known of a serial."""
 
     serial: str
@@ -240,7 +242,7 @@ class Serial(_Reply):
     events: list[dict[str, Any]]
 
 
-class Checked(_Reply):
+class Checked(Reply):
     """What is known of a text."""
 
     text: str = Field(description="the serial that was meant")
@@ -260,7 +262,7 @@ class Checked(_Reply):
     )
 
 
-class Job(_Reply):
+class Job(Reply):
     """A print job and its labels."""
 
     id: int
@@ -274,20 +276,20 @@ class Job(_Reply):
     labels: list[dict[str, Any]]
 
 
-class Printers(_Reply):
+class Printers(Reply):
     """The printers and what is known of them."""
 
     printers: list[dict[str, Any]]
 
 
-class Doubtful(_Reply):
+class Doubtful(Reply):
     """A page of labels that wait for a decision."""
 
     doubtful: list[dict[str, Any]]
     next: int | None = Field(description="`after` of the next page; null at the end")
 
 
-class Decided(_Reply):
+class Decided(Reply):
     """What became of a doubtful label."""
 
     label: int
@@ -295,7 +297,7 @@ class Decided(_Reply):
     job: int | None
 
 
-class Moved(_Reply):
+class Moved(Reply):
     """What became of a printer's labels."""
 
     printer: str
@@ -304,7 +306,7 @@ class Moved(_Reply):
     doubtful: int = Field(description="were on their way to a printer that is gone")
 
 
-class Canceled(_Reply):
+class Canceled(Reply):
     """What became of a job."""
 
     job: int
@@ -313,7 +315,7 @@ class Canceled(_Reply):
     doubtful: int = Field(description="were on their way to a printer that is gone")
 
 
-class Kind(_Reply):
+class Kind(Reply):
     """What a refusal's number means."""
 
     number: int
@@ -321,26 +323,26 @@ class Kind(_Reply):
     status: int
 
 
-class Kinds(_Reply):
+class Kinds(Reply):
     """Every number of a refusal, in ascending order."""
 
     errors: list[Kind]
 
 
-class Alive(_Reply):
+class Alive(Reply):
     """The process lives."""
 
     status: Literal["ok"]
 
 
-class Ready(_Reply):
+class Ready(Reply):
     """Whether a trigger would be served now."""
 
     status: Literal["ready", "not ready"]
     findings: list[str] = Field(description="why not, in sentences")
 
 
-class Problem(_Reply):
+class Problem(Reply):
     """A problem document (RFC 9457)."""
 
     type: str

@@ -246,9 +246,9 @@ def test_job_show(run: Run) -> None:
         ["run", "id", "1"],
         ["label", "count", "2"],
         ["created", "at", "2026-11-23T12:00:00.000Z"],
-        ["id", "position", "serial", "state", "sent", "at"],
-        ["1", "1", serials(1)[0], "queued"],
-        ["2", "2", serials(2)[0], "queued"],
+        ["id", "position", "serial", "printer", "state", "sent", "at"],
+        ["1", "1", serials(1)[0], "zebra-1", "queued"],
+        ["2", "2", serials(2)[0], "zebra-1", "queued"],
     ]
     assert json.loads(run("job", "show", 1, "--json").stdout)["label_count"] == 2
     assert refusal(run("job", "show", 9)) == (5001, "There is no job 9.")
@@ -332,8 +332,8 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0002.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0002 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0003.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0003 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:

@@ -358,7 +358,8 @@ def serving(
     with Service(site, prefix=prefix) as service, Api(site) as api:
         yield service, api
         if service.is_running:
-            assert service.stop() == 0, service.err.read_text()[-4000:]
+            code = service.stop()
+            assert code == 0, f"exit code {code}:\n{service.err.read_text()[-4000:]}"
 
 
 def symbols(text: str) -> list[tuple[str, str]]:

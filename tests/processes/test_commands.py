@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from labeler import store
+from printers.emulator import VirtualPrinter
 from tests.e2e.harness import (
     ROOT,
     Process,
@@ -296,6 +297,42 @@ def test_issue_waits_until_the_labels_are_printed(tmp_path):
         found = labeler(site, "issue", "line-1", "-n", "3", "--wait", "--json")
         assert found.code == 0
         assert api.job(json.loads(found.out)["job"])["state"] == "completed"
+
+
+def test_printer_status_beside_a_service_on_postgresql_says_who_knows_the_states(
+    tmp_path, postgres_url
+):
+    site = make_site(tmp_path / "site", database_url=postgres_url)
+    with serving(site):
+        found = labeler(site, "printer", "status")
+    assert [line.split()[1] for line in found.out.splitlines()[1:]] == ["unknown", "unknown"]
+    assert found.err == "The service that runs knows their states: GET /api/v1/printers there.\n"
+
+
+def test_issue_that_waits_says_which_labels_are_not_known_to_be_printed(tmp_path):
+    with VirtualPrinter(port=0) as printer:
+        printer.accept_and_never_print(True)
+        site = make_site(tmp_path / "site", printer_port=printer.port)
+        with serving(site) as (_, api):
+            api.open_run(10)
+            found = labeler(site, "issue", "line-1", "-n", "3", "--wait")
+            serials = [one["serial"] for one in api.get("/doubtful")["doubtful"]]
+    assert (found.code, found.out.splitlines()) == (1, serials)
+    assert found.err == "3 of 3 labels of job 1 are not known to be printed: labeler job show 1\n"
+
+
+def test_issue_that_waits_in_vain_has_shown_what_it_issued(tmp_path):
+    site = make_site(tmp_path / "site")  # nobody listens at its printer's port
+    with serving(site) as (service, api):
+        api.open_run(10)
+        waiting = Process(
+            labeler_command(site, "issue", "line-1", "-n", "2", "--wait"), out=tmp_path / "out"
+        )
+        with waiting:
+            shown = wait_until(lambda: waiting.out.read_text().splitlines())
+            service.kill()
+            assert waiting.wait() == 4
+    assert [len(serial) for serial in shown] == [13, 13]
 
 
 def test_the_module_runs_as_a_program_from_any_folder(tmp_path):

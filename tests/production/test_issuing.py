@@ -41,6 +41,7 @@ def test_issue_label_gives_the_next_serial_and_a_job(site: Site) -> None:
                 "id": 1,
                 "position": 1,
                 "serial": plants.FIRST,
+                "printer": "zebra-1",
                 "state": "queued",
                 "sent_at": None,
                 "settled_at": None,

@@ -313,6 +313,7 @@ def test_lists_are_read_from_an_index_however_long_they_are(
         runs.list_runs(transaction, before=7)
         runs.list_runs(transaction, before=7, line="line-1")
         runs.list_runs(transaction, before=7, state="open")
+        printing.queue_lengths(transaction)
         hooks.remove(engine, "before_cursor_execute", listen)
         plans = [
             [row[3] for row in transaction.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p)]
@@ -323,5 +324,6 @@ def test_lists_are_read_from_an_index_however_long_they_are(
         "SEARCH run USING INTEGER PRIMARY KEY (rowid<?)",
         "SEARCH run USING INDEX run_line_id_index (line=? AND id<?)",
         "SEARCH run USING INDEX run_state_id_index (state=? AND id<?)",
+        "SCAN label USING INDEX label_unsettled_index",
     ]
     assert [step for plan in plans for step in plan if "TEMP B-TREE" in step] == []

@@ -1,5 +1,6 @@
 """Queues: of a printer that is gone, moved to another one, or canceled; nothing is lost."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -241,6 +242,54 @@ def test_move_to_a_printer_that_cannot_draw_the_label_is_refused(opening: Open) 
         assert (number, hint) == (4001, "Choose another printer; nothing was moved.")
         assert sentence.startswith("Printer 'archive' cannot draw the labels of run 1: Barcode ")
         assert waiting(site, "zebra-1") == [plants.FIRST]
+
+
+def test_move_to_a_printer_whose_media_is_too_small_is_refused(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 1)
+    small = {"archive": {"media": {"width_mm": 50, "height_mm": 40}}}
+    with opening(printers=small) as site:
+        assert refused(partial(queues.move, site, "zebra-1", WISH, to="archive")) == (
+            4001,
+            (
+                "Printer 'archive' cannot draw the labels of run 1: Template 'unit-label' is 70 x "
+                "40 mm, the media of printer 'archive' 50 x 40 mm."
+            ),
+            "Choose another printer; nothing was moved.",
+        )
+        assert waiting(site, "zebra-1") == [plants.FIRST]
+
+
+def test_move_ends_although_more_labels_come_all_the_time(
+    opening: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "MOVED_AT_ONCE_MAX", 1)
+    with opening() as site:
+        fill(site, 2)
+        moved = threading.Event()
+
+        def trigger_on() -> None:
+            for number in range(290):
+                if moved.is_set():
+                    return
+                issuing.issue_labels(site, trigger(f"more-{number}"))
+
+        line = threading.Thread(target=trigger_on)
+        line.start()
+        found = queues.move(site, "zebra-1", WISH, to="archive")
+        moved.set()
+        line.join()
+        assert 2 <= found["moved"] < 100
+        assert waiting(site, "archive") == [*serials(1, found["moved"])]
+
+
+def test_job_says_of_each_label_which_printer_it_went_to(opening: Open) -> None:
+    with opening() as site:
+        fill(site, 2)
+        send(site, 1)
+        queues.move(site, "zebra-1", WISH, to="archive")
+        found = [(one["state"], one["printer"]) for one in job(site, 1)["labels"]]
+        assert found == [("sending", "zebra-1"), ("queued", "archive")]
 
 
 def test_cancel_job_leaves_serials_issued_and_says_who_and_why(opening: Open) -> None:

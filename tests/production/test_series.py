@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from labeler.errors import Refusal
 from labeler.production import runs
 from labeler.production.site import Site
+from labeler.production.versions import begin
 from labeler.serials import Permutation
-from labeler.store import schema
+from labeler.store import Transaction, schema
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.record import issue, refusal, refused, rows
@@ -216,6 +218,35 @@ def test_a_word_filter_skips_numbers_that_spell_a_word(tmp_path: Path, database_
     with plant(tmp_path, database_url, series=series, words=["BA"]) as (site, _):
         runs.open_run(site, order(quantity=5))
         assert drawn(site, "a", "b", "c") == ["XB8", "XB9", "XBB"]
+
+
+def fill_pool(site: Site, *texts: str) -> None:
+    """Let numbers wait in the pool of the only series."""
+
+    def put(transaction: Transaction) -> None:
+        for text in texts:
+            row = {"series": "controller-sn", "text": text, "state": "unallocated"}
+            transaction.execute(insert(schema.pool_number).values(imported_at=plants.NOON, **row))
+
+    site.store.write(put)
+
+
+def test_a_pool_gives_its_numbers_in_order_until_it_is_empty(
+    tmp_path: Path, database_url: str
+) -> None:
+    with plant(tmp_path, database_url, series={"pattern": "{imported:4:alnum}"}) as (site, _):
+        with pytest.raises(Refusal):
+            runs.open_run(site, order())  # nothing waits there
+        site.store.write(lambda transaction: begin(transaction, "controller-sn", now=plants.NOON))
+        fill_pool(site, "ZZ01", "AA17", "KK05")
+        runs.open_run(site, order(quantity=10))
+        assert drawn(site, "a", "b") == ["ZZ01", "AA17"]
+        assert refusal(site, trigger("c", quantity=2)) == (
+            3006,
+            "The pool of series 'controller-sn' has 1 numbers left, 2 are wanted.",
+            "Import more into it.",
+        )
+        assert drawn(site, "d") == ["KK05"]
 
 
 def test_serials_are_unique_within_a_product_where_the_site_says_so(

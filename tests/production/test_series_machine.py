@@ -129,7 +129,11 @@ class Lives(RuleBasedStateMachine):
 
     # --- what people and lines do
 
-    @rule(line=st.sampled_from(LINES), name=st.sampled_from(sorted(SERIES)), quantity=st.integers(1, 40))
+    @rule(
+        line=st.sampled_from(LINES),
+        name=st.sampled_from(sorted(SERIES)),
+        quantity=st.integers(1, 40),
+    )
     def open_run(self, line: str, name: str, quantity: int) -> None:
         wanted = order(line=line, product=f"P-{name}", quantity=quantity)
         [found] = at_once([partial(runs.open_run, self.site, wanted)])

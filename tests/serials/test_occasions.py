@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from labeler.serials import Calendar, SerialError, Shift, parse_pattern
+from labeler.serials.numbers import Reset
 from labeler.serials.occasions import check_shifts
 from tests.serials.plant import BERLIN, CALENDAR, OWN, SHIFTS, at
 
@@ -39,6 +40,33 @@ def test_both_hours_of_the_night_the_clock_goes_back_are_one_production_day() ->
     first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     found = [calendar.occasion(first + timedelta(hours=hour)) for hour in (0, 1)]
     assert [(f.at.hour, f.day) for f in found] == [(2, date(2026, 10, 25))] * 2
+
+
+@pytest.mark.parametrize(
+    ("reset", "moment", "begins"),
+    [
+        ("shift", "2026-11-23T12:00:00", "2026-11-23T14:00:00"),
+        ("shift", "2026-11-23T22:00:00", "2026-11-24T06:00:00"),
+        ("day", "2026-11-23T12:00:00", "2026-11-24T06:00:00"),
+        ("day", "2026-11-24T05:59:59", "2026-11-24T06:00:00"),
+        ("day", "2026-11-24T06:00:00", "2026-11-25T06:00:00"),
+        ("week", "2026-11-23T12:00:00", "2026-11-30T06:00:00"),
+        ("week", "2026-11-30T05:00:00", "2026-11-30T06:00:00"),
+        ("month", "2026-12-31T12:00:00", "2027-01-01T06:00:00"),
+        ("month", "2027-01-31T12:00:00", "2027-02-01T06:00:00"),
+        ("year", "2026-11-23T12:00:00", "2027-01-01T06:00:00"),
+        ("day", "2026-10-24T12:00:00", "2026-10-25T06:00:00"),
+    ],
+)
+def test_the_next_beginning_is_that_of_the_site(reset: Reset, moment: str, begins: str) -> None:
+    at = datetime.fromisoformat(moment).replace(tzinfo=BERLIN)
+    wanted = datetime.fromisoformat(begins).replace(tzinfo=BERLIN)
+    assert CALENDAR.next_begin(at, reset) == wanted
+
+
+def test_no_clock_says_when_a_run_begins() -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    assert [CALENDAR.next_begin(at, reset) for reset in ("never", "run")] == [None, None]
 
 
 def test_a_moment_without_a_zone_is_no_occasion() -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from labeler.production import printing, runs
+from labeler.production import printing, queues, runs
+from labeler.production.queues import Instruction
+from labeler.units import LabelState
 from tests import plants
 from tests.plants import order, until
 from tests.production.record import job
@@ -23,6 +25,8 @@ from tests.spooler.stations import (
     until_states,
     until_stopped,
 )
+
+WISH = Instruction(reason="new printer", operator="mk", channel="http")
 
 
 @pytest.fixture
@@ -130,6 +134,41 @@ def test_document_found_sending_is_written_again_in_its_place(tmp_path: Path) ->
             until_states(service.site, "printed", "printed")
         [path] = (tmp_path / "pdf").iterdir()
         assert path.read_bytes().startswith(b"%PDF-")
+
+
+def test_labels_of_a_job_that_come_in_two_parts_are_two_documents(tmp_path: Path) -> None:
+    lines = {"line-1": {"printer": "zebra-1"}}
+    with station(tmp_path, "tcp://127.0.0.1:9", lines=lines) as service:
+        issued = issue(service.site, quantity=3)
+        with service.site.store.read() as transaction:
+            first = printing.waiting(transaction, "zebra-1", limit=1)
+        printing.claim(service.site, [(label, "d" * 64) for label in first], odometer=0)
+        with spooling(service):
+            queues.move(service.site, "zebra-1", WISH, to="archive")
+            until(lambda: states(service.site)[1:] == ["printed", "printed"])
+    with station(tmp_path, "tcp://127.0.0.1:9", lines=lines) as service:
+        printing.settle(service.site, first, LabelState.QUEUED)  # it never left
+        with spooling(service):
+            queues.move(service.site, "zebra-1", WISH, to="archive")
+            until_states(service.site, "printed", "printed", "printed")
+        names = ["run-000001-job-00000001-2.pdf", "run-000001-job-00000001.pdf"]
+        assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == names
+        assert details(service.site, issued[1], "label_printed") == [{"document": names[0]}]
+        assert details(service.site, issued[0], "label_printed") == [{"document": names[1]}]
+
+
+def test_label_sent_to_a_printer_whose_name_is_a_folder_now_is_doubtful(tmp_path: Path) -> None:
+    with station(tmp_path, "tcp://127.0.0.1:9") as service:
+        [serial] = issue(service.site)
+        with service.site.store.read() as transaction:
+            labels = printing.waiting(transaction, "zebra-1", limit=1)
+        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=0)
+    folder = {"language": "pdf"}
+    with station(tmp_path, "file:pdf/", printer=folder) as service, spooling(service):
+        until_states(service.site, "doubtful")
+        assert details(service.site, serial, "label_doubtful") == [
+            {"why": "the service stopped while it was on its way"}
+        ]
 
 
 def test_document_that_cannot_be_written_waits(tmp_path: Path) -> None:

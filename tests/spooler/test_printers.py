@@ -11,6 +11,7 @@ import pytest
 from labeler.production import doubtful, printing, runs
 from labeler.production.doubtful import Decision, Finding
 from labeler.production.site import Site
+from labeler.store import writer
 from printers.emulator import VirtualPrinter
 from tests.plants import order, until
 from tests.production.record import job, serials
@@ -206,6 +207,23 @@ def test_label_found_sending_without_an_odometer_is_doubtful(
             {"why": "the service stopped while it was on its way"}
         ]
         assert printed(printer) == []
+
+
+def test_claim_that_was_answered_too_late_is_never_proved_by_the_labels_behind_it(
+    tmp_path: Path, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "ANSWER_TIMEOUT_S", 1.0)
+    spooler = {**SOON, "labels_in_flight_max": 2}
+    with station(tmp_path, address(printer), spooler=spooler) as service:
+        issued = issue(service.site, quantity=4)
+        with closing(sqlite3.connect(tmp_path / "labeler.db")) as stranger:
+            stranger.execute("BEGIN IMMEDIATE")
+            with spooling(service):
+                assert "outcome is not known" in until_stopped(service.site, "other")
+                until(lambda: service.site.store.writer.waiting)  # the second claim, of the same
+                stranger.rollback()
+                until_states(service.site, "doubtful", "doubtful", "printed", "printed")
+        assert printed(printer) == list(issued[2:])
 
 
 def test_label_in_flight_at_a_stop_is_settled_by_the_next_start(

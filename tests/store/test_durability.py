@@ -1,5 +1,6 @@
 """What was acknowledged is on the disk: how connections are set, and what a failure does."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,12 +8,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from labeler import store
 from labeler.errors import Refusal
 from labeler.store import Store
+from tests.plants import until
 from tests.postgres import fresh_database
 from tests.store.counters import held_writer, names, put, wait_for_queue
 
@@ -91,6 +93,38 @@ def test_sqlite_full_disk_refuses_and_leaves_nothing_half_written(sqlite_record:
     assert names(sqlite_record) == ["before"]
     sqlite_record.write(put("later"))
     assert names(sqlite_record) == ["before", "later"]
+
+
+def test_sqlite_locked_by_somebody_else_fails_everybody_who_waits_at_the_first_try(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store.sqlite, "BUSY_TIMEOUT_MS", 1000)
+    path = tmp_path / "labeler.db"
+    tries: list[str] = []
+    outcomes: list[str] = []
+    with store.open_store(store.make_engine(f"sqlite:///{path}")) as record:
+        event.listen(record.engine, "checkout", lambda *_: tries.append("checkout"))
+
+        def client(number: int) -> None:
+            try:
+                record.write(put(str(number)))
+            except Refusal as refusal:
+                outcomes.append(refusal.sentence)
+
+        threads = [threading.Thread(target=client, args=(number,)) for number in range(10)]
+        with closing(sqlite3.connect(path)) as stranger:
+            stranger.execute("BEGIN IMMEDIATE")
+            threads[0].start()
+            until(lambda: tries)
+            for thread in threads[1:]:
+                thread.start()
+            wait_for_queue(record, 9)
+            for thread in threads:
+                thread.join()
+        assert outcomes == ["The database takes no transaction: database is locked."] * 10
+        assert tries == ["checkout", "checkout"]
+        record.write(put("later"))
+        assert names(record) == ["later"]
 
 
 def test_postgres_commit_that_fails_refuses_and_leaves_nothing_half_written(

@@ -252,6 +252,7 @@ def test_show_job(client: FlaskClient) -> None:
                     "id": 1,
                     "position": 1,
                     "serial": plants.FIRST,
+                    "printer": "zebra-1",
                     "state": "queued",
                     "sent_at": None,
                     "settled_at": None,

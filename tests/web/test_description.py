@@ -103,8 +103,10 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
     }
     assert bodies == {
         "POST /api/v1/runs": True,
+        "POST /api/v1/runs/{run_id}/serials": True,
         "POST /api/v1/lines/{line}/labels": False,
         "POST /api/v1/serials/check": True,
+        "POST /api/v1/series/lint": True,
         "POST /api/v1/doubtful/{label_id}": True,
         "POST /api/v1/jobs/{job_id}/cancel": True,
         "POST /api/v1/printers/{printer}/move": True,

@@ -53,25 +53,29 @@ def test_body_called_json_in_other_words_is_taken(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "fault"),
     [
-        b"{",
-        b"{'product': 'AC-100'}",
-        b'{"quantity": NaN}',
-        b'{"quantity": -Infinity}',
-        b'{"quantity": 01}',
-        b'{"a": 1} {"b": 2}',
-        b'{"product": "\xff"}',
-        b'{"product": "a\nb"}',
-        b'{"quantity": ' + b"9" * 5000 + b"}",
-        b"[" * 100_000,
-        b'{"a":' * 50_000,
-        b"\0",
+        (b"{", "Expecting property name enclosed in double quotes at line 1, character 2"),
+        (
+            b"{'product': 'AC-100'}",
+            "Expecting property name enclosed in double quotes at line 1, character 2",
+        ),
+        (b'{"quantity": NaN}', "NaN is not JSON"),
+        (b'{"quantity": -Infinity}', "-Infinity is not JSON"),
+        (b'{"quantity": 01}', "Expecting ',' delimiter at line 1, character 15"),
+        (b'{"a": 1} {"b": 2}', "Extra data at line 1, character 10"),
+        (b'{"product": "\xff"}', "byte 14 is not UTF-8"),
+        (b'{"product":\n"a\nb"}', "Invalid control character at line 2, character 3"),
+        (b'{"quantity": ' + b"9" * 5000 + b"}", "a number has more digits than can be read"),
+        (b'{"quantity": 1, "quantity": 2}', "the key 'quantity' stands twice"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 50_000, "nested too deeply"),
+        (b"\0", "Expecting value at line 1, character 1"),
     ],
-    ids=lambda body: repr(body[:20]),
+    ids=lambda given: repr(given[:20]),
 )
-def test_body_that_is_malformed_is_refused(client: FlaskClient, body: bytes) -> None:
-    expected = problem(1001, "The request cannot be read.", "Look at /api for its shape.")
+def test_body_that_is_malformed_is_refused(client: FlaskClient, body: bytes, fault: str) -> None:
+    expected = problem(1001, f"The body is no JSON: {fault}.", "Look at /api for its shape.")
     assert post(client, body).get_json() == expected
     response = client.post(
         LABELS, data=body, content_type="application/json", headers={"Idempotency-Key": "k"}

@@ -9,9 +9,10 @@ from flask_openapi import Response as OpenApiResponse
 from pydantic import BaseModel
 from typing_extensions import override
 
+from labeler.errors import BAD_REQUEST, Refusal
 from labeler.production.site import Site
 from labeler.web import shapes
-from labeler.web.api.jsontext import dumps, loads
+from labeler.web.api.jsontext import NotJson, dumps, loads
 
 Documented = type[BaseModel] | OpenApiResponse | dict[str, Any] | None
 """What flask-openapi takes as the description of a reply."""
@@ -41,9 +42,13 @@ class Json(JSONProvider):
 
     @override
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Return what JSON text says."""
+        """Return what JSON text says; refuse (1001), saying where, what is none."""
         del kwargs
-        return loads(s)
+        try:
+            return loads(s)
+        except NotJson as error:
+            sentence = f"The body is no JSON: {error}."
+            raise Refusal(BAD_REQUEST, sentence, hint="Look at /api for its shape.") from error
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -62,11 +67,13 @@ def answer(content: Any, status: int = 200) -> Response:
     return Response(dumps(content), status=status, mimetype="application/json")
 
 
-def page(name: str, found: list[dict[str, Any]], *, limit: int) -> dict[str, Any]:
+def page(
+    name: str, found: list[dict[str, Any]], *, limit: int, cursor: str = "id"
+) -> dict[str, Any]:
     """Return ``limit`` rows as ``name``, and where the next page begins; null at the end.
 
-    ``found`` has one row more where there is more: nobody counts, and no page is slower than the
-    first.
+    ``cursor`` is the column by which pages go on. ``found`` has one row more where there is more:
+    nobody counts, and no page is slower than the first.
     """
     rows = found[:limit]
-    return {name: rows, "next": rows[-1]["id"] if len(found) > limit else None}
+    return {name: rows, "next": rows[-1][cursor] if len(found) > limit else None}

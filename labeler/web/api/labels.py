@@ -1,58 +1,24 @@
 """POST /lines/{line}/labels: the door of the trigger, and so the hot one."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from flask import Response, request
 from flask_openapi import APIBlueprint, RequestBody
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from labeler.errors import KEY_MISSING, Refusal
 from labeler.production import issuing
 from labeler.production.booking import Trigger
 from labeler.web import problems, shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.documented import documented
+from labeler.web.api.keys import key
 
 blueprint = APIBlueprint("labels", __name__, url_prefix="/api/v1", abp_tags=[{"name": "labels"}])
-
-_KEY_MAX = 255
-
-View = TypeVar("View", bound=Callable[..., Response])
-
-
-def _documented(**shown: type[BaseModel]) -> Callable[[View], View]:
-    """Let /openapi.json describe path, header and body, and leave their reading to the view.
-
-    flask-openapi would make the header's JSON schema anew for each request, and three models.
-    """
-
-    def mark(view: View) -> View:
-        view.__annotations__ = dict(shown)
-        view.__delay_validate_request__ = True  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def _key() -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if not 1 <= len(key) <= _KEY_MAX or not (key.isascii() and key.isprintable()) or " " in key:
-        raise Refusal(
-            KEY_MISSING,
-            f"The header Idempotency-Key is {key[:40]!r}."
-            if key
-            else "There is no Idempotency-Key.",
-            hint="Send 1 to 255 printable ASCII characters without spaces: a new key for a new "
-            "label, the same key for a retry.",
-        )
-    return key
 
 
 @blueprint.post(
     "/lines/<line>/labels",
     responses={201: shapes.Issued, 200: shapes.Issued, **PROBLEMS},
 )
-@_documented(path=shapes.LinePath, header=shapes.KeyHeader, body=shapes.LabelsOrder)
+@documented(path=shapes.LinePath, header=shapes.KeyHeader, body=shapes.LabelsOrder)
 def issue_labels(line: str) -> Response:
     """Issue the next serials of the line's open run and print their labels.
 
@@ -64,7 +30,7 @@ def issue_labels(line: str) -> Response:
     except ValidationError as error:
         return problems.from_validation(error)
     trigger = Trigger(
-        channel="http", line=line, key=_key(), quantity=order.quantity, print=order.print
+        channel="http", line=line, key=key(), quantity=order.quantity, print=order.print
     )
     reply = issuing.issue_labels(site(), trigger)
     return answer(

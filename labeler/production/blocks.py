@@ -1,0 +1,290 @@
+"""Issue a block of serials in one step: up to a million, without a label each.
+
+The line must not wait for it. So a short transaction reserves the block: the places in the run, and
+the numbers where they are known before. Then the units are written in chunks, between which the
+triggers of the lines are served. A reserved block is always filled: by who asked for it, by who
+asks again with the same key, or at the next start. It is acknowledged once the last chunk is
+durable.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from labeler.errors import KEY_REUSED, RUN_CLOSED, RUN_FULL, SERIAL_TAKEN, SERIES_EXHAUSTED, Refusal
+from labeler.production import counters, events, runs
+from labeler.production.booking import UNIT_COLUMNS, take_from_pools
+from labeler.production.drawing import Drawer, Drawn
+from labeler.production.events import Cause
+from labeler.production.site import PinnedRun, Site
+from labeler.serials.blocks import block_writer
+from labeler.store import Transaction, schema, violated
+from labeler.units import UnitState
+
+QUANTITY_MAX = 1_000_000
+"""Most serials of one block."""
+CHUNK = 10_000
+"""Units of one transaction: a few hundredths of a second, in which a trigger may have to wait."""
+DRAWN_CHUNK = 500
+"""The same where each number has to be tried against words, or taken from a pool."""
+
+_TABLE = schema.allocation
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockOrder:
+    """What a door received."""
+
+    run_id: int
+    quantity: int
+    key: str
+    """Chosen by the sender, unique for each wish; a retry carries the same one."""
+    channel: str = "http"
+
+
+def issue_block(site: Site, order: BlockOrder) -> dict[str, Any]:
+    """Issue the next serials of an open run; durable on return.
+
+    The same key returns the same block. Refuses an unknown run (2003), a closed one (2006), more
+    than its remaining quantity (2007), a key used with another quantity (1008), a series that is
+    used up (3003, 3006) and serials that exist (3002).
+    """
+    allocation = site.store.write(lambda transaction: _reserve(transaction, site, order))
+    return fill(site, allocation.id) | {"replayed": allocation.state == "done"}
+
+
+def fill(site: Site, allocation_id: int) -> dict[str, Any]:
+    """Write the units of a reserved block that are not written yet, and return the block."""
+    while True:
+        try:
+            is_done = site.store.write(lambda transaction: _fill(transaction, site, allocation_id))
+        except Refusal as refusal:
+            if refusal.kind in (SERIAL_TAKEN, SERIES_EXHAUSTED):
+                site.store.write(lambda transaction: _stop(transaction, site, allocation_id))
+            raise
+        if is_done:
+            with site.store.read() as transaction:
+                return show(transaction, allocation_id)
+
+
+def resume(site: Site) -> int:
+    """Fill the blocks that a crash left half filled; return how many there were."""
+    with site.store.read() as transaction:
+        query = select(_TABLE.c.id).where(_TABLE.c.state == "filling").order_by(_TABLE.c.id)
+        found = list(transaction.execute(query).scalars())
+    for allocation_id in found:
+        fill(site, allocation_id)
+    return len(found)
+
+
+def show(transaction: Transaction, allocation_id: int) -> dict[str, Any]:
+    """Return a block: its run, its quantity, its first and last serial."""
+    row = transaction.execute(select(_TABLE).where(_TABLE.c.id == allocation_id)).one()
+    last = row.first_position + row.filled - 1
+    found = transaction.run_sql(
+        "SELECT position, serial FROM unit WHERE run_id = ? AND position IN (?, ?)",
+        (row.run_id, row.first_position, last),
+    )
+    ends = {position: serial for position, serial in found}  # noqa: C416 rows of two
+    return {
+        "id": row.id,
+        "run": row.run_id,
+        "quantity": row.quantity,
+        "state": row.state,
+        "first_position": row.first_position,
+        "last_position": last,
+        "first": ends[row.first_position],
+        "last": ends[last],
+    }
+
+
+def events_of(transaction: Transaction, unit: Row[Any]) -> list[dict[str, Any]]:
+    """Return how a unit came about, if it came with a block: one event stands for all of them."""
+    columns = _TABLE.c
+    row = transaction.execute(
+        select(_TABLE).where(
+            columns.run_id == unit.run_id,
+            columns.first_position <= unit.position,
+            columns.first_position + columns.quantity > unit.position,
+        )
+    ).one_or_none()
+    if row is None:
+        return []
+    detail = {"key": row.key, "block": row.id}
+    return [
+        {
+            "at": row.created_at,
+            "kind": "allocated",
+            "channel": row.channel,
+            "label": None,
+            "detail": detail,
+        }
+    ]
+
+
+def _reserve(transaction: Transaction, site: Site, order: BlockOrder) -> Row[Any]:
+    run_id, quantity = order.run_id, order.quantity
+    found = _run_for_update(transaction, run_id)
+    earlier = _reserved_before(transaction, order)
+    if earlier is not None:
+        return earlier
+    _require_open(found, quantity)
+    run, now = site.pinned(transaction, run_id), site.clock()
+    values = {
+        "run_id": run_id,
+        "channel": order.channel,
+        "key": order.key,
+        "first_position": found["issued"] + 1,
+        "quantity": quantity,
+        "filled": 0,
+        "first_number": _reserve_numbers(transaction, site, run, quantity=quantity, now=now),
+        "state": "filling",
+        "created_at": now,
+    }
+    row = transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
+    transaction.execute(
+        update(schema.run)
+        .where(schema.run.c.id == run_id)
+        .values(issued=found["issued"] + quantity)
+    )
+    detail = {"allocation": row.id, "key": order.key, "quantity": quantity}
+    cause = Cause(channel=order.channel, detail=detail)
+    events.record(transaction, "block_allocated", at=now, cause=cause, run_id=run_id)
+    return row
+
+
+def _reserved_before(transaction: Transaction, order: BlockOrder) -> Row[Any] | None:
+    columns = _TABLE.c
+    same = (columns.run_id == order.run_id, columns.channel == order.channel)
+    query = select(_TABLE).where(*same, columns.key == order.key)
+    earlier = transaction.execute(query).one_or_none()
+    if earlier is not None and earlier.quantity != order.quantity:
+        raise Refusal(
+            KEY_REUSED,
+            f"Idempotency-Key '{order.key}' of run {order.run_id} was used with quantity="
+            f"{earlier.quantity}, now with quantity={order.quantity}.",
+            hint="Send the same quantity for a retry, or a new key for a new block.",
+        )
+    return earlier
+
+
+def _run_for_update(transaction: Transaction, run_id: int) -> dict[str, Any]:
+    transaction.execute(select(schema.run.c.id).where(schema.run.c.id == run_id).with_for_update())
+    return runs.show(transaction, run_id)
+
+
+def _require_open(found: dict[str, Any], quantity: int) -> None:
+    if found["state"] != "open":
+        raise Refusal(RUN_CLOSED, f"Run {found['id']} is {found['state']}.", hint="Open a new run.")
+    if quantity > found["remaining"]:
+        raise Refusal(
+            RUN_FULL,
+            f"Run {found['id']} has {found['remaining']} of {found['quantity']} units left, the "
+            f"block wants {quantity}.",
+            hint="Ask for less, or close the run and open the next.",
+        )
+
+
+def _reserve_numbers(
+    transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int, now: datetime
+) -> int | None:
+    """Advance the counter past a block of numbers; None where they are drawn while it is filled."""
+    counters.lock(transaction, [run.series_name])
+    occasion = site.occasion(run, now)
+    counter, number = counters.of(run, occasion), run.series.number
+    start = counters.read(transaction, counter, start=number.start)
+    run.writer(occasion)  # refuses a run that lacks what its serials show
+    left = run.definition.limit - (start - number.start) // number.step
+    if quantity > left:
+        raise Refusal(
+            SERIES_EXHAUSTED,
+            f"Series '{run.series_name}' has {max(0, left)} numbers left, the block wants "
+            f"{quantity}.",
+            hint="Give the series a wider number in config.yaml.",
+        )
+    if run.words is not None or run.series.kind not in ("sequential", "permuted"):
+        return None
+    counters.write(transaction, counter, number=start + quantity * number.step)
+    return start
+
+
+def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
+    """Write the next chunk of a block; return whether the block is full."""
+    query = select(_TABLE).where(_TABLE.c.id == allocation_id).with_for_update()
+    row = transaction.execute(query).one()
+    if row.state != "filling":
+        return True
+    run = site.pinned(transaction, row.run_id)
+    chunk = DRAWN_CHUNK if run.words is not None or run.series.kind == "pool" else CHUNK
+    count = min(chunk, row.quantity - row.filled)
+    drawn = _numbers(transaction, site, run, row=row, count=count)
+    _write(transaction, run, drawn, row=row)
+    filled = row.filled + count
+    is_done = bool(filled == row.quantity)
+    values: dict[str, Any] = {"filled": filled}
+    if is_done:
+        values |= {"state": "done", "done_at": site.clock()}
+    transaction.execute(update(_TABLE).where(_TABLE.c.id == allocation_id).values(**values))
+    return is_done
+
+
+def _numbers(
+    transaction: Transaction, site: Site, run: PinnedRun, *, row: Row[Any], count: int
+) -> Drawn:
+    """Return the serials of the next chunk; the occasion is that of the reservation."""
+    occasion = site.occasion(run, row.created_at)
+    if row.first_number is None:
+        counters.lock(transaction, [run.series_name])
+        counter = counters.of(run, occasion)
+        start = counters.read(transaction, counter, start=run.series.counter_start)
+        drawer = Drawer(site=site, transaction=transaction)
+        drawn = drawer.draw(run, run.writer(occasion), start=start, count=count)
+        counters.write(transaction, counter, number=drawn.next)
+        return drawn
+    step = run.series.number.step
+    first = row.first_number + row.filled * step
+    numbers = range(first, first + count * step, step)
+    if run.permutation is None:
+        serials = block_writer(run.series, occasion)(numbers)
+    else:
+        write = run.writer(occasion)
+        serials = [write(run.permutation.apply(number)) for number in numbers]
+    return Drawn(numbers=list(numbers), serials=serials, next=numbers.stop)
+
+
+def _write(transaction: Transaction, run: PinnedRun, drawn: Drawn, *, row: Row[Any]) -> None:
+    time = transaction.time(row.created_at)
+    state, scope, run_id = UnitState.ALLOCATED.value, run.scope, run.id
+    [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
+    positions = range(row.first_position + row.filled, row.first_position + row.quantity)
+    rows = [
+        (unit_id, serial, scope, run_id, position, number, state, time)
+        for unit_id, serial, position, number in zip(
+            ids, drawn.serials, positions, drawn.numbers, strict=False
+        )
+    ]
+    try:
+        transaction.insert_many(schema.unit, columns=UNIT_COLUMNS, rows=rows)
+    except IntegrityError as error:
+        if violated(error) != "unit_serial_scope_unique":
+            raise
+        raise Refusal(
+            SERIAL_TAKEN,
+            f"A serial of '{drawn.serials[0]}' to '{drawn.serials[-1]}' exists already; of the "
+            f"block {row.filled} of {row.quantity} serials were issued.",
+            hint="Two series make the same text. Give one of them another literal.",
+        ) from error
+    if run.series.kind == "pool":
+        take_from_pools(transaction, drawn.numbers)
+
+
+def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:
+    """End a block that cannot be filled; what was issued of it stays issued."""
+    transaction.execute(
+        update(_TABLE)
+        .where(_TABLE.c.id == allocation_id)
+        .values(state="stopped", done_at=site.clock())
+    )

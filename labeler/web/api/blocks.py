@@ -1,0 +1,81 @@
+"""Serials without labels: a block of them in one step, and the serials of a run as a stream."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import Response, request
+from flask_openapi import APIBlueprint
+from pydantic import ValidationError
+
+from labeler.production import blocks, listing
+from labeler.web import problems
+from labeler.web import shapes_blocks as shapes
+from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.documented import documented
+from labeler.web.api.jsontext import dumps
+from labeler.web.api.keys import key
+
+blueprint = APIBlueprint("blocks", __name__, url_prefix="/api/v1", abp_tags=[{"name": "serials"}])
+
+_CSV, _NDJSON = "text/csv", "application/x-ndjson"
+_COLUMNS = ("position", "serial", "state", "allocated_at")
+
+
+@blueprint.post(
+    "/runs/<int:run_id>/serials", responses={201: shapes.Block, 200: shapes.Block, **PROBLEMS}
+)
+@documented(path=shapes.RunPath, header=shapes.KeyHeader, body=shapes.BlockOrder)
+def issue_block(run_id: int) -> Response:
+    """Issue a block of serials of an open run in one step, without labels.
+
+    201 for a new block; 200 with `replayed: true` when the key was served before. Lines are served
+    meanwhile.
+    """
+    try:
+        quantity = shapes.BlockOrder.model_validate(request.get_json()).quantity
+    except ValidationError as error:
+        return problems.from_validation(error)
+    order = blocks.BlockOrder(run_id=run_id, quantity=quantity, key=key())
+    found = blocks.issue_block(site(), order)
+    response = answer(found, 200 if found["replayed"] else 201)
+    response.headers["Location"] = f"/api/v1/runs/{run_id}/serials"
+    return response
+
+
+@blueprint.get("/runs/<int:run_id>/serials", responses={200: shapes.Serials, **PROBLEMS})
+def list_serials(path: shapes.RunPath, query: shapes.SerialsQuery) -> Response:
+    """List the serials of a run by their place in it.
+
+    A page as JSON; with `Accept: text/csv` or `application/x-ndjson` all of them behind `after`,
+    as a stream.
+    """
+    wanted = request.accept_mimetypes.best_match(["application/json", _CSV, _NDJSON])
+    if wanted in (_CSV, _NDJSON):
+        found = listing.pages(site(), path.run_id, after=query.after)
+        first = next(found, [])  # refuses an unknown run before the stream begins
+        write = _csv if wanted == _CSV else _ndjson
+        return Response(write(itertools.chain([first], found)), mimetype=wanted)
+    with site().store.read() as transaction:
+        asked = {"after": query.after, "limit": query.limit + 1}
+        rows = listing.list_units(transaction, path.run_id, **asked)
+    return answer(page("serials", rows, limit=query.limit, cursor="position"))
+
+
+def _csv(found: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
+    yield ",".join(_COLUMNS) + "\r\n"
+    for rows in found:
+        text = io.StringIO()
+        csv.writer(text).writerows([_text(row[name]) for name in _COLUMNS] for row in rows)
+        yield text.getvalue()
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _ndjson(found: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
+    for rows in found:
+        yield "".join(dumps(row) for row in rows)
