@@ -58,7 +58,7 @@ for command in (
     printing.printer,
 ):
     cli.add_command(command)
-generating.serial.add_command(serials.check)
+generating.serial.add_command(checking.check)
 
 
 def main() -> None:
