@@ -24,6 +24,7 @@ MODULES = {
     "pdf": "bench.pdf_labels",
     "serials": "bench.serials",
     "blocks": "bench.blocks",
+    "lookup": "bench.lookup",
 }
 """A module is loaded only when its benchmark runs: it may need a peer that is not there."""
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from labeler import __version__, logs
-from labeler.commands import generating, pools, printing, runs, serials, series, sites
+from labeler.commands import checking, generating, pools, printing, runs, serials, series, sites
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
     0: "done",
-    1: "refused: the sentence says why; or, for `check`, not a serial that was issued here; "
+    1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
     "or, for `issue --wait`, not all printed; or, for `series lint`, an error was found",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
@@ -50,7 +50,7 @@ for command in (
     sites.db,
     runs.run,
     serials.issue,
-    serials.check,
+    checking.check,
     serials.job,
     serials.doubtful,
     generating.serial,
@@ -59,7 +59,7 @@ for command in (
     printing.printer,
 ):
     cli.add_command(command)
-generating.serial.add_command(serials.check)
+generating.serial.add_command(checking.check)
 
 
 def main() -> None:

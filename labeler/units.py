@@ -24,6 +24,12 @@ class UnitState(StrEnum):
     """A label with its serial is known to be printed."""
     LABEL_SCRAPPED = "label_scrapped"
     """Its label was scrapped; the serial is spent."""
+    DESTROYED = "destroyed"
+    """It exists no more; the serial is spent."""
+
+
+GONE: Final = frozenset({UnitState.LABEL_SCRAPPED, UnitState.DESTROYED})
+"""States of a unit whose serial nobody should meet any more."""
 
 
 class JobState(StrEnum):

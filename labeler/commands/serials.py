@@ -1,4 +1,4 @@
-"""labeler issue | check | job show | job cancel | doubtful list | doubtful resolve."""
+"""labeler issue | job show | job cancel | doubtful list | doubtful resolve."""
 
 import sys
 import time
@@ -99,25 +99,6 @@ def _wait(api: "Api", jobs: list[int]) -> bool:
                 sentence = f"{missing} of {len(states)} labels of job {job} are not known to be "
                 click.echo(f"{sentence}printed: labeler job show {job}", err=True)
     return all_printed
-
-
-@click.command()
-@click.argument("text")
-@output.json_option
-@click.pass_obj
-def check(config_file: Path, text: str, as_json: bool) -> None:
-    """Say whether TEXT is a serial that was issued here; exit code 1 if it is not."""
-    with client.connect(config_file) as api:
-        found = api.post("/serials/check", {"text": text})
-    if as_json:
-        output.show_json(found)
-    else:
-        click.echo(found["sentence"])
-        if len(found["series"]) > 1 and found["verdict"] == "invalid":
-            for item in found["series"]:
-                click.echo(f"  {item['series']}: {item['fault']}")
-    if found["verdict"] != "issued":
-        sys.exit(1)
 
 
 @click.group()

@@ -1,26 +1,23 @@
-"""What is known of a serial: everything about an issued one, an explanation of any other."""
+"""What is known of an issued serial."""
 
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from labeler.errors import NO_SUCH_SERIAL, Refusal
+from labeler.errors import NO_SUCH_SERIAL, SERIAL_OF_SEVERAL, Refusal
 from labeler.production import blocks, runs
-from labeler.production.site import Site
-from labeler.serials import InvalidSerial
-from labeler.serials import definition as definitions
 from labeler.store import Transaction, schema
 
 
-def show_serial(transaction: Transaction, serial: str) -> dict[str, Any]:
-    """Return everything known of an issued serial; refuse (3001) one that was never issued."""
-    row = _unit(transaction, serial)
-    if row is None:
-        raise Refusal(
-            NO_SUCH_SERIAL,
-            f"Serial '{serial}' was never issued here.",
-            hint="POST /api/v1/serials/check explains what is wrong with a text.",
-        )
+def show_serial(
+    transaction: Transaction, serial: str, *, product: str | None = None
+) -> dict[str, Any]:
+    """Return everything known of an issued serial.
+
+    Where a serial is unique only within a product, ``product`` says whose is meant. Refuses (3001)
+    one that was never issued, and (3009) one of several products if none is named.
+    """
+    row = _unit(transaction, serial, product=product)
     return {
         "serial": row.serial,
         "state": row.state,
@@ -33,12 +30,40 @@ def show_serial(transaction: Transaction, serial: str) -> dict[str, Any]:
     }
 
 
-def _unit(transaction: Transaction, serial: str) -> Row[Any] | None:
-    """Return the unit with this serial. Others may send anything, also what no database takes."""
+def _unit(transaction: Transaction, serial: str, *, product: str | None) -> Row[Any]:
+    rows = _units(transaction, serial)
+    products = [row.product for row in rows]
+    if product is not None:
+        rows = [row for row in rows if row.product == product]
+    if not rows:
+        wanted = "" if product is None else f" for product '{product}'"
+        also = f", but for {' and '.join(sorted(products))}" if products else ""
+        raise Refusal(
+            NO_SUCH_SERIAL,
+            f"Serial '{serial}' was never issued here{wanted}{also}.",
+            hint="POST /api/v1/serials/check explains what is wrong with a text.",
+        )
+    if len(rows) > 1:
+        named = ", ".join(sorted(products))
+        raise Refusal(
+            SERIAL_OF_SEVERAL,
+            f"Serial '{serial}' was issued for {len(rows)} products: {named}.",
+            hint=f"Say which: ?product={min(products)}.",
+        )
+    return rows[0]
+
+
+def _units(transaction: Transaction, serial: str) -> list[Row[Any]]:
+    """Return the units with this serial. Others may send anything, also what no database takes."""
     if not (serial.isascii() and serial.isprintable()):
-        return None
-    query = select(schema.unit).where(schema.unit.c.serial == serial)
-    return transaction.execute(query).one_or_none()
+        return []
+    unit, run = schema.unit, schema.run
+    query = (
+        select(unit, run.c.product)
+        .join(run, run.c.id == unit.c.run_id)
+        .where(unit.c.serial == serial)
+    )
+    return list(transaction.execute(query))
 
 
 def _labels(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
@@ -64,68 +89,3 @@ def _events(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
         .order_by(event.c.id)
     )  # fmt: skip
     return [dict(row._mapping) for row in rows]
-
-
-def check_text(site: Site, transaction: Transaction, text: str) -> dict[str, Any]:
-    """Say of any text whether it is a serial of ours: which series it fits, and who issued it.
-
-    `verdict` is *issued*, *never_issued* (a series could have made it) or *invalid* (none could;
-    `series` says why for each). Spaces around the text are ignored.
-    """
-    text = text.strip()
-    fits = _fits(site, transaction, text)
-    row = _unit(transaction, text)
-    if row is not None:
-        run = runs.show(transaction, row.run_id)
-        verdict, sentence = (
-            "issued",
-            (
-                f"Serial '{text}' was issued by run {run['id']} "
-                f"({run['product']} on {run['line']}); its unit is {row.state}."
-            ),
-        )
-    elif any(item["valid"] for item in fits):
-        run = None
-        verdict, sentence = (
-            "never_issued",
-            (f"Serial '{text}' is well formed, but it was never issued here."),
-        )
-    else:
-        run = None
-        verdict, sentence = "invalid", _invalid_sentence(text, fits)
-    return {
-        "text": text,
-        "verdict": verdict,
-        "sentence": sentence,
-        "state": row.state if row is not None else None,
-        "run": run,
-        "series": fits,
-    }
-
-
-def _fits(site: Site, transaction: Transaction, text: str) -> list[dict[str, Any]]:
-    """Return for every series, past versions included, whether ``text`` is one of its serials."""
-    table = schema.series_version
-    rows = transaction.execute(
-        select(table.c.series, table.c.definition).order_by(table.c.series, table.c.version.desc())
-    )
-    known = {(row.series, row.definition) for row in rows}
-    known |= {(name, series.definition.text) for name, series in site.plant.series.items()}
-    return [_fit(name, definition, text) for name, definition in sorted(known)]
-
-
-def _fit(name: str, definition: str, text: str) -> dict[str, Any]:
-    series = definitions.read(definition).series
-    found: dict[str, Any] = {"series": name, "pattern": series.pattern, "valid": True}
-    found["fault"] = None
-    try:
-        parsed = series.parse(text)
-    except InvalidSerial as error:
-        return {**found, "valid": False, "fault": str(error), "counter": None}
-    return {**found, "counter": parsed.counter}
-
-
-def _invalid_sentence(text: str, fits: list[dict[str, Any]]) -> str:
-    if len(fits) == 1:
-        return str(fits[0]["fault"])
-    return f"'{text}' is not a serial of any of {len(fits)} series; see each one's fault."

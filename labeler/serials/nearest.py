@@ -1,8 +1,9 @@
 """The texts that somebody may have meant: one slip away from the text that was read or typed.
 
 A slip is a character taken for one that looks like it, two neighbours in the wrong order, or any
-one wrong character. The likeliest come first, one by one, so that the caller, who knows which of
-them are serials, stops at the first that is. Positions are counted from 1.
+one wrong character; where the length is wrong by one, also one character too many or one that is
+missing. The likeliest come first, one by one, so that the caller, who knows which of them are
+serials, stops at the first that is. Positions are counted from 1.
 
 >>> found = candidates("AC1O", lambda position: "AC" if position <= 2 else "01")
 >>> next(found)
@@ -14,6 +15,9 @@ Candidate(text='12', kind='confusable', position=2)
 >>> next(candidates("XYZ", lambda position: "0123456789"))
 Traceback (most recent call last):
 StopIteration
+>>> list(resized("A11", lambda position: "AC" if position == 1 else "01", length=2))
+[Candidate(text='11', kind='extra character', position=1), \
+Candidate(text='A1', kind='extra character', position=2)]
 """
 
 from collections.abc import Callable, Iterator
@@ -27,8 +31,15 @@ from labeler.serials.alphabets import CONFUSABLE_PAIRS
 CANDIDATES_MAX = 2000
 """Enough for every slip in a serial of twenty characters; each is a question to the record."""
 
-Kind = Literal["confusable", "two confusables", "transposition", "substitution"]
-"""The slips, likeliest first."""
+Kind = Literal[
+    "confusable",
+    "two confusables",
+    "transposition",
+    "substitution",
+    "extra character",
+    "missing character",
+]
+"""The slips, likeliest first; the last two only where the length is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +51,7 @@ class Candidate:
     kind: Kind
     """What went wrong on the way, if this is it."""
     position: int
-    """The first character that is another one."""
+    """The first character that is another one, too many or missing."""
 
 
 def _partners() -> dict[str, str]:
@@ -67,6 +78,26 @@ def candidates(
     text's own: a text with three impossible characters is too far from any.
     """
     return islice(_all(text, characters_at), max(limit, 0))
+
+
+def resized(text: str, characters_at: Callable[[int], str], *, length: int) -> Iterator[Candidate]:
+    """The texts of that length, one character less or more, each once; none for another length.
+
+    Unlike above, what else is wrong with them is the caller's to find out: there are few.
+    """
+    found: dict[str, Candidate] = {}
+    if len(text) == length + 1:
+        for offset in range(len(text)):
+            shorter = text[:offset] + text[offset + 1 :]
+            one = Candidate(text=shorter, kind="extra character", position=offset + 1)
+            found.setdefault(shorter, one)
+    if len(text) == length - 1:
+        for offset in range(length):
+            for character in characters_at(offset + 1):
+                longer = text[:offset] + character + text[offset:]
+                one = Candidate(text=longer, kind="missing character", position=offset + 1)
+                found.setdefault(longer, one)
+    return iter(found.values())
 
 
 def _all(text: str, characters_at: Callable[[int], str]) -> Iterator[Candidate]:

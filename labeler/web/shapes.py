@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from labeler.production.checking import Verdict
 from labeler.production.doubtful import Decision
 from labeler.production.issuing import QUANTITY_MAX
 
@@ -74,8 +75,13 @@ class CheckText(Request):
     """A text somebody read or scanned."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
-        examples=["AC2632700042O"]
+        examples=["AC2632700042O"],
+        description="as it was read, typed or scanned: a GS1 element string or Digital Link is "
+        "understood, too",
     )
+    run: Id | None = Field(default=None, description="where it was met: in this run,", examples=[1])
+    product: Word | None = Field(default=None, description="as this product,", examples=["AC-100"])
+    line: Word | None = Field(default=None, description="on this line", examples=["line-1"])
 
 
 class Reasoned(Request):
@@ -123,6 +129,14 @@ class SerialPath(BaseModel):
     """A serial, check characters included."""
 
     serial: str
+
+
+class SerialQuery(BaseModel):
+    """Whose serial, where several products may have the same."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    product: Word | None = None
 
 
 class JobPath(BaseModel):
@@ -231,12 +245,21 @@ class Serial(Reply):
 class Checked(Reply):
     """What is known of a text."""
 
-    text: str
-    verdict: Literal["issued", "never_issued", "invalid"]
+    text: str = Field(description="the serial that was meant")
+    notes: list[str] = Field(description="how it was read, where that is not plain")
+    verdict: Verdict
     sentence: str
     state: str | None
     run: Run | None
-    series: list[dict[str, Any]]
+    units: list[dict[str, Any]] = Field(description="every unit that has this serial")
+    near: list[dict[str, Any]] = Field(
+        description="issued serials one slip away, the likeliest slip first; `kind` and `position` "
+        "say what was mistaken"
+    )
+    series: list[dict[str, Any]] = Field(
+        description="of every series and pattern it ever had, whether the text is its serial; "
+        "`place` is that in a permuted series"
+    )
 
 
 class Job(Reply):

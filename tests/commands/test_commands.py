@@ -172,10 +172,52 @@ def test_check_says_what_a_text_is(run: Run) -> None:
         1,
         (
             "Serial 'AC2632700001L' fails check scheme iso7064_mod_37_36: "
-            "expected check character 'K', got 'L'.\n"
+            "expected check character 'K', got 'L'; issued is 'AC2632700001K' by run 1 "
+            "(AC-100 on line-1): position 13 is 'L' instead of 'K'.\n"
+            "serial         state      run  product  line    kind          position\n"
+            "AC2632700001K  allocated  1    AC-100   line-1  substitution  13      \n"
         ),
     )
     assert json.loads(run("check", never, "--json").stdout)["verdict"] == "never_issued"
+
+
+def test_check_says_how_it_read_a_text_and_whether_it_is_where_it_was_met(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    run("run", "open", "AC-100", "line-2", 5)
+    run("issue", "line-1")
+    issued = f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1)"
+    taken = "AI (21) was taken from the GS1 element string.\n"
+    scanned = f"(01)04012345000009(21){plants.FIRST}"
+    right = run("check", scanned, "--run", 1, "--product", "AC-100", "--line", "line-1")
+    assert said(right) == (0, f"{issued}; its unit is allocated.\n{taken}")
+    assert said(run("check", plants.FIRST, "--run", 2)) == (
+        1,
+        f"{issued}, not by run 2; its unit is allocated.\n",
+    )
+    assert refusal(run("check", plants.FIRST, "--product", "AC-9")) == (
+        2002,
+        "There is no product 'AC-9'.",
+    )
+
+
+def test_check_names_every_product_that_has_the_serial(site: Path, run: Run) -> None:
+    series = {name: {"pattern": "X{counter:4}"} for name in ("controller-sn", "other-sn")}
+    other = {"name": "Other", "series": "other-sn", "template": "unit-label"}
+    scope = {"serial_scope": "product"}
+    plants.write_site(site.parent, series=series, products={"AC-200": other}, site=scope)
+    for line, product in (("line-1", "AC-100"), ("line-2", "AC-200")):
+        run("run", "open", product, line, 5)
+        run("issue", line)
+    assert [line.rstrip() for line in run("check", "X0001").stdout.splitlines()] == [
+        (
+            "Serial 'X0001' was issued by run 1 (AC-100 on line-1) and by run 2 (AC-200 on "
+            "line-2): say which product is meant."
+        ),
+        "serial  state      run  product  line",
+        "X0001   allocated  1    AC-100   line-1",
+        "X0001   allocated  2    AC-200   line-2",
+    ]
+    assert run("check", "X0001", "--product", "AC-200").exit_code == 0
 
 
 def test_check_names_the_fault_for_each_series(site: Path, run: Run) -> None:

@@ -1,6 +1,8 @@
 """The command line as a script meets it: output, exit codes, with a service and without one."""
 
 import json
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -83,6 +85,42 @@ def test_commands_do_the_same_with_a_service_and_without_one(tmp_path):
             assert said(with_service) == said(without), command
             assert ("--json" in command) == (not isinstance(said(without)[0], str)), command
             assert "No service runs" not in with_service.err
+
+
+def on_a_terminal(site: SiteFolder, *words: str) -> list[str]:
+    """Return the lines that a command writes on a terminal of 100 columns."""
+    ours, terminal = pty.openpty()
+    environ = {**environment(), "COLUMNS": "100", "TERM": "dumb"}
+    command = labeler_command(site, *words)
+    with subprocess.Popen(command, stdout=terminal, env=environ, cwd=site.folder) as running:
+        os.close(terminal)
+        written = b""
+        while part := read_terminal(ours):
+            written += part
+        running.wait(60)
+    os.close(ours)
+    return [line.rstrip() for line in written.decode().splitlines()]
+
+
+def read_terminal(terminal: int) -> bytes:
+    """Return what is there; nothing at its end, which Linux tells as an error."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
+def test_a_misread_serial_gets_a_caret_under_what_differs_on_a_terminal(tmp_path):
+    site = make_site(tmp_path / "site")
+    labeler(site, "run", "open", "AC-100", "line-1", "5")
+    serial = labeler(site, "issue", "line-1", "--no-print").out.strip()
+    misread = f"{serial[:8]}O{serial[9:]}"
+    shown = on_a_terminal(site, "check", misread)
+    assert shown[-3:] == [
+        "serial         state      run  product  line    kind        position",
+        f"{serial}  allocated  1    AC-100   line-1  confusable  9",
+        "        ^",
+    ]
 
 
 def test_a_serial_that_was_issued_checks_with_exit_code_0(tmp_path):

@@ -9,7 +9,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from labeler.errors import STORE_UNAVAILABLE, Refusal
-from labeler.production import health, issuing, overview, printing, runs, showing, verifying
+from labeler.production import (
+    checking,
+    health,
+    issuing,
+    overview,
+    printing,
+    runs,
+    showing,
+    verifying,
+)
 from labeler.production.site import PrinterState, Site
 from tests import plants
 from tests.plants import order, trigger
@@ -23,7 +32,12 @@ def issue(site: Site, quantity: int = 1) -> None:
 
 def check(site: Site, text: str) -> dict[str, Any]:
     with site.store.read() as transaction:
-        return verifying.check_text(site, transaction, text)
+        return checking.check_text(site, transaction, text, expected=checking.Expected())
+
+
+SPACE = ("White space around it was left out.",)
+NOBODY: dict[str, Any] = {"state": None, "run": None, "units": [], "near": []}
+"""What check tells of a text that no unit has and none is near."""
 
 
 def test_show_serial_tells_everything_known(site: Site) -> None:
@@ -76,18 +90,31 @@ def test_check_text_that_was_issued_names_its_run(site: Site) -> None:
     issue(site)
     assert check(site, f" {plants.FIRST}\r\n") == {
         "text": plants.FIRST,
+        "notes": SPACE,
         "verdict": "issued",
         "sentence": f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1); "
         "its unit is allocated.",
         "state": "allocated",
         "run": run(site, 1),
+        "units": [
+            {
+                "serial": plants.FIRST,
+                "state": "allocated",
+                "run": 1,
+                "product": "AC-100",
+                "line": "line-1",
+            }
+        ],
+        "near": [],
         "series": [
             {
                 "series": "controller-sn",
                 "pattern": plants.PATTERN,
                 "valid": True,
                 "fault": None,
+                "position": None,
                 "counter": 1,
+                "place": None,
             }
         ],
     }
@@ -97,27 +124,30 @@ def test_check_text_that_a_series_could_make_was_never_issued(site: Site) -> Non
     [text] = serials(77)
     assert check(site, text) == {
         "text": text,
+        "notes": (),
         "verdict": "never_issued",
         "sentence": f"Serial '{text}' is well formed, but it was never issued here.",
-        "state": None,
-        "run": None,
+        **NOBODY,
         "series": [
             {
                 "series": "controller-sn",
                 "pattern": plants.PATTERN,
                 "valid": True,
                 "fault": None,
+                "position": None,
                 "counter": 77,
+                "place": None,
             }
         ],
     }
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "position", "sentence"),
     [
         (
             "AC2632700001L",
+            13,
             (
                 "Serial 'AC2632700001L' fails check scheme iso7064_mod_37_36: "
                 "expected check character 'K', got 'L'."
@@ -125,6 +155,7 @@ def test_check_text_that_a_series_could_make_was_never_issued(site: Site) -> Non
         ),
         (
             "AC26327OOOO1K",
+            8,
             (
                 "Serial 'AC26327OOOO1K' is wrong at position 8, counter: "
                 "expected one of 0123456789, got 'O'."
@@ -132,31 +163,35 @@ def test_check_text_that_a_series_could_make_was_never_issued(site: Site) -> Non
         ),
         (
             "AC1",
+            None,
             f"Serial 'AC1' has 3 characters: expected 13 by pattern '{plants.PATTERN}'.",
         ),
         (
             "\0",
+            None,
             f"Serial '\\x00' has 1 characters: expected 13 by pattern '{plants.PATTERN}'.",
         ),
     ],
 )
 def test_check_text_that_no_series_makes_says_what_is_wrong(
-    site: Site, text: str, sentence: str
+    site: Site, text: str, position: int | None, sentence: str
 ) -> None:
     found = check(site, text)
     assert found == {
         "text": text,
         "verdict": "invalid",
+        "notes": (),
         "sentence": sentence,
-        "state": None,
-        "run": None,
+        **NOBODY,
         "series": [
             {
                 "series": "controller-sn",
                 "pattern": plants.PATTERN,
                 "valid": False,
                 "fault": sentence,
+                "position": position,
                 "counter": None,
+                "place": None,
             }
         ],
     }

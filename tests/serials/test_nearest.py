@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labeler.serials import InvalidSerial, parse_pattern
 from labeler.serials.alphabets import CONFUSABLE_PAIRS
-from labeler.serials.nearest import CANDIDATES_MAX, Candidate, Kind, candidates
+from labeler.serials.nearest import CANDIDATES_MAX, Candidate, Kind, candidates, resized
 
 ORDER: list[Kind] = ["confusable", "two confusables", "transposition", "substitution"]
 LOOK_ALIKE = {frozenset(pair) for pair in CONFUSABLE_PAIRS}
@@ -173,3 +173,17 @@ def test_the_serial_that_was_meant_is_among_the_first() -> None:
         Candidate(text="AC0012304", kind="two confusables", position=5),
     ]
     assert meant("AC0102304")[0] == Candidate(text="AC0012304", kind="transposition", position=4)
+
+
+def test_one_character_too_many_or_missing_is_found_each_text_once() -> None:
+    def tell(text: str, length: int) -> list[tuple[str, str, int]]:
+        found = resized(text, everywhere("AB"), length=length)
+        return [(one.text, one.kind, one.position) for one in found]
+
+    assert tell("AAB", 2) == [("AB", "extra character", 1), ("AA", "extra character", 3)]
+    assert tell("A", 2) == [
+        ("AA", "missing character", 1),
+        ("BA", "missing character", 1),
+        ("AB", "missing character", 2),
+    ]
+    assert tell("AB", 2) == tell("ABAB", 2) == tell("", 2) == []

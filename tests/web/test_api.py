@@ -202,18 +202,31 @@ def test_check_serial(client: FlaskClient) -> None:
     response = client.post("/api/v1/serials/check", json={"text": plants.FIRST})
     assert response.get_json() == {
         "text": plants.FIRST,
+        "notes": [],
         "verdict": "issued",
         "sentence": f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1); "
         "its unit is allocated.",
         "state": "allocated",
         "run": {**RUN, "issued": 1, "remaining": 4},
+        "units": [
+            {
+                "serial": plants.FIRST,
+                "state": "allocated",
+                "run": 1,
+                "product": "AC-100",
+                "line": "line-1",
+            }
+        ],
+        "near": [],
         "series": [
             {
                 "series": "controller-sn",
                 "pattern": plants.PATTERN,
                 "valid": True,
                 "fault": None,
+                "position": None,
                 "counter": 1,
+                "place": None,
             }
         ],
     }

@@ -3,7 +3,8 @@
 from flask import Response
 from flask_openapi import APIBlueprint
 
-from labeler.production import verifying
+from labeler.production import checking, verifying
+from labeler.production.checking import Expected
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, site
 
@@ -11,14 +12,16 @@ blueprint = APIBlueprint("serials", __name__, url_prefix="/api/v1", abp_tags=[{"
 
 
 @blueprint.get("/serials/<path:serial>", responses={200: shapes.Serial, **PROBLEMS})
-def show_serial(path: shapes.SerialPath) -> Response:
-    """Show everything known of an issued serial."""
+def show_serial(path: shapes.SerialPath, query: shapes.SerialQuery) -> Response:
+    """Show everything known of an issued serial; of several products' serial, name the product."""
     with site().store.read() as transaction:
-        return answer(verifying.show_serial(transaction, path.serial))
+        found = verifying.show_serial(transaction, path.serial, product=query.product)
+        return answer(found)
 
 
 @blueprint.post("/serials/check", responses={200: shapes.Checked, **PROBLEMS})
 def check_serial(body: shapes.CheckText) -> Response:
-    """Say of any text whether it is a serial of ours, and if not, what is wrong with it."""
+    """Say of any text whether it is a right serial where it was met, and if not, what it is."""
+    expected = Expected(run=body.run, product=body.product, line=body.line)
     with site().store.read() as transaction:
-        return answer(verifying.check_text(site(), transaction, body.text))
+        return answer(checking.check_text(site(), transaction, body.text, expected=expected))

@@ -1,0 +1,275 @@
+"""What any text is: a right serial, one of something else, a misread one, none at all; and why.
+
+Of an issued serial it says whether it is where it is met: of this run, this product, this line, and
+not of a unit that is gone. Of any other text it says what is wrong with it and which issued serials
+are near.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from labeler.production import numbering, runs
+from labeler.production.neighbours import (
+    IssuedUnit,
+    Known,
+    Neighbour,
+    near,
+    read_definition,
+    units_with,
+)
+from labeler.production.site import Site
+from labeler.serials import Definition, InvalidSerial
+from labeler.serials.readings import Reading, readings
+from labeler.store import Transaction, schema
+from labeler.units import GONE
+
+Verdict = Literal[
+    "issued", "destroyed", "other_run", "other_product", "misread", "never_issued", "invalid"
+]
+_NEAREST = ("issued", "destroyed", "other_run", "other_product")
+"""Of several units with one serial, the one that fits best is meant."""
+
+
+_Answer = tuple[Verdict, str, IssuedUnit | None]
+"""The verdict, its sentence, and the one unit that it is about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """Where the text was met; None: anywhere."""
+
+    run: int | None = None
+    product: str | None = None
+    line: str | None = None
+
+
+def check_text(
+    site: Site, transaction: Transaction, given: str, *, expected: Expected
+) -> dict[str, Any]:
+    """Say of any text whether it is a right serial where it was met, and if not, what it is.
+
+    Refuses an unknown run (2003), and a product (2002) or line (2001) that the plant does not have
+    and no unit with this serial is of.
+    """
+    known = _known(site, transaction)
+    options = readings(given)
+    units = units_with(transaction, [option.text for option in options])
+    reading = _choose(options, units, known)
+    own = [unit for unit in units if unit.serial == reading.text]
+    reading, expected = _beside(site, reading, expected)
+    expected = _require_known(site, transaction, expected, own)
+    neighbours: list[Neighbour] = []
+    if not own:
+        reading, neighbours = _neighbours(transaction, reading, options, known)
+    fits = [_fit(site, name, definition, reading.text) for name, definition in known]
+    verdict, sentence, unit = (
+        _issued(own, expected) if own else _not_issued(reading.text, fits, neighbours)
+    )
+    return {
+        "text": reading.text,
+        "notes": reading.notes,
+        "verdict": verdict,
+        "sentence": sentence,
+        "state": unit.state if unit else None,
+        "run": runs.show(transaction, unit.run) if unit else None,
+        "units": [_as_dict(one) for one in own],
+        "near": [_near_dict(one) for one in neighbours],
+        "series": fits,
+    }
+
+
+def _known(site: Site, transaction: Transaction) -> Known:
+    """Return every series with every definition that it has or had, in the order of names."""
+    table = schema.series_version
+    rows = transaction.execute(select(table.c.series, table.c.definition))
+    texts = {(row.series, row.definition) for row in rows}
+    texts |= {(name, series.definition.text) for name, series in site.plant.series.items()}
+    return [(name, read_definition(text)) for name, text in sorted(texts)]
+
+
+def _choose(options: list[Reading], units: list[IssuedUnit], known: Known) -> Reading:
+    """Return what was meant: an issued serial, else a possible one, else the likeliest."""
+    issued = {unit.serial for unit in units}
+    for option in options:
+        if option.text in issued:
+            return option
+    for option in options:
+        if any(_fault(definition, option.text) is None for _, definition in known):
+            return option
+    large = (option for option in options if not any(map(str.islower, option.text)))
+    return next(large, options[0])
+
+
+def _fault(definition: Definition, text: str) -> InvalidSerial | None:
+    try:
+        definition.series.parse(text)
+    except InvalidSerial as error:
+        return error
+    return None
+
+
+def _beside(site: Site, reading: Reading, expected: Expected) -> tuple[Reading, Expected]:
+    """Take the product from the GTIN that stood beside the serial, unless one is expected."""
+    if reading.gtin is None:
+        return reading, expected
+    products = [
+        name
+        for name, product in site.plant.products.items()
+        if product.gtin and product.gtin.zfill(14) == reading.gtin
+    ]
+    if len(products) == 1 and expected.product is None:
+        return reading, replace(expected, product=products[0])
+    if expected.product in products or (len(products) > 1 and expected.product is None):
+        return reading, expected
+    whose = f"product {' or '.join(products)}" if products else "no product here"
+    note = f"The GTIN beside it, {reading.gtin}, is that of {whose}."
+    return replace(reading, notes=(*reading.notes, note)), expected
+
+
+def _require_known(
+    site: Site, transaction: Transaction, expected: Expected, units: list[IssuedUnit]
+) -> Expected:
+    """Refuse what does not exist; a run also says which product is expected."""
+    if expected.product is not None and expected.product not in {unit.product for unit in units}:
+        site.plant.product(expected.product)
+    if expected.line is not None and expected.line not in {unit.line for unit in units}:
+        site.plant.line(expected.line)
+    if expected.run is None:
+        return expected
+    run = runs.show(transaction, expected.run)
+    return replace(expected, product=expected.product or run["product"])
+
+
+def _issued(units: list[IssuedUnit], expected: Expected) -> _Answer:
+    verdicts = [_verdict(unit, expected) for unit in units]
+    verdict = min(verdicts, key=_NEAREST.index)
+    meant = [unit for unit, one in zip(units, verdicts, strict=True) if one == verdict]
+    sentence = _issued_sentence(meant, verdict, expected)
+    return verdict, sentence, meant[0] if len(meant) == 1 else None
+
+
+def _verdict(unit: IssuedUnit, expected: Expected) -> Verdict:
+    if expected.product not in (None, unit.product):
+        return "other_product"
+    if unit.state in GONE:
+        return "destroyed"
+    if expected.run not in (None, unit.run) or expected.line not in (None, unit.line):
+        return "other_run"
+    return "issued"
+
+
+def _issued_sentence(units: list[IssuedUnit], verdict: Verdict, expected: Expected) -> str:
+    by = " and by ".join(unit.made_by for unit in units)
+    beginning = f"Serial '{units[0].serial}' was issued by {by}"
+    if len(units) > 1 and verdict == "issued":
+        return f"{beginning}: say which product is meant."
+    state = " and ".join(dict.fromkeys(unit.state for unit in units))
+    if verdict == "destroyed":
+        return f"{beginning}, but its unit is {state}: nobody should meet it any more."
+    if verdict == "other_product":
+        return f"{beginning}, not for product {expected.product}; its unit is {state}."
+    if verdict == "other_run" and expected.run not in (None, *(unit.run for unit in units)):
+        return f"{beginning}, not by run {expected.run}; its unit is {state}."
+    if verdict == "other_run":
+        return f"{beginning}, not on line {expected.line}; its unit is {state}."
+    return f"{beginning}; its unit is {state}."
+
+
+def _neighbours(
+    transaction: Transaction, reading: Reading, options: list[Reading], known: Known
+) -> tuple[Reading, list[Neighbour]]:
+    """Return the reading that has issued serials near it, and those."""
+    for option in [reading, *(other for other in options if other is not reading)]:
+        found = near(transaction, option.text, known)
+        if found or any(_fault(definition, option.text) is None for _, definition in known):
+            return option, found
+    return reading, []
+
+
+def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour]) -> _Answer:
+    valid = [fit for fit in fits if fit["valid"]]
+    verdict: Verdict = "misread" if neighbours else "invalid"
+    if valid:
+        verdict = "never_issued"
+        parts = [f"Serial '{text}' is well formed, but it was never issued here"]
+        parts += [
+            f"its place in series '{fit['series']}' is {fit['place']}"
+            for fit in valid
+            if fit["place"] is not None
+        ]
+    elif neighbours:
+        parts = [str(_fault(neighbours[0].definition, text)).removesuffix(".")]
+    elif len(fits) == 1:
+        parts = [fits[0]["fault"].removesuffix(".")]
+    else:
+        parts = [f"'{text}' is not a serial of any of {len(fits)} series", "see each one's fault"]
+    if neighbours:
+        parts.append(_near_sentence(text, neighbours))
+    return verdict, f"{'; '.join(parts)}.", None
+
+
+def _near_sentence(text: str, neighbours: list[Neighbour]) -> str:
+    first = neighbours[0]
+    others = len(neighbours) - 1
+    also = f", and {others} more {'is' if others == 1 else 'are'} near" if others else ""
+    return f"issued is '{first.unit.serial}' by {first.unit.made_by}: {_slip(text, first)}{also}"
+
+
+def _slip(text: str, near_one: Neighbour) -> str:
+    """Return what went wrong on the way, in words."""
+    serial, place = near_one.unit.serial, near_one.position
+    if near_one.kind == "extra character":
+        return f"position {place}, '{text[place - 1]}', is one too many"
+    if near_one.kind == "missing character":
+        return f"'{serial[place - 1]}' is missing at position {place}"
+    if near_one.kind == "transposition":
+        return f"positions {place} and {place + 1} are the other way round"
+    pairs = enumerate(zip(text, serial, strict=True), start=1)
+    return " and ".join(
+        f"position {at} is '{own}' instead of '{right}'"
+        for at, (own, right) in pairs
+        if own != right
+    )
+
+
+def _near_dict(one: Neighbour) -> dict[str, Any]:
+    about = {"series": one.series, "kind": one.kind, "position": one.position}
+    return {**_as_dict(one.unit), **about}
+
+
+def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
+    return {
+        "serial": unit.serial,
+        "state": unit.state,
+        "run": unit.run,
+        "product": unit.product,
+        "line": unit.line,
+    }
+
+
+def _fit(site: Site, name: str, definition: Definition, text: str) -> dict[str, Any]:
+    """Return whether the text is a serial of the series, and what it says or where it is wrong."""
+    series = definition.series
+    fault = _fault(definition, text)
+    return {
+        "series": name,
+        "pattern": series.pattern,
+        "valid": fault is None,
+        "fault": None if fault is None else str(fault),
+        "position": None if fault is None else fault.position,
+        "counter": series.parse(text).counter if fault is None else None,
+        "place": _place(site, name, definition, text) if fault is None else None,
+    }
+
+
+def _place(site: Site, name: str, definition: Definition, text: str) -> int | None:
+    """Return the place in a permuted series, from 0, if the key is the one it was made with."""
+    now = site.plant.series.get(name)
+    if now is None or now.key is None or now.definition.key != definition.key:
+        return None
+    permutation = numbering.permutation(definition, key=now.key, name=name)
+    if permutation is None:
+        return None
+    return permutation.invert(definition.series.parse(text).counter)
