@@ -40,14 +40,24 @@ def block_writer(series: Series, at: datetime | Occasion) -> Callable[[range], l
     size = len(tails)
     high = number.alphabet.encoder(number.width - width) if number.width > width else _nothing
     tail_length = width + len(parts[1])
+    head_length = len(parts[0]) + number.width - width
     check = series.check
+    place = _check_place(series)
+    cut = max(place - head_length, 0)
 
     @lru_cache(maxsize=TABLES_MAX)
     def table(check_of: Callable[[str], str]) -> list[str]:
-        return [tail + check_of(tail) for tail in tails]
+        return [tail[:cut] + check_of(tail) + tail[cut:] for tail in tails]
 
-    def rows(head: str) -> list[str]:
-        return tails if check is None else table(check.scheme.compute_after(head, tail_length))
+    def serials_of(head: str, low: int, count: int) -> list[str]:
+        if check is None:
+            return [head + tail for tail in tails[low : low + count]]
+        rows = table(check.scheme.compute_after(head, tail_length))[low : low + count]
+        if place >= head_length:
+            return [head + row for row in rows]
+        front, back = head[:place], head[place:]
+        end = check.length
+        return [front + row[:end] + back + row[end:] for row in rows]
 
     def block(numbers: range) -> list[str]:
         if numbers.step != 1 or number.step != 1 or not numbers:
@@ -59,11 +69,21 @@ def block_writer(series: Series, at: datetime | Occasion) -> Callable[[range], l
             before, low = divmod(at_number, size)
             count = min(size - low, numbers.stop - at_number)
             head = parts[0] + high(before)
-            serials += [head + tail for tail in rows(head)[low : low + count]]
+            serials += serials_of(head, low, count)
             at_number += count
         return serials
 
     return block
+
+
+def _check_place(series: Series) -> int:
+    """Characters before its check characters; without any, all of them."""
+    before = 0
+    for part in series.fields:
+        if part is series.check:
+            break
+        before += part.length
+    return before
 
 
 def _nothing(_: int) -> str:

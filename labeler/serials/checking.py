@@ -67,6 +67,11 @@ class Scheme:
         """Whether its check characters may be written right behind a text of that length."""
         return self.check_position is None and length in self.lengths
 
+    def without_check(self, text: str) -> str:
+        """A text that has its check characters, without them."""
+        check = self._check_places(len(text) - self.check_length)
+        return text[: check.start] + text[check.stop :]
+
     def compute(self, text: str) -> str:
         """The check characters of `text`, or InvalidSerial where it cannot be checked."""
         self._require(text, check=range(0))
@@ -83,7 +88,7 @@ class Scheme:
         text = self.canonical(text)
         check = self._check_places(len(text) - self.check_length)
         self._require(text, check=check)
-        body = text[: check.start] + text[check.stop :]
+        body = self.without_check(text)
         expected = self.compute_after("", len(body))(body)
         return confirm(text, scheme=self.name, expected=expected, position=check.start + 1)
 

@@ -148,7 +148,7 @@ class RunPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """Check characters over everything before them, literals included."""
+    """Check characters over everything else in the text, literals included."""
 
     scheme: Scheme
     """The algorithm."""

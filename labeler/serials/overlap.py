@@ -94,7 +94,8 @@ class _Walk:
         allowed = []
         for places in self.places:
             part, start = places[len(text)]
-            if isinstance(part, Check):  # known by now: over everything before it
+            if isinstance(part, Check) and part.scheme.check_position is None:
+                # Known by now, over everything before it; one further in is seen at the end.
                 offset = len(text) - start
                 allowed.append({part.scheme.compute(text[:start])[offset]})
             else:

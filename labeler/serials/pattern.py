@@ -11,9 +11,9 @@
     option   = "start" | "step" | "reset"
     literal  = printable ASCII except braces (in a date also except "%")
 
-Exactly one number (counter, permuted, random or imported); at most one check, as the last field,
-over everything before it. A counter begins at 1 where no start is written. What must hold for the
-whole stands in `rules`.
+Exactly one number (counter, permuted, random or imported); at most one check, over everything else:
+as the last field, or where its scheme has its own place in a text of fixed length (a VIN's position
+9). A counter begins at 1 where no start is written. What must hold for the whole stands in `rules`.
 
 >>> parse_pattern("AC{date:%g%V}-{counter:4:base34,start=34}").text_length
 11
@@ -58,11 +58,17 @@ def parse_pattern(pattern: str, *, own: Vocabulary = NONE) -> Series:
 
     ``own`` holds the site's own alphabets, code tables and shifts.
     """
+    placed = read_fields(pattern, own=own)
+    return Series(pattern=pattern, fields=tuple(p.field for p in placed))
+
+
+def read_fields(pattern: str, *, own: Vocabulary = NONE) -> list[Placed]:
+    """The fields of a pattern, each with the piece it was written as, or PatternError."""
     whole = Piece(pattern=pattern, position=1, text=pattern)
     placed = list(_read(whole, own))
     for rule in RULES:
         rule(whole, placed)
-    return Series(pattern=pattern, fields=tuple(p.field for p in placed))
+    return placed
 
 
 def number_position(pattern: str) -> int:

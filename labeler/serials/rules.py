@@ -1,6 +1,7 @@
 """What must hold for a pattern as a whole, each refusal with what to write instead."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from labeler.serials import checks, periods
 from labeler.serials.dates import DatePart
@@ -29,13 +30,19 @@ def _one_number(whole: Piece, placed: Sequence[Placed]) -> None:
         )
 
 
-def _check_last(whole: Piece, placed: Sequence[Placed]) -> None:
-    for index, p in enumerate(placed, start=1):
-        if isinstance(p.field, Check) and index < len(placed):
-            raise p.piece.error(
-                f"A check covers everything before it, so it must be last; write {p.piece.text}"
+def _check_in_place(whole: Piece, placed: Sequence[Placed]) -> None:
+    found = [(p.piece, p.field) for p in placed if isinstance(p.field, Check)]
+    for piece, check in found:
+        if check.scheme.check_position is None and piece is not placed[-1].piece:
+            raise piece.error(
+                f"A check covers everything before it, so it must be last; write {piece.text}"
                 f" once, at the end of the pattern."
             )
+    if len(found) > 1:
+        raise found[1][0].error(
+            f"Two checks would have to cover each other; write {found[0][0].text} or this one,"
+            f" not both."
+        )
 
 
 def _length(whole: Piece, placed: Sequence[Placed]) -> None:
@@ -93,45 +100,78 @@ def _hard_to_guess(whole: Piece, placed: Sequence[Placed]) -> None:
                 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Checked:
+    """A pattern's check, and what it covers."""
+
+    piece: Piece
+    scheme: checks.Scheme
+    before: Sequence[Placed]
+    behind: Sequence[Placed]
+
+    @property
+    def body(self) -> list[Placed]:
+        return [*self.before, *self.behind]
+
+
+def _checked(placed: Sequence[Placed]) -> _Checked | None:
+    for place, p in enumerate(placed):
+        if isinstance(p.field, Check):
+            scheme, behind = p.field.scheme, placed[place + 1 :]
+            return _Checked(piece=p.piece, scheme=scheme, before=placed[:place], behind=behind)
+    return None
+
+
 def _check_fits(whole: Piece, placed: Sequence[Placed]) -> None:
-    check, body = placed[-1].field, placed[:-1]
-    if not isinstance(check, Check):
+    checked = _checked(placed)
+    if checked is None:
         return
-    scheme, length = check.scheme, sum(p.field.length for p in body)
-    if scheme.check_position is not None:
-        raise placed[-1].piece.error(
-            f"Check scheme {scheme.name} has its check character at position"
-            f" {scheme.check_position} of its text, not at the end; {_advice(body)}."
-        )
-    if not scheme.can_end(length):
+    scheme, length = checked.scheme, _length_of(checked.body)
+    position = _length_of(checked.before) + 1
+    if length not in scheme.lengths:
         shortest, longest = scheme.lengths[0], scheme.lengths[-1]
         wanted = f"{shortest}" if shortest == longest else f"{shortest} to {longest}"
-        raise placed[-1].piece.error(
-            f"Check scheme {scheme.name} checks {wanted} characters, and {length} stand before it;"
-            f" {_advice(body)}."
+        inside = scheme.check_position is not None
+        advice = f"write {wanted} beside it" if inside else _advice(checked.body)
+        raise checked.piece.error(
+            f"Check scheme {scheme.name} checks {wanted} characters, and {length} stand"
+            f" {'beside' if inside else 'before'} it; {advice}."
+        )
+    if scheme.check_position is not None and scheme.check_position != position:
+        raise checked.piece.error(
+            f"Check scheme {scheme.name} has its check character at position"
+            f" {scheme.check_position} of its text, and here it stands at position {position};"
+            f" write {checked.piece.text} behind the first {scheme.check_position - 1} characters."
         )
 
 
 def _checkable(whole: Piece, placed: Sequence[Placed]) -> None:
-    check = placed[-1].field
-    if not isinstance(check, Check):
+    checked = _checked(placed)
+    if checked is None:
         return
-    for p in placed[:-1]:
+    scheme = checked.scheme
+    # Where it stands within the text, no other one can take its place.
+    advice = _advice(checked.body) if scheme.check_position is None else "write these alone"
+    for p in checked.body:
         for offset in range(p.field.length):
-            foreign = set(p.field.characters_at(offset)) - set(check.scheme.alphabet)
+            foreign = set(p.field.characters_at(offset)) - set(scheme.alphabet)
             if foreign:
                 raise p.piece.error(
-                    f"Check scheme {check.scheme.name} cannot check {min(foreign)!r}, only"
-                    f" {check.scheme.alphabet}; {_advice(placed[:-1])}.",
+                    f"Check scheme {scheme.name} cannot check {min(foreign)!r}, only"
+                    f" {scheme.alphabet}; {advice}.",
                     offset=offset if isinstance(p.field, Literal) else 0,
                 )
+
+
+def _length_of(body: Sequence[Placed]) -> int:
+    return sum(p.field.length for p in body)
 
 
 def _advice(body: Sequence[Placed]) -> str:
     used: set[str] = set()
     for p in body:
         used.update(*(p.field.characters_at(offset) for offset in range(p.field.length)))
-    length = sum(p.field.length for p in body)
+    length = _length_of(body)
     for name in ADVISED:
         scheme = checks.load(name)
         if used <= set(scheme.alphabet) and scheme.can_end(length):
@@ -141,7 +181,7 @@ def _advice(body: Sequence[Placed]) -> str:
 
 RULES = (
     _one_number,
-    _check_last,
+    _check_in_place,
     _no_outer_space,
     _length,
     _iso_year,

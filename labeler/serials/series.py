@@ -127,6 +127,16 @@ class Series:
             return lambda counter: prefix + number_text(counter) + suffix
         tail_length = self.number.width + len(suffix)
         check = self.check.scheme.compute_after(prefix, tail_length)
+        if self.check.scheme.check_position is not None:
+            place = self.check.scheme.check_position - 1
+            front, back = prefix[:place], prefix[place:]
+            cut = place - len(front)  # nothing, unless the check stands behind the number
+
+            def serial_around(counter: int) -> str:
+                tail = number_text(counter) + suffix
+                return front + tail[:cut] + check(tail) + back + tail[cut:]
+
+            return serial_around
 
         def serial(counter: int) -> str:
             tail = number_text(counter) + suffix
@@ -189,7 +199,8 @@ class Series:
         date_parts = self._date_parts(text, values)
         if self.check:
             scheme = self.check.scheme
-            confirm(text, scheme=scheme.name, expected=scheme.compute(text[: -scheme.check_length]))
+            expected = scheme.compute(scheme.without_check(text))
+            confirm(text, scheme=scheme.name, expected=expected, position=scheme.check_position)
         return ParsedSerial(
             text=text,
             counter=self.number.alphabet.decode(values[self.number.name]),

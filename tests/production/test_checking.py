@@ -68,6 +68,24 @@ def test_an_issued_serial_is_right_where_it_is_met(issued: Site) -> None:
         assert told(issued, FIRST, **expected) == ("issued", sentence)
 
 
+def test_a_serial_with_its_check_digit_inside_is_explained_at_that_place(tmp_path: Path) -> None:
+    series = {"controller-sn": {"pattern": "1M8GDM9A{check:vin}KP{counter:6,start=42788}"}}
+    with plant(tmp_path, series=series) as site:
+        runs.open_run(site, order())
+        issue(site, trigger("a", quantity=1))
+        found = check(site, "1M8GDM9AXKP042788")
+        assert (found["verdict"], found["run"]["id"]) == ("issued", 1)
+        assert told(site, "1M8GDM9A1KP042788") == (
+            "misread",
+            (
+                "Serial '1M8GDM9A1KP042788' fails check scheme vin: expected check character 'X',"
+                " got '1'; issued is '1M8GDM9AXKP042788' by run 1 (AC-100 on line-1): position 9 is"
+                " '1' instead of 'X'."
+            ),
+        )
+        assert near(site, "1M8GDM9AXKPO42788") == [("1M8GDM9AXKP042788", "confusable", 12)]
+
+
 def test_a_serial_of_another_run_or_line_is_told_apart(issued: Site) -> None:
     beginning = f"Serial '{FIRST}' was issued by run 1 (AC-100 on line-1)"
     assert told(issued, FIRST, run=2) == (

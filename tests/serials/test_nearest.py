@@ -85,6 +85,29 @@ def test_an_impossible_character_must_be_the_slip() -> None:
     assert listed("OZI", "0123456789") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "position"),
+    [
+        ("1M8GDM9A1KP042788", "substitution", 9),
+        ("1M8GDM9AXKPO42788", "confusable", 12),
+        ("1M8GDM9AXKP042878", "transposition", 15),
+    ],
+)
+def test_a_slip_in_a_serial_with_its_check_inside_is_found(
+    text: str, kind: str, position: int
+) -> None:
+    series = parse_pattern("1M8GDM9A{check:vin}KP{counter:6}")
+
+    def is_serial(candidate: Candidate) -> bool:
+        try:
+            return series.parse(candidate.text).text == candidate.text
+        except InvalidSerial:
+            return False
+
+    found = [one for one in candidates(text, series.characters_at) if is_serial(one)]
+    assert Candidate(text="1M8GDM9AXKP042788", kind=kind, position=position) in found  # type: ignore[arg-type]
+
+
 def test_each_position_has_its_own_characters() -> None:
     found = candidates("A0O", lambda position: ("AB", "0", "01")[position - 1])
     assert list(found) == [

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.serials import parse_pattern
+from labeler.serials.checks import load
 from labeler.serials.overlap import Overlap, overlap
 from tests.serials.plant import series
 from tests.serials.test_series_properties import MOMENTS, numbers, serieses
@@ -48,6 +49,39 @@ def test_two_series_that_make_one_text_are_found(one: str, other: str, text: str
 def test_two_series_that_make_no_text_in_common_are_left_alone(one: str, other: str) -> None:
     assert overlap(series(one), series(other)) is None
     assert overlap(series(other), series(one)) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "text"),
+    [
+        (
+            "1M8GDM9A{check:vin}KP{counter:6}",
+            "1M8GDM9A{check:vin}KP{counter:6}",
+            "1M8GDM9A0KP000002",
+        ),
+        ("1M8GDM9A{check:vin}KP{counter:6}", "1M8GDM9AXKP{counter:6}", "1M8GDM9AXKP000007"),
+        (
+            "1M8GDM9A{check:vin}KP{counter:6}",
+            "1M8GDM9A{counter:8:alnum}{check:luhn_mod_36}",
+            "1M8GDM9A0KP000128",
+        ),
+        ("{counter:8}{check:vin}7T1PA11X", "0{counter:7}{run:lot:9}", "0000000177T1PA11X"),
+    ],
+)
+def test_two_series_of_which_one_has_its_check_inside_are_found(
+    one: str, other: str, text: str
+) -> None:
+    for left, right in ((one, other), (other, one)):
+        found = overlap(series(left), series(right))
+        assert found == Overlap(text=text, certain=True)
+        assert load("vin").validate(text) == text
+
+
+def test_two_series_with_one_check_inside_that_never_fits_are_left_alone() -> None:
+    one, other = series("1M8GDM9A{check:vin}KP04278{counter:1}"), "1M8GDM9A3KP04278{counter:1}"
+    digits = [load("vin").complete(f"1M8GDM9AKP04278{digit}")[8] for digit in range(1, 10)]
+    assert "3" not in digits
+    assert overlap(one, series(other)) is None
 
 
 def test_a_search_without_an_end_is_said_to_be_uncertain() -> None:

@@ -231,9 +231,43 @@ REFUSED = [
         "{counter:16}{check:vin}",
         13,
         (
-            "Check scheme vin has its check character at position 9 of its text, not at the end;"
-            " write {check:iso7064_mod_37_36}."
+            "Check scheme vin has its check character at position 9 of its text, and here it stands"
+            " at position 17; write {check:vin} behind the first 8 characters."
         ),
+    ),
+    (
+        "WDB{check:vin}1234AT1{counter:6}",
+        4,
+        (
+            "Check scheme vin has its check character at position 9 of its text, and here it stands"
+            " at position 4; write {check:vin} behind the first 8 characters."
+        ),
+    ),
+    (
+        "WDB1234A{check:vin}T1{counter:5}",
+        9,
+        "Check scheme vin checks 16 characters, and 15 stand beside it; write 16 beside it.",
+    ),
+    (
+        "WDB1234A{check:vin}TO{counter:6}",
+        21,
+        (
+            "Check scheme vin cannot check 'O', only 0123456789ABCDEFGHJKLMNPRSTUVWXYZ;"
+            " write these alone."
+        ),
+    ),
+    (
+        "WDB1234A{check:vin}T1{counter:6:alnum}",
+        22,
+        (
+            "Check scheme vin cannot check 'I', only 0123456789ABCDEFGHJKLMNPRSTUVWXYZ;"
+            " write these alone."
+        ),
+    ),
+    (
+        "WDB1234A{check:vin}T1{counter:6}{check:luhn}",
+        33,
+        ("Two checks would have to cover each other; write {check:vin} or this one, not both."),
     ),
     (
         "{counter:13}{check:imei}",
@@ -358,6 +392,17 @@ def test_an_unknown_alphabet_is_refused_with_the_known_ones() -> None:
 
 def test_date_codes_are_those_of_the_advice() -> None:
     assert " ".join(f"%{code}" for code in DATE_PARTS) == CODES
+
+
+def test_a_pattern_of_17_characters_may_have_the_check_digit_of_a_vin_in_position_9() -> None:
+    series = parse_pattern("1M8GDM9A{check:vin}{code:vin_year}P{counter:6}")
+    at = datetime(2019, 11, 23, tzinfo=UTC)
+    assert series.format(counter=42788, at=at) == "1M8GDM9AXKP042788"
+    assert series.parse("1M8GDM9AXKP042788").values == {
+        "check": "X",
+        "vin_year": "K",
+        "counter": "042788",
+    }
 
 
 def test_a_pattern_of_14_digits_may_end_as_an_imei() -> None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from labeler.serials import CounterExhausted, InvalidSerial, PatternError, Series, parse_pattern
+from labeler.serials import (
+    CounterExhausted,
+    InvalidSerial,
+    Occasion,
+    PatternError,
+    Series,
+    parse_pattern,
+)
 from labeler.serials.alphabets import ALPHABETS
 from labeler.serials.checks import load, names
 from labeler.serials.fields import Literal
@@ -66,6 +73,54 @@ def checked_serieses(draw: st.DrawFn) -> Series:
         raise
 
 
+VIN_LETTERS = load("vin").alphabet
+VIN_FIELDS = (
+    ("{code:vin_year}", 1),
+    ("{code:month_hex}", 1),
+    ("{run:plant:1:digits}", 1),
+    ("{date:%y}", 2),
+    ("{date:%j}", 3),
+)
+
+
+@st.composite
+def inside_serieses(draw: st.DrawFn) -> Series:
+    """Any series whose check character stands within it, its number before or behind that."""
+    width, letters = draw(st.integers(1, 8)), draw(st.sampled_from(["digits", "hex"]))
+    counter = f"{{counter:{width}:{letters},step={draw(st.integers(1, 3))}}}"
+    halves = [[(counter, width)], []]
+    if draw(st.booleans()):
+        halves.reverse()
+    written = [draw(_eight(half)) for half in halves]
+    return parse_pattern("{check:vin}".join(written))
+
+
+@st.composite
+def _eight(draw: st.DrawFn, pieces: list[tuple[str, int]]) -> str:
+    """Eight characters of a VIN: the pieces, and constants around them."""
+    left = 8 - sum(length for _, length in pieces)
+    while left:
+        literal = draw(st.sampled_from(VIN_LETTERS)), 1
+        fields = [one for one in VIN_FIELDS if one[1] <= left]
+        piece = draw(st.sampled_from([literal, *fields]))
+        pieces.insert(draw(st.integers(0, len(pieces))), piece)
+        left -= piece[1]
+    return "".join(text for text, _ in pieces)
+
+
+VIN_MOMENTS = st.datetimes(
+    min_value=datetime(1980, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2159, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+).map(lambda moment: Occasion(at=moment, day=moment.date(), run={"plant": "7"}))
+
+
+def steps(series: Series) -> st.SearchStrategy[int]:
+    """Numbers of a series whose counter may step."""
+    places = st.integers(0, series.counter_capacity - 1)
+    return places.map(lambda place: series.counter_start + place * series.number.step)
+
+
 def numbers(series: Series) -> st.SearchStrategy[int]:
     return st.integers(series.counter_start, series.counter_last)
 
@@ -78,6 +133,25 @@ def test_every_serial_is_read_back_as_it_was_written(data: st.DataObject, at: da
     parsed = series.parse(text)
     assert (parsed.text, parsed.counter, len(text)) == (text, counter, series.text_length)
     assert all(int(parsed.values[name]) == number for name, number in parsed.date_parts.items())
+
+
+@given(data=st.data(), at=VIN_MOMENTS)
+def test_every_serial_with_its_check_inside_is_a_vin_and_is_read_back(
+    data: st.DataObject, at: Occasion
+) -> None:
+    series = data.draw(inside_serieses())
+    counter = data.draw(steps(series))
+    text = series.format(counter=counter, at=at)
+    assert load("vin").validate(text) == text
+    assert series.parse(text).counter == counter
+    wrong = text[:8] + data.draw(st.sampled_from("0123456789X".replace(text[8], ""))) + text[9:]
+    with pytest.raises(InvalidSerial) as refusal:
+        series.parse(wrong)
+    assert refusal.value.position == 9
+    assert str(refusal.value) == (
+        f"Serial '{wrong}' fails check scheme vin: expected check character '{text[8]}', got"
+        f" '{wrong[8]}'."
+    )
 
 
 @given(data=st.data(), at=MOMENTS, then=MOMENTS)

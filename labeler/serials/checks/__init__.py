@@ -9,7 +9,8 @@ check, and its verbs, which are the same everywhere:
   `prefix + tail`, for many serials that begin alike.
 
 Most schemes check texts of any length, and their check characters come last; then a pattern may
-end with `{check:…}`. `can_end(length)` tells.
+end with `{check:…}`. `can_end(length)` tells. A scheme with a `check_position` stands at that place
+of a pattern.
 
 >>> names()
 ('code39_mod_43', 'damm', 'gs1_check_character_pair', 'gs1_mod10', 'imei', 'iso7064_mod_11_10', \
