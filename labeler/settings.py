@@ -33,6 +33,11 @@ Gtin = Annotated[
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """A time on the wall, 00:00 to 23:59; quoted, since YAML reads 14:00 as a number."""
 
+IdentifierType = Literal[
+    "gtin", "sgtin_serial", "sscc", "grai", "giai", "lot", "vin", "imei", "eui48", "eui64", "iuid"
+]
+"""What a series may be of; the serial engine says what each of them asks."""
+
 Millimetres = Annotated[float, Field(gt=0, le=1000)]
 
 
@@ -159,6 +164,12 @@ class SeriesSettings(Part):
     """Issue one number in 10,000 only, so that nobody can guess one (EU 2016/161, Art. 4)."""
     word_filter: bool = False
     """Leave out serials in which a word of `words` stands."""
+    identifier: IdentifierType | None = None
+    """What its serials are, where others have standardised it; every text is proved to be one."""
+    company_prefix_length: Annotated[int, Field(ge=6, le=12)] | None = None
+    """Of an SSCC, GRAI or GIAI: how many digits the GS1 Company Prefix has, for EPCs."""
+    notation: Literal["colons", "hyphens", "dots", "plain"] | None = None
+    """Of an EUI-48 or EUI-64: how labels show it; what is issued is always plain."""
     low_water: Annotated[int, Field(ge=0)] | None = None
     """Of a pool: warn once so many numbers are left, or fewer."""
     key: SecretStr | None = None

@@ -188,6 +188,14 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "lines.line-1.archive: 'attic' names none of printers. Known: zebra-1, archive.",
         ),
         (
+            "  controller-sn:",
+            "  controller-sn:\n    identifier: mac",
+            (
+                "series.controller-sn.identifier: expected one of gtin, sgtin_serial, sscc, grai,"
+                " giai, lot, vin, imei, eui48, eui64, iuid, got 'mac'."
+            ),
+        ),
+        (
             "series: controller-sn",
             "series: other-sn",
             "products.AC-100.series: 'other-sn' names none of series. Known: controller-sn.",
@@ -258,6 +266,35 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
         (
             {"series": {"controller-sn": {"pattern": "AC{count:5}"}}},
             "series.controller-sn.pattern: Pattern 'AC{count:5}', character 3: ",
+        ),
+        (
+            {
+                "series": {
+                    "controller-sn": {
+                        "pattern": "10614141{counter:8}{check:gs1_mod10}",
+                        "identifier": "sscc",
+                    }
+                }
+            },
+            (
+                "series.controller-sn.pattern: Pattern '10614141{counter:8}{check:gs1_mod10}',"
+                " character 9: An SSCC has 18 characters, and this pattern makes 17; write a number"
+                " 9 wide."
+            ),
+        ),
+        (
+            {"series": {"controller-sn": {"identifier": "lot", "company_prefix_length": 7}}},
+            (
+                "series.controller-sn.company_prefix_length: only a series with identifier: sscc,"
+                " grai or giai has one; remove it."
+            ),
+        ),
+        (
+            {"series": {"controller-sn": {"notation": "colons"}}},
+            (
+                "series.controller-sn.notation: only a series with identifier: eui48 or eui64 has"
+                " one; remove it."
+            ),
         ),
         (
             {"products": {"AC-100": {"gtin": "04012345000008"}}},

@@ -15,7 +15,7 @@ from labeler.production import overlapping, standing, versions
 from labeler.production.numbering import PlantSeries
 from labeler.production.remarks import Finding, at_number, of_pattern
 from labeler.production.site import Site
-from labeler.serials import Definition, SerialError, WordFilter, define
+from labeler.serials import Definition, SerialError, WordFilter, define, identify
 from labeler.serials import definition as definitions
 from labeler.serials.codes import CodePart
 from labeler.serials.words import LOOK_ALIKES
@@ -58,6 +58,8 @@ def try_pattern(site: Site, transaction: Transaction, trial: Trial) -> list[Find
             unguessable=trial.unguessable,
             key=now.definition.key if now else None,
         )
+        if now is not None and now.definition.identifier is not None:
+            definition = identify(definition, now.definition.identifier)
     except SerialError as error:
         return [of_pattern(trial.series or "", trial.pattern, error=error)]
     name = trial.series or ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from labeler.serials import (
     Calendar,
     Definition,
+    Identifier,
     PatternError,
     Permutation,
     SerialError,
@@ -19,11 +20,13 @@ from labeler.serials import (
     codes,
     define,
     fingerprint,
+    identified,
+    identify,
     occasions,
     words,
 )
 from labeler.serials.alphabets import make_alphabet
-from labeler.settings import SeriesSettings, Settings
+from labeler.settings import IdentifierType, SeriesSettings, Settings
 
 
 class Finding(NamedTuple):
@@ -100,6 +103,8 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
                 unguessable=entry.unguessable,
                 key=fingerprint(key) if key else None,
             )
+            if entry.identifier is not None:
+                definition = identify(definition, _identifier(entry, entry.identifier))
         except _KeyFault as fault:
             findings.append(Finding(("series", name, "key"), str(fault)))
             continue
@@ -108,6 +113,7 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
             findings.append(Finding(("series", name, "pattern"), str(error), place))
             continue
         findings += [Finding(("series", name, "key"), said) for said in _check_key(definition, key)]
+        findings += [Finding(("series", name, what), said) for what, said in _misplaced(entry)]
         if entry.low_water is not None and definition.series.kind != "pool":
             said = "only a series with {imported:…} has a pool that runs low; remove it."
             findings.append(Finding(("series", name, "low_water"), said))
@@ -147,6 +153,26 @@ def _check_key(definition: Definition, key: bytes | None) -> Iterator[str]:
         )
     if key is not None and not permuted:
         yield "only a series with {permuted:…} has a key; remove it."
+
+
+def _identifier(entry: SeriesSettings, type_: IdentifierType) -> Identifier:
+    return Identifier(
+        type=type_,
+        company_prefix_length=entry.company_prefix_length
+        if type_ in identified.WITH_COMPANY_PREFIX
+        else None,
+        notation=entry.notation if type_ in identified.WITH_NOTATION else None,
+    )
+
+
+def _misplaced(entry: SeriesSettings) -> Iterator[tuple[str, str]]:
+    """Yield keys that say nothing of such a series, and what to do about them."""
+    only = "only a series with identifier:"
+    has_prefix = entry.identifier in identified.WITH_COMPANY_PREFIX
+    if entry.company_prefix_length is not None and not has_prefix:
+        yield "company_prefix_length", f"{only} sscc, grai or giai has one; remove it."
+    if entry.notation is not None and entry.identifier not in identified.WITH_NOTATION:
+        yield "notation", f"{only} eui48 or eui64 has one; remove it."
 
 
 def unwanted_words(settings: Settings) -> tuple[str, ...]:

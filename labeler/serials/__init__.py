@@ -8,8 +8,9 @@ It knows no clock, file, socket or random source; moments and numbers are handed
 '1000009'
 """
 
-from labeler.serials.definition import Definition, define
+from labeler.serials.definition import Definition, define, identify
 from labeler.serials.errors import CounterExhausted, InvalidSerial, PatternError, SerialError
+from labeler.serials.identified import Identifier
 from labeler.serials.occasions import Calendar, Occasion, Shift
 from labeler.serials.pattern import parse_pattern
 from labeler.serials.permutation import Permutation, fingerprint
@@ -23,6 +24,7 @@ __all__ = [
     "Calendar",
     "CounterExhausted",
     "Definition",
+    "Identifier",
     "InvalidSerial",
     "Occasion",
     "ParsedSerial",
@@ -35,5 +37,6 @@ __all__ = [
     "WordFilter",
     "define",
     "fingerprint",
+    "identify",
     "parse_pattern",
 ]

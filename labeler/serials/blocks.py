@@ -39,25 +39,7 @@ def block_writer(series: Series, at: datetime | Occasion) -> Callable[[range], l
     tails = ["".join(one) + parts[1] for one in product(number.alphabet.characters, repeat=width)]
     size = len(tails)
     high = number.alphabet.encoder(number.width - width) if number.width > width else _nothing
-    tail_length = width + len(parts[1])
-    head_length = len(parts[0]) + number.width - width
-    check = series.check
-    place = _check_place(series)
-    cut = max(place - head_length, 0)
-
-    @lru_cache(maxsize=TABLES_MAX)
-    def table(check_of: Callable[[str], str]) -> list[str]:
-        return [tail[:cut] + check_of(tail) + tail[cut:] for tail in tails]
-
-    def serials_of(head: str, low: int, count: int) -> list[str]:
-        if check is None:
-            return [head + tail for tail in tails[low : low + count]]
-        rows = table(check.scheme.compute_after(head, tail_length))[low : low + count]
-        if place >= head_length:
-            return [head + row for row in rows]
-        front, back = head[:place], head[place:]
-        end = check.length
-        return [front + row[:end] + back + row[end:] for row in rows]
+    serials_of = _rows_writer(series, tails, head_length=len(parts[0]) + number.width - width)
 
     def block(numbers: range) -> list[str]:
         if numbers.step != 1 or number.step != 1 or not numbers:
@@ -69,21 +51,37 @@ def block_writer(series: Series, at: datetime | Occasion) -> Callable[[range], l
             before, low = divmod(at_number, size)
             count = min(size - low, numbers.stop - at_number)
             head = parts[0] + high(before)
-            serials += serials_of(head, low, count)
+            serials += serials_of(head, slice(low, low + count))
             at_number += count
         return serials
 
     return block
 
 
-def _check_place(series: Series) -> int:
-    """Characters before its check characters; without any, all of them."""
-    before = 0
-    for part in series.fields:
-        if part is series.check:
-            break
-        before += part.length
-    return before
+def _rows_writer(
+    series: Series, tails: list[str], *, head_length: int
+) -> Callable[[str, slice], list[str]]:
+    """Return a function from what stands before the tails, and which of them, to the serials."""
+    check = series.check
+    if check is None:
+        return lambda head, rows: [head + tail for tail in tails[rows]]
+    scheme, tail_length = check.scheme, len(tails[0])
+    place, length = series.check_place, check.length
+    cut = max(place - head_length, 0)
+
+    @lru_cache(maxsize=TABLES_MAX)
+    def table(check_of: Callable[[str], str]) -> list[str]:
+        return [tail[:cut] + check_of(tail) + tail[cut:] for tail in tails]
+
+    def behind(head: str, rows: slice) -> list[str]:
+        return [head + row for row in table(scheme.compute_after(head, tail_length))[rows]]
+
+    def within(head: str, rows: slice) -> list[str]:
+        front, back = head[:place], head[place:]
+        checked = table(scheme.compute_after(head, tail_length))[rows]
+        return [front + row[:length] + back + row[length:] for row in checked]
+
+    return behind if place >= head_length else within
 
 
 def _nothing(_: int) -> str:

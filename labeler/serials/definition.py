@@ -19,7 +19,7 @@ write {permuted:8} or {random:8}, or leave unguessable out.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,8 +27,10 @@ from labeler.serials.alphabets import Alphabet
 from labeler.serials.codes import CodePart, make_table
 from labeler.serials.errors import SerialError
 from labeler.serials.fields import RunPart, ShiftPart
+from labeler.serials.identified import Identifier
 from labeler.serials.numbers import Number
-from labeler.serials.pattern import parse_pattern
+from labeler.serials.pattern import parse_pattern, read_fields
+from labeler.serials.proving import prove
 from labeler.serials.series import Series
 from labeler.serials.vocabulary import NONE, Vocabulary
 
@@ -59,11 +61,13 @@ class Definition:
     """Whether who knows its serials must not be able to guess another (EU 2016/161, Art. 4)."""
     key: str | None = None
     """Fingerprint of the key of a permuted series."""
+    identifier: Identifier | None = None
+    """What its serials are, where others have standardised it."""
 
     @cached_property
     def series(self) -> Series:
         """The series it defines."""
-        return parse_pattern(self.pattern, own=self._own)
+        return parse_pattern(self.pattern, own=self.own)
 
     @cached_property
     def text(self) -> str:
@@ -79,8 +83,9 @@ class Definition:
             "words": list(self.words),
             "unguessable": self.unguessable,
             "key": self.key,
+            "identifier": None if self.identifier is None else _filled(vars(self.identifier)),
         }
-        filled = {name: value for name, value in content.items() if value}
+        filled = _filled(content)
         return json.dumps(filled, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     @property
@@ -92,7 +97,8 @@ class Definition:
         return count // RANDOM_SHARE if self.series.kind == "random" else count
 
     @property
-    def _own(self) -> Vocabulary:
+    def own(self) -> Vocabulary:
+        """The site's own words that its pattern uses."""
         return Vocabulary(
             alphabets={
                 name: Alphabet(name=name, characters=characters)
@@ -132,10 +138,21 @@ def define(
     return definition
 
 
+def identify(definition: Definition, identifier: Identifier) -> Definition:
+    """Return it as the definition of such identifiers, or PatternError where a text could be none.
+
+    >>> identify(define("35209900{counter:6}{check:imei}"), Identifier(type="imei")).text
+    '{"identifier":{"type":"imei"},"pattern":"35209900{counter:6}{check:imei}"}'
+    """
+    prove(identifier, read_fields(definition.pattern, own=definition.own))
+    return replace(definition, identifier=identifier)
+
+
 def read(text: str) -> Definition:
     """Return the definition whose `text` this is."""
     content = json.loads(text)
     tables = content.get("code_tables", {})
+    identifier = content.get("identifier")
     return Definition(
         pattern=content["pattern"],
         alphabets=content.get("alphabets", {}),
@@ -147,7 +164,12 @@ def read(text: str) -> Definition:
         words=tuple(content.get("words", ())),
         unguessable=content.get("unguessable", False),
         key=content.get("key"),
+        identifier=None if identifier is None else Identifier(**identifier),
     )
+
+
+def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if value}
 
 
 def _check_unguessable(definition: Definition) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Literal as OneOf
 
@@ -74,6 +75,12 @@ class Series:
         """Its check characters, if it has any."""
         return next((f for f in self.fields if isinstance(f, Check)), None)
 
+    @property
+    def check_place(self) -> int:
+        """How many characters stand before its check characters; all of them, if it has none."""
+        before = takewhile(lambda f: not isinstance(f, Check), self.fields)
+        return sum(f.length for f in before)
+
     @cached_property
     def text_length(self) -> int:
         """How many characters every serial has."""
@@ -128,7 +135,7 @@ class Series:
         tail_length = self.number.width + len(suffix)
         check = self.check.scheme.compute_after(prefix, tail_length)
         if self.check.scheme.check_position is not None:
-            place = self.check.scheme.check_position - 1
+            place = self.check_place
             front, back = prefix[:place], prefix[place:]
             cut = place - len(front)  # nothing, unless the check stands behind the number
 

@@ -10,6 +10,7 @@ from labeler.production import linting, overlapping, runs
 from labeler.production.linting import Trial
 from labeler.production.remarks import Finding
 from labeler.production.site import Site
+from labeler.serials import Identifier
 from tests.plants import order, trigger
 from tests.production.record import issue
 from tests.production.test_catalogue import Open, fill, opening
@@ -264,6 +265,25 @@ def test_a_pattern_that_cannot_be_read_is_pointed_at(opening: Open) -> None:
     assert (found.severity, found.kind, found.position) == ("error", "pattern", 11)
     assert found.caret == "AC{date:%y%V}{counter:5}\n          ^"
     assert found.sentence.endswith("which is not always %y; write %g%V.")
+
+
+def test_a_pattern_tried_in_place_of_an_identifiers_must_make_such_identifiers(
+    opening: Open,
+) -> None:
+    mac = {"pattern": "001BC50AB{counter:3:hex}", "identifier": "eui48", "notation": "colons"}
+    with opening(series=mac) as (site, _):
+        assert tried(site, "001BC50AC{counter:3:hex}", series="controller-sn") == []
+        [found] = tried(site, "001BC50AC{counter:4:hex}", series="controller-sn")
+        assert (found.kind, found.position, found.sentence) == (
+            "pattern",
+            10,
+            (
+                "Pattern '001BC50AC{counter:4:hex}', character 10: An EUI-48 has 12 characters, and"
+                " this pattern makes 13; write a number 3 wide."
+            ),
+        )
+        definition = site.plant.series["controller-sn"].definition
+        assert definition.identifier == Identifier(type="eui48", notation="colons")
 
 
 Try = Callable[[Site], list[Finding]]

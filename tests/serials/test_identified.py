@@ -1,0 +1,366 @@
+"""Series of identifiers: what a pattern must promise, and the whole sentence where it does not."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeler.serials import Identifier, Occasion, PatternError, define, identify
+from labeler.serials import definition as definitions
+from labeler.serials.identified import Type
+from labeler.serials.identifiers import eui, giai, grai, gtin, imei, iuid, lot, sgtin, sscc, vin
+from labeler.settings import IdentifierType
+from tests.serials.plant import OWN
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+OCCASION = Occasion(at=AT, day=AT.date(), run={"lot": "ABCDE", "plant": "B"}, shift="A")
+
+GOOD: list[tuple[Type, str]] = [
+    ("gtin", "400638{counter:6}{check:gs1_mod10}"),
+    ("gtin", "9638{counter:3}{check:gs1_mod10}"),
+    ("gtin", "14006{counter:8}{check:gs1_mod10}"),
+    ("gtin", "61414{imported:6}{check:gs1_mod10}"),
+    ("sgtin_serial", "AC{date:%y%j}{counter:5}{check:iso7064_mod_37_36}"),
+    ("sgtin_serial", "{random:20:gs1_82}"),
+    ("sscc", "1{date:%y}0614141{counter:7}{check:gs1_mod10}"),
+    ("sscc", "{counter:17}{check:gs1_mod10}"),
+    ("grai", "0614141123452{counter:8}"),
+    ("grai", "0614141123452{counter:8:gs1_82}{run:lot:5}"),
+    ("giai", "0614141{run:lot:5}-{counter:8}"),
+    ("giai", "{date:%Y}{counter:1:gs1_82}"),
+    ("lot", "L{date:%y%j}{shift}{counter:2}"),
+    ("vin", "1M8GDM9A{check:vin}{code:vin_year}P{counter:6}"),
+    ("vin", "1M8GDM9A{check:vin}K{run:plant:1:hex}00{counter:4}"),
+    ("imei", "35209900{counter:6}{check:imei}"),
+    ("imei", "35209900{counter:6}{check:luhn}"),
+    ("imei", "{imported:14}{check:imei}"),
+    ("eui48", "001BC5{counter:6:hex}"),
+    ("eui48", "001BC50AB{counter:3:hex,start=0,step=4}"),
+    ("eui48", "001BC50AB{counter:3:hex,start=1,step=5}"),
+    ("eui64", "0C1BC50{counter:9:hex}"),
+    ("iuid", "{date:%y}-{counter:6:alnum}"),
+]
+
+VALIDATE = {
+    "gtin": gtin.parse,
+    "sgtin_serial": lambda text: sgtin.make("4006381333931", text),
+    "sscc": lambda text: sscc.Sscc(digits=text),
+    "grai": lambda text: grai.Grai(asset_type=text[:13], serial=text[13:]),
+    "giai": lambda text: giai.Giai(text=text),
+    "lot": lambda text: lot.Lot(text=text),
+    "vin": vin.parse,
+    "imei": imei.parse,
+    "eui48": lambda text: eui.Eui(digits=text),
+    "eui64": lambda text: eui.Eui(digits=text),
+    "iuid": lambda text: iuid.construct_1("0CVA5", serial=text),
+}
+
+
+def test_config_yaml_may_say_every_type() -> None:
+    types = {name for part in get_args(Type) for name in get_args(part)}
+    assert types == set(get_args(IdentifierType)) == set(VALIDATE)
+    assert {type_ for type_, _ in GOOD} == types
+
+
+@pytest.mark.parametrize(("type_", "pattern"), GOOD)
+@given(data=st.data())
+def test_every_text_of_a_series_of_identifiers_is_one(
+    type_: Type, pattern: str, data: st.DataObject
+) -> None:
+    definition = identify(define(pattern, own=OWN), Identifier(type=type_))
+    series = definition.series
+    places = st.integers(0, series.counter_capacity - 1)
+    number = series.counter_start + data.draw(places) * series.number.step
+    text = series.format(counter=number, at=OCCASION)
+    VALIDATE[type_](text)
+    if type_ in ("eui48", "eui64"):
+        address = eui.Eui(digits=text)
+        last = eui.Eui(digits=f"{address.number + series.number.step - 1:0{len(text)}X}")
+        assert (address.is_multicast, address.is_local) == (False, False)
+        assert last.digits.startswith(pattern.partition("{")[0])
+
+
+def place(pattern: str, word: str) -> int:
+    return pattern.index(word) + 1
+
+
+REFUSED: list[tuple[Identifier, str, str, str]] = [
+    (
+        Identifier(type="sscc"),
+        "A0614141{counter:9}{check:iso7064_mod_37_36}",
+        "A",
+        (
+            "An SSCC has digits only, and here 'A' can stand; write another character, or leave it"
+            " out."
+        ),
+    ),
+    (
+        Identifier(type="sscc"),
+        "10614141{counter:9:alnum}{check:iso7064_mod_37_36}",
+        "{counter",
+        "An SSCC has digits only, and here 'A' can stand; write it in the alphabet digits.",
+    ),
+    (
+        Identifier(type="sscc"),
+        "10614141{counter:9}{check:luhn}",
+        "{check",
+        "An SSCC has another check digit; write {check:gs1_mod10}.",
+    ),
+    (
+        Identifier(type="sscc"),
+        "10614141{counter:10}",
+        "{counter",
+        "An SSCC has a check digit at its end; write {check:gs1_mod10} there.",
+    ),
+    (
+        Identifier(type="sscc"),
+        "10614141{counter:9}0{check:gs1_mod10}",
+        "{counter",
+        "An SSCC has 18 characters, and this pattern makes 19; write a number 8 wide.",
+    ),
+    (
+        Identifier(type="sscc"),
+        "1061414100000000000{counter:1}{check:gs1_mod10}",
+        "{counter",
+        "An SSCC has 18 characters, and this pattern makes 21; leave other fields out.",
+    ),
+    (
+        Identifier(type="sscc", company_prefix_length=8),
+        "10614141{counter:9}{check:gs1_mod10}",
+        "{counter",
+        ("The GS1 Company Prefix, positions 2 to 9, is the same in every text; write its digits."),
+    ),
+    (
+        Identifier(type="gtin"),
+        "4006{counter:6}{check:gs1_mod10}",
+        "{counter",
+        (
+            "A GTIN has 8, 12, 13 or 14 characters, and this pattern makes 11; write a number 7"
+            " wide."
+        ),
+    ),
+    (
+        Identifier(type="sgtin_serial"),
+        "AC 1{counter:5}",
+        " 1",
+        (
+            "The serial of an SGTIN has characters of GS1's set 82 only, and here ' ' can stand;"
+            " write another character, or leave it out."
+        ),
+    ),
+    (
+        Identifier(type="sgtin_serial"),
+        "{counter:21}",
+        "{counter",
+        (
+            "The serial of an SGTIN has 1 to 20 characters, and this pattern makes 21; write a"
+            " number 20 wide."
+        ),
+    ),
+    (
+        Identifier(type="lot"),
+        "{{{counter:5}",
+        "{{{",
+        (
+            "A lot has characters of GS1's set 82 only, and here '{' can stand; write another"
+            " character, or leave it out."
+        ),
+    ),
+    (
+        Identifier(type="grai"),
+        "06141411234{counter:8}",
+        "{counter",
+        (
+            "A GRAI begins with its asset type, 13 digits that are the same in every text; write"
+            " its digits."
+        ),
+    ),
+    (
+        Identifier(type="grai"),
+        "061414112345A{counter:8}",
+        "A",
+        (
+            "A GRAI begins with its asset type, 13 digits that are the same in every text; write"
+            " its digits."
+        ),
+    ),
+    (
+        Identifier(type="grai"),
+        "0614141123453{counter:8}",
+        "3{",
+        ("Asset type '0614141123453' has a wrong check digit: expected '2', got '3'; write 2."),
+    ),
+    (
+        Identifier(type="giai"),
+        "06141{counter:26}",
+        "{counter",
+        "A GIAI has 5 to 30 characters, and this pattern makes 31; write a number 25 wide.",
+    ),
+    (
+        Identifier(type="giai"),
+        "06A{counter:6}",
+        "A",
+        (
+            "A GIAI begins with a GS1 Company Prefix, digits only, and here 'A' can stand; write"
+            " another character, or leave it out."
+        ),
+    ),
+    (
+        Identifier(type="giai", company_prefix_length=12),
+        "0614141{counter:1}",
+        "{counter",
+        ("The GS1 Company Prefix, positions 1 to 12, is the same in every text; write its digits."),
+    ),
+    (
+        Identifier(type="vin"),
+        "1M8GDM9AXKP{counter:6}",
+        "XKP",
+        "A VIN has a check digit in position 9; write {check:vin} there.",
+    ),
+    (
+        Identifier(type="vin"),
+        "1M8GDM9A{check:vin}0P{counter:6}",
+        "0P",
+        (
+            "A VIN has the code of its model year in position 10, and here '0' can stand; write"
+            " {code:vin_year}."
+        ),
+    ),
+    (
+        Identifier(type="vin"),
+        "1M8GDM9A{check:vin}KP{counter:6:hex}",
+        "{counter",
+        "A VIN ends with four digits, and here 'A' can stand; write it in the alphabet digits.",
+    ),
+    (
+        Identifier(type="vin"),
+        "1M8GDM9A0KP{counter:6:alnum}",
+        "{counter",
+        (
+            "A VIN has digits and capitals without I, O and Q only, and here 'I' can stand; write"
+            " it in the alphabet digits."
+        ),
+    ),
+    (
+        Identifier(type="vin"),
+        "1M8{counter:4}",
+        "{counter",
+        "A VIN has a check digit in position 9; write {check:vin} there.",
+    ),
+    (
+        Identifier(type="imei"),
+        "35209900{counter:7}",
+        "{counter",
+        "An IMEI has a check digit at its end; write {check:imei} there.",
+    ),
+    (
+        Identifier(type="imei"),
+        "35209900{counter:5}{check:luhn}",
+        "{counter",
+        "An IMEI has 15 characters, and this pattern makes 14; write a number 6 wide.",
+    ),
+    (
+        Identifier(type="eui48"),
+        "001bC5{counter:6:hex}",
+        "b",
+        (
+            "An EUI-48 has hexadecimal digits in capitals only, and here 'b' can stand; write"
+            " another character, or leave it out."
+        ),
+    ),
+    (
+        Identifier(type="eui48"),
+        "001BC50AB{shift}{counter:2:alnum}",
+        "{counter",
+        (
+            "An EUI-48 has hexadecimal digits in capitals only, and here 'G' can stand; write it"
+            " in the alphabet hex."
+        ),
+    ),
+    (
+        Identifier(type="eui48"),
+        "001BC{counter:7:hex}",
+        "{counter",
+        (
+            "No block of addresses is wider than an MA-L, whose first 6 digits are the same; write"
+            " the prefix the IEEE has assigned."
+        ),
+    ),
+    (
+        Identifier(type="eui48"),
+        "021BC5{counter:6:hex}",
+        "21",
+        (
+            "An address of one device, assigned by the IEEE, has 0, 4, 8 or C here, not '2': its"
+            " multicast bit or its local bit is set; write the prefix the IEEE has assigned."
+        ),
+    ),
+    (
+        Identifier(type="eui48"),
+        "001BC50AB{counter:3:hex,step=3}0",
+        "{counter",
+        "An EUI-48 has 12 characters, and this pattern makes 13; write a number 2 wide.",
+    ),
+    (
+        Identifier(type="eui48"),
+        "001BC50AB{counter:3:hex,step=3,start=0}",
+        "step",
+        (
+            "A device takes 3 addresses, so the last device's would lie behind the block's end;"
+            " write a start and a step with which 4096 less the start can be divided, such as"
+            " start=0,step=4."
+        ),
+    ),
+    (
+        Identifier(type="eui64"),
+        "001BC50AB{counter:7:hex,step=4}",
+        "step",
+        (
+            "A device takes 4 addresses, so the last device's would lie behind the block's end;"
+            " write a start and a step with which 268435456 less the start can be divided, such as"
+            " start=0,step=4."
+        ),
+    ),
+    (
+        Identifier(type="iuid"),
+        "A_{counter:5}",
+        "_",
+        (
+            "The serial of an IUID has digits, capitals, - and / only, and here '_' can stand;"
+            " write another character, or leave it out."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("identifier", "pattern", "word", "problem"), REFUSED)
+def test_a_pattern_that_could_make_another_text_is_refused_at_its_character(
+    identifier: Identifier, pattern: str, word: str, problem: str
+) -> None:
+    definition = define(pattern, own=OWN)
+    with pytest.raises(PatternError) as refusal:
+        identify(definition, identifier)
+    position = place(pattern, word)
+    assert str(refusal.value) == f"Pattern '{pattern}', character {position}: {problem}"
+    assert refusal.value.position == position
+
+
+def test_a_definition_tells_its_identifier_only_where_it_has_one() -> None:
+    plain = define("001BC50AB{counter:3:hex}")
+    assert plain.text == '{"pattern":"001BC50AB{counter:3:hex}"}'
+    address = identify(plain, Identifier(type="eui48", notation="colons"))
+    assert address.text == (
+        '{"identifier":{"notation":"colons","type":"eui48"},"pattern":"001BC50AB{counter:3:hex}"}'
+    )
+    pallet = identify(
+        define("10614141{counter:9}{check:gs1_mod10}"),
+        Identifier(type="sscc", company_prefix_length=7),
+    )
+    assert pallet.text == (
+        '{"identifier":{"company_prefix_length":7,"type":"sscc"},'
+        '"pattern":"10614141{counter:9}{check:gs1_mod10}"}'
+    )
+    for definition in (plain, address, pallet):
+        assert definitions.read(definition.text) == definition
