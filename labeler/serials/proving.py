@@ -37,7 +37,7 @@ _UNIVERSAL = "048C"
 """Second digits of addresses of single devices that the IEEE assigns (IEEE 802-2014, clause 8)."""
 _OUI_LENGTH = 6
 """Digits that are the same in the widest block, MA-L."""
-_UII = digits + ascii_uppercase + "-/"
+UII = digits + ascii_uppercase + "-/"
 UII_SERIAL_LENGTH_MAX = 44
 """A UII has 50 characters at most, six of them for issuing agency and CAGE code."""
 
@@ -230,7 +230,7 @@ _ALPHABETS = {
     vin.ALPHABET: "digits",
     _HEX: "hex",
     CHARSET_82: "gs1_82",
-    _UII: "alnum",
+    UII: "alnum",
 }
 """What a position may hold -> the name of an alphabet to write."""
 
@@ -277,7 +277,7 @@ _KINDS: Mapping[Type, _Kind] = MappingProxyType(
         "iuid": _Kind(
             called="The serial of an IUID",
             lengths=range(1, UII_SERIAL_LENGTH_MAX + 1),
-            alphabet=_UII,
+            alphabet=UII,
             words="digits, capitals, - and /",
         ),
     }

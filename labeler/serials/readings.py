@@ -22,8 +22,8 @@ from labeler.serials.checking import capitals
 from labeler.serials.identifiers import InvalidIdentifier, digital_link, element_string
 from labeler.serials.identifiers._texts import GS
 
-SERIAL_AIS = ("21", "8004", "00")
-"""AIs whose value is a serial: of an item, of an asset, of a logistic unit."""
+SERIAL_AIS = ("21", "8004", "8003", "00")
+"""AIs whose value is a serial: of an item, of an asset, of one that returns, of a logistic unit."""
 
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -86,6 +86,7 @@ def _inside(text: str, *, symbology: str, notes: tuple[str, ...]) -> Iterator[Re
     for ai in SERIAL_AIS:
         serial = message.get(ai)
         if serial:
+            serial = serial[1:] if ai == "8003" else serial  # its value has a 0 in front
             taken = f"AI ({ai}) was taken from the GS1 {form}."
             yield Reading(text=serial, notes=(*notes, taken), gtin=message.get("01"))
             return

@@ -76,6 +76,10 @@ def test_the_keys_that_are_serials_by_themselves_are_taken() -> None:
         None,
     )
     assert read("(8004)4012345ABC")[0][0] == "4012345ABC"
+    assert read("(8003)006141411234525678")[0][:2] == (
+        "06141411234525678",
+        ("AI (8003) was taken from the GS1 element string.",),
+    )
 
 
 def test_what_has_no_serial_or_is_wrong_stays_a_plain_text_and_is_said() -> None:
