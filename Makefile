@@ -18,7 +18,7 @@ CODE := labeler printers tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test test-long check mutate bench lock clean
+.PHONY: help setup serve test test-long check cover mutate bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -42,6 +42,12 @@ check: $(VENV)/.dev ## lint, format, types and import contracts
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-cache
+
+cover: $(VENV)/.dev ## run the serial engine's tests; fails where one of its lines or branches is not run
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -q -n $(WORKERS) --maxprocesses 4 --hypothesis-seed 0 tests/serials
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report --include "labeler/serials/*" --fail-under 100
 
 mutate: $(VENV)/.dev ## change the check schemes bit by bit; lists what no test notices; ARGS picks modules
 	tests/mutate $(BIN)/python $(ARGS)

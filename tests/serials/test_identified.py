@@ -1,6 +1,8 @@
 """Series of identifiers: what a pattern must promise, and the whole sentence where it does not."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -14,6 +16,7 @@ from labeler.serials.identifiers import eui, giai, grai, gtin, imei, iuid, lot, 
 from labeler.settings import IdentifierType
 from tests.serials.plant import OWN
 
+GUIDE = Path(__file__).parents[2] / "docs/engineers-guide.md"
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 OCCASION = Occasion(at=AT, day=AT.date(), run={"lot": "ABCDE", "plant": "B"}, shift="A")
 
@@ -345,6 +348,23 @@ def test_a_pattern_that_could_make_another_text_is_refused_at_its_character(
     position = place(pattern, word)
     assert str(refusal.value) == f"Pattern '{pattern}', character {position}: {problem}"
     assert refusal.value.position == position
+
+
+def guide() -> list[tuple[Type, str, str]]:
+    """Return type, pattern and example of each row of the engineer's guide."""
+    section = GUIDE.read_text(encoding="utf-8").partition("### Identifiers as series")[2]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| `(.*)` \| `(.*)` \|$", section, re.MULTILINE)
+    return [(type_, pattern, text) for type_, pattern, text in rows if type_ in VALIDATE]
+
+
+def test_the_guide_shows_every_identifier_as_it_is_made() -> None:
+    rows = guide()
+    assert {type_ for type_, _, _ in rows} == set(VALIDATE)
+    occasion = Occasion(at=AT, day=AT.date(), shift="B")
+    for type_, pattern, text in rows:
+        made = identify(define(pattern, own=OWN), Identifier(type=type_)).series
+        number = {"eui48": 168, "grai": 10_000_041}.get(type_, 42)
+        assert made.format(counter=number, at=occasion) == text
 
 
 def test_a_definition_tells_its_identifier_only_where_it_has_one() -> None:

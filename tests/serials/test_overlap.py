@@ -44,6 +44,7 @@ def test_two_series_that_make_one_text_are_found(one: str, other: str, text: str
         ("{date:%m%d}{counter:2}", "0230{counter:2}"),
         ("7992739871{counter:1}", "{run:line:10}{counter:1,start=5}A"),
         ("{shift}{counter:2}", "D{counter:2}"),
+        ("{date:%d-%d}{counter:2}", "01-02{counter:2}"),
     ],
 )
 def test_two_series_that_make_no_text_in_common_are_left_alone(one: str, other: str) -> None:
