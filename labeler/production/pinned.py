@@ -87,7 +87,7 @@ def run_values(constants: Mapping[str, str]) -> dict[str, str]:
     return shown | {key: value for key, value in constants.items() if key.startswith("attrib")}
 
 
-def load(plant: Plant, transaction: Transaction, run_id: int) -> PinnedRun:
+def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
     """Return what run ``run_id`` pinned; refuse (2003) an unknown run."""
     run, series, template = schema.run, schema.series_version, schema.template_version
     row = transaction.execute(

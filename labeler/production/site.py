@@ -85,7 +85,7 @@ class Site:
             self._runs = {}
         run = self._runs.get(run_id)
         if run is None:
-            run = self._runs[run_id] = pinned.load(self.plant, transaction, run_id)
+            run = self._runs[run_id] = pinned.load(self.plant, transaction, run_id=run_id)
         return run
 
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
