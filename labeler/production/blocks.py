@@ -19,7 +19,8 @@ from labeler.production import counters, events, runs
 from labeler.production.booking import UNIT_COLUMNS, take_from_pool
 from labeler.production.drawing import Drawer, Drawn
 from labeler.production.events import Cause
-from labeler.production.site import PinnedRun, Site
+from labeler.production.pinned import PinnedRun
+from labeler.production.site import Site
 from labeler.serials.blocks import block_writer
 from labeler.store import Transaction, schema, violated
 from labeler.units import UnitState
@@ -192,20 +193,20 @@ def _reserve_numbers(
     transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int, now: datetime
 ) -> int | None:
     """Advance the counter past a block of numbers; None where they are drawn while it is filled."""
-    counters.lock(transaction, [run.series_name])
+    counters.lock(transaction, [run.serial.name])
     occasion = site.occasion(run, now)
-    counter, number = counters.of(run, occasion), run.series.number
+    counter, number = counters.of(run.serial, occasion), run.serial.series.number
     start = counters.read(transaction, counter, start=number.start)
-    run.writer(occasion)  # refuses a run that lacks what its serials show
-    left = run.definition.limit - (start - number.start) // number.step
+    run.serial.writer(occasion)  # refuses a run that lacks what its serials show
+    left = run.serial.definition.limit - (start - number.start) // number.step
     if quantity > left:
         raise Refusal(
             SERIES_EXHAUSTED,
-            f"Series '{run.series_name}' has {max(0, left)} numbers left, the block wants "
+            f"Series '{run.serial.name}' has {max(0, left)} numbers left, the block wants "
             f"{quantity}.",
             hint="Give the series a wider number in config.yaml.",
         )
-    if run.words is not None or run.series.kind not in ("sequential", "permuted"):
+    if run.serial.words is not None or run.serial.kind not in ("sequential", "permuted"):
         return None
     counters.write(transaction, counter, number=start + quantity * number.step)
     return start
@@ -218,7 +219,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     if row.state != "filling":
         return True
     run = site.pinned(transaction, row.run_id)
-    chunk = DRAWN_CHUNK if run.words is not None or run.series.kind == "pool" else CHUNK
+    chunk = DRAWN_CHUNK if run.serial.words is not None or run.serial.kind == "pool" else CHUNK
     count = min(chunk, row.quantity - row.filled)
     drawn = _numbers(transaction, site, run, row=row, count=count)
     _write(transaction, site, run, row=row, drawn=drawn)
@@ -237,21 +238,21 @@ def _numbers(
     """Return the serials of the next chunk; the occasion is that of the reservation."""
     occasion = site.occasion(run, row.created_at)
     if row.first_number is None:
-        counters.lock(transaction, [run.series_name])
-        counter = counters.of(run, occasion)
-        start = counters.read(transaction, counter, start=run.series.counter_start)
+        counters.lock(transaction, [run.serial.name])
+        counter = counters.of(run.serial, occasion)
+        start = counters.read(transaction, counter, start=run.serial.series.counter_start)
         drawer = Drawer(site=site, transaction=transaction)
-        drawn = drawer.draw(run, run.writer(occasion), start=start, count=count)
+        drawn = drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=count)
         counters.write(transaction, counter, number=drawn.next)
         return drawn
-    step = run.series.number.step
+    step = run.serial.series.number.step
     first = row.first_number + row.filled * step
     numbers = range(first, first + count * step, step)
-    if run.permutation is None:
-        serials = block_writer(run.series, occasion)(numbers)
+    if run.serial.permutation is None:
+        serials = block_writer(run.serial.series, occasion)(numbers)
     else:
-        write = run.writer(occasion)
-        serials = [write(run.permutation.apply(number)) for number in numbers]
+        write = run.serial.writer(occasion)
+        serials = [write(run.serial.permutation.apply(number)) for number in numbers]
     return Drawn(numbers=list(numbers), serials=serials, next=numbers.stop)
 
 
@@ -259,7 +260,7 @@ def _write(
     transaction: Transaction, site: Site, run: PinnedRun, *, row: Row[Any], drawn: Drawn
 ) -> None:
     time = transaction.time(row.created_at)
-    state, scope, run_id = UnitState.ALLOCATED.value, run.scope, run.id
+    state, scope, run_id = UnitState.ALLOCATED.value, run.serial.scope, run.id
     [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
     positions = range(row.first_position + row.filled, row.first_position + row.quantity)
     rows = [
@@ -279,8 +280,8 @@ def _write(
             f"block {row.filled} of {row.quantity} serials were issued.",
             hint="Two series make the same text. Give one of them another literal.",
         ) from error
-    if run.series.kind == "pool":
-        take_from_pool(transaction, site, run.series_name, places=drawn.numbers)
+    if run.serial.kind == "pool":
+        take_from_pool(transaction, site, run.serial.name, places=drawn.numbers)
 
 
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from labeler.production import events, pool_counts
-from labeler.production.site import PinnedRun, Site
+from labeler.production.pinned import PinnedRun
+from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.store.transaction import ROWS_AT_ONCE
 from labeler.units import JobState, LabelState, UnitState
@@ -111,8 +112,8 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
     _insert(transaction, rows)
     places: dict[str, list[int]] = {}
     for draft in drafts:
-        if draft.run.series.kind == "pool":
-            places.setdefault(draft.run.series_name, []).extend(draft.counters)
+        if draft.run.serial.kind == "pool":
+            places.setdefault(draft.run.serial.name, []).extend(draft.counters)
     for name, taken in sorted(places.items()):
         take_from_pool(transaction, site, name, places=taken)
 
@@ -127,7 +128,7 @@ def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
 
 
 def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
-    run_id, scope = draft.run.id, draft.run.scope
+    run_id, scope = draft.run.id, draft.run.serial.scope
     rows.units += [
         (unit_id, serial, scope, run_id, number, counter, _ALLOCATED, time)
         for unit_id, serial, number, counter in zip(

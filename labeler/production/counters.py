@@ -9,7 +9,7 @@ series or a pool it is how many serials were issued.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labeler.production.site import PinnedRun
+from labeler.production.pinned import PinnedSeries
 from labeler.serials import Occasion
 from labeler.store import Transaction
 
@@ -23,10 +23,10 @@ class Counter:
     period: str
 
 
-def of(run: PinnedRun, occasion: Occasion) -> Counter:
-    """Return the counter from which a run draws on an occasion."""
-    period = run.series.period(occasion)
-    return Counter(series=run.series_name, epoch=run.epoch, period=period)
+def of(source: PinnedSeries, occasion: Occasion) -> Counter:
+    """Return the counter from which a series draws on an occasion."""
+    period = source.series.period(occasion)
+    return Counter(series=source.name, epoch=source.epoch, period=period)
 
 
 def lock(transaction: Transaction, names: Sequence[str]) -> None:

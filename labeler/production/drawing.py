@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from labeler.errors import POOL_EMPTY, SERIES_EXHAUSTED, Refusal
-from labeler.production.site import PinnedRun, Site
+from labeler.production.pinned import PinnedSeries
+from labeler.production.site import Site
 from labeler.serials import CounterExhausted
 from labeler.store import Transaction
 
@@ -39,28 +40,30 @@ class Drawer:
     pool_places: dict[str, int] = field(default_factory=dict)
     """Series -> the last place in its pool that was taken."""
 
-    def draw(self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int) -> Drawn:
+    def draw(
+        self, source: PinnedSeries, write: Callable[[int], str], *, start: int, count: int
+    ) -> Drawn:
         """Return the next ``count`` serials; ``write`` makes a serial of a number.
 
         ``start`` is where the counter stands. Refuses (3003) a series that is used up and (3006) a
         pool that has too few numbers.
         """
-        if run.series.kind == "sequential":
-            return self._count(run, write, start=start, count=count)
-        if start + count > run.definition.limit:
-            raise self._used_up(run, start=start)
-        if run.series.kind == "permuted":
-            return self._permute(run, write, start=start, count=count)
-        if run.series.kind == "random":
-            return self._chance(run, write, start=start, count=count)
-        return self._take(run, start=start, count=count)
+        if source.kind == "sequential":
+            return self._count(source, write, start=start, count=count)
+        if start + count > source.definition.limit:
+            raise self._used_up(source, start=start)
+        if source.kind == "permuted":
+            return self._permute(source, write, start=start, count=count)
+        if source.kind == "random":
+            return self._chance(source, write, start=start, count=count)
+        return self._take(source, start=start, count=count)
 
     def _count(
-        self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
+        self, source: PinnedSeries, write: Callable[[int], str], *, start: int, count: int
     ) -> Drawn:
-        step = run.series.number.step
+        step = source.series.number.step
         try:
-            if run.words is None:
+            if source.words is None:
                 numbers: list[int] = list(range(start, start + count * step, step))
                 serials = [write(number) for number in numbers]
                 return Drawn(numbers=numbers, serials=serials, next=start + count * step)
@@ -69,7 +72,7 @@ class Drawer:
             number = start
             while len(numbers) < count:
                 serial = write(number)
-                if not self._has_word(run, number):
+                if not source.has_word(number):
                     numbers.append(number)
                     serials.append(serial)
                 number += step
@@ -79,53 +82,53 @@ class Drawer:
         return Drawn(numbers=numbers, serials=serials, next=number)
 
     def _permute(
-        self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
+        self, source: PinnedSeries, write: Callable[[int], str], *, start: int, count: int
     ) -> Drawn:
-        assert run.permutation is not None  # noqa: S101 a permuted run is pinned with one
+        assert source.permutation is not None  # noqa: S101 a permuted series is pinned with one
         numbers: list[int] = []
         serials: list[str] = []
         place = start
         while len(numbers) < count:
-            if place >= run.definition.limit:
-                raise self._used_up(run, start=start)
-            shown = run.permutation.apply(place)
-            if not self._has_word(run, shown):
+            if place >= source.definition.limit:
+                raise self._used_up(source, start=start)
+            shown = source.permutation.apply(place)
+            if not source.has_word(shown):
                 numbers.append(place)
                 serials.append(write(shown))
             place += 1
         return Drawn(numbers=numbers, serials=serials, next=place)
 
     def _chance(
-        self, run: PinnedRun, write: Callable[[int], str], *, start: int, count: int
+        self, source: PinnedSeries, write: Callable[[int], str], *, start: int, count: int
     ) -> Drawn:
         serials: list[str] = []
         for _ in range(DRAWS_MAX):
             wanted = count - len(serials)
             if not wanted:
                 break
-            drawn = random_numbers(self.site, below=run.series.number.count, count=wanted)
-            if run.words is not None:
-                drawn = [number for number in drawn if not self._has_word(run, number)]
-            new = self._new(run, list(dict.fromkeys(map(write, drawn))))
+            drawn = random_numbers(self.site, below=source.series.number.count, count=wanted)
+            if source.words is not None:
+                drawn = [number for number in drawn if not source.has_word(number)]
+            new = self._new(source, list(dict.fromkeys(map(write, drawn))))
             self.taken.update(new)
             serials += new
         else:
-            raise self._used_up(run, start=start)
+            raise self._used_up(source, start=start)
         numbers = list(range(start, start + count))
         return Drawn(numbers=numbers, serials=serials, next=start + count)
 
-    def _new(self, run: PinnedRun, serials: list[str]) -> list[str]:
+    def _new(self, source: PinnedSeries, serials: list[str]) -> list[str]:
         """Return those that neither the record nor this transaction has."""
         places = ", ".join("?" * len(serials))
         rows = self.transaction.run_sql(
             f"SELECT serial FROM unit WHERE scope = ? AND serial IN ({places})",  # noqa: S608
-            (run.scope, *serials),
+            (source.scope, *serials),
         )
         known = {row[0] for row in rows} | self.taken
         return [serial for serial in serials if serial not in known]
 
-    def _take(self, run: PinnedRun, *, start: int, count: int) -> Drawn:
-        name = run.series_name
+    def _take(self, source: PinnedSeries, *, start: int, count: int) -> Drawn:
+        name = source.name
         rows = self.transaction.run_sql(
             "SELECT id, text FROM pool_number WHERE series = ? AND state = 'unallocated' "
             "AND id > ? AND id <= (SELECT last_id FROM pool WHERE series = ?) ORDER BY id LIMIT ?",
@@ -142,15 +145,12 @@ class Drawer:
             numbers=[row[0] for row in rows], serials=[row[1] for row in rows], next=start + count
         )
 
-    def _has_word(self, run: PinnedRun, number: int) -> bool:
-        return run.words is not None and run.words.finds(run.series.number_text(number)) is not None
-
-    def _used_up(self, run: PinnedRun, *, start: int) -> Refusal:
-        limit, count = run.definition.limit, run.series.number.count
-        why = "so that nobody can guess one" if run.definition.unguessable else "of its numbers"
+    def _used_up(self, source: PinnedSeries, *, start: int) -> Refusal:
+        limit, count = source.definition.limit, source.series.number.count
+        why = "so that nobody can guess one" if source.definition.unguessable else "of its numbers"
         return Refusal(
             SERIES_EXHAUSTED,
-            f"Series '{run.series_name}' may issue {limit} of {count} serials, {why}, and has "
+            f"Series '{source.name}' may issue {limit} of {count} serials, {why}, and has "
             f"issued {start}.",
             hint="Give the series a wider number.",
         )

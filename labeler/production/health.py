@@ -1,6 +1,6 @@
 """Is the service well? Asked by monitoring systems."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -83,20 +83,21 @@ class _Collector(Collector):
             stopped.add_metric([name], 1)
         yield waiting
         yield stopped
-        filled = GaugeMetricFamily(
+        yield _of_series(
             "labeler_series_fill_ratio",
             "How much of a number series is used, 0 to 1; in this period, if it begins again",
-            labels=["series"],
+            values=ratios,
         )
-        for name, ratio in ratios.items():
-            filled.add_metric([name], ratio)
-        yield filled
-        pooled = GaugeMetricFamily(
-            "labeler_pool_waiting", "Imported numbers that wait to be used", labels=["series"]
+        yield _of_series(
+            "labeler_pool_waiting", "Imported numbers that wait to be used", values=pools
         )
-        for name, count in pools.items():
-            pooled.add_metric([name], count)
-        yield pooled
+
+
+def _of_series(name: str, documentation: str, *, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, documentation, labels=["series"])
+    for series, value in values.items():
+        family.add_metric([series], value)
+    return family
 
 
 def _totals(transaction: Transaction) -> dict[str, Any]:

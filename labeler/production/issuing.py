@@ -25,7 +25,8 @@ from labeler.production import booking, counters
 from labeler.production.booking import Draft, Reply, Trigger
 from labeler.production.counters import Counter
 from labeler.production.drawing import Drawer
-from labeler.production.site import PinnedRun, Site
+from labeler.production.pinned import PinnedRun
+from labeler.production.site import Site
 from labeler.store import Transaction, violated
 from printers.errors import Unprintable
 
@@ -192,7 +193,7 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
         )
     numbers = range(draw.issued + 1, draw.issued + 1 + trigger.quantity)
     drawn = batch.drawer.draw(
-        draw.run, draw.write, start=batch.counters[draw.counter], count=trigger.quantity
+        draw.run.serial, draw.write, start=batch.counters[draw.counter], count=trigger.quantity
     )
     if trigger.print:
         _try_labels(batch.site, draw, numbers, drawn.serials)
@@ -236,18 +237,18 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
         return None
     [(run_id, quantity, issued)] = rows
     run = site.pinned(transaction, run_id)
-    counters.lock(transaction, [run.series_name])
+    counters.lock(transaction, [run.serial.name])
     occasion = site.occasion(run, batch.now)
-    counter = counters.of(run, occasion)
+    counter = counters.of(run.serial, occasion)
     if counter not in batch.counters:
-        start = run.series.counter_start
+        start = run.serial.series.counter_start
         batch.counters[counter] = counters.read(transaction, counter, start=start)
     return _Draw(
         run=run,
         quantity=quantity,
         issued=issued,
         counter=counter,
-        write=run.writer(occasion),
+        write=run.serial.writer(occasion),
         values_of=run.template.filler(occasion.at),
     )
 

@@ -14,8 +14,9 @@ from sqlalchemy import func, select, text, update
 from labeler.errors import BAD_VALUE, NO_SUCH_PRINTER, NOTHING_WAITS, UNPRINTABLE, Refusal
 from labeler.production import events, printing
 from labeler.production.events import Cause
+from labeler.production.pinned import PinnedRun
 from labeler.production.printing import SpooledLabel
-from labeler.production.site import PinnedRun, Site
+from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
 from printers.errors import Unprintable

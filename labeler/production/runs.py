@@ -16,8 +16,9 @@ from labeler.errors import (
 from labeler.production import counters, events, pinning, scopes
 from labeler.production.drawing import Drawer
 from labeler.production.events import Cause
+from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
-from labeler.production.site import PinnedRun, Site
+from labeler.production.site import Site
 from labeler.production.versions import pin
 from labeler.store import Transaction, schema, violated
 from labeler.templates import LabelTemplate
@@ -96,19 +97,19 @@ def _already_open(line: str, run_id: int | None = None) -> Refusal:
 def _first_serial(transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int) -> str:
     """Return the serial the run would begin with; refuse (3003) too few numbers."""
     occasion = site.occasion(run, site.clock())
-    counter, first = counters.of(run, occasion), run.series.counter_start
+    counter, first = counters.of(run.serial, occasion), run.serial.series.counter_start
     start = counters.read(transaction, counter, start=first)
-    if run.series.number.reset == "never":
-        left = run.definition.limit - (start - first) // run.series.number.step
+    if run.serial.series.number.reset == "never":
+        left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
             raise Refusal(
                 SERIES_EXHAUSTED,
-                f"Series '{run.series_name}' has {max(0, left)} numbers left, the run wants "
+                f"Series '{run.serial.name}' has {max(0, left)} numbers left, the run wants "
                 f"{quantity}.",
                 hint="Give the series a wider number in config.yaml.",
             )
     drawer = Drawer(site=site, transaction=transaction)
-    return drawer.draw(run, run.writer(occasion), start=start, count=1).serials[0]
+    return drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=1).serials[0]
 
 
 def _try_label(site: Site, run: PinnedRun, serial: str) -> None:

@@ -1,59 +1,21 @@
 """What every verb is handed: the plant, the store, the clock, and whom to wake."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
-
-from labeler import serials, templates
-from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
-from labeler.production import numbering
+from labeler import serials
+from labeler.production import pinned
+from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
-from labeler.serials import definition as definitions
-from labeler.store import Store, Transaction, schema
+from labeler.store import Store, Transaction
 from printers import languages
 from printers.languages import Compiled
 from printers.status import Reason
 
 CACHE_MAX = 512
 """Runs kept in memory; they can always be made again from the database."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PinnedRun:
-    """What a run fixed when it was opened."""
-
-    id: int
-    line: str
-    product: str
-    series_name: str
-    definition: serials.Definition
-    epoch: int
-    """Which of the series' counts it draws from."""
-    scope: str
-    """Within what its serials are unique: a product, or everything if empty."""
-    permutation: serials.Permutation | None
-    words: serials.WordFilter | None
-    template: templates.LabelTemplate
-    constants: dict[str, str]
-    forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
-    """Its label, compiled for a language and a resolution in dpi."""
-
-    @property
-    def series(self) -> serials.Series:
-        """The rule that makes its serials."""
-        return self.definition.series
-
-    def writer(self, occasion: serials.Occasion) -> Callable[[int], str]:
-        """Return what writes its serials on an occasion; refuse (2008) what they cannot show."""
-        try:
-            return self.series.formatter(occasion)
-        except serials.SerialError as error:
-            raise Refusal(
-                RUN_LACKS, str(error), hint="Nothing was issued. Correct the run or the series."
-            ) from error
 
 
 @dataclass(kw_only=True)
@@ -123,7 +85,7 @@ class Site:
             self._runs = {}
         run = self._runs.get(run_id)
         if run is None:
-            run = self._runs[run_id] = _load_run(self.plant, transaction, run_id)
+            run = self._runs[run_id] = pinned.load(self.plant, transaction, run_id=run_id)
         return run
 
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
@@ -146,71 +108,4 @@ class Site:
 
     def occasion(self, run: PinnedRun, moment: datetime) -> serials.Occasion:
         """Return what a serial of ``run`` may show at ``moment``."""
-        return self.plant.calendar.occasion(moment, run=run_values(run.constants))
-
-
-_RUN_VALUES = {
-    "line": "line",
-    "plant": "site.code",
-    "product": "product.code",
-    "lot": "run.lot",
-    "work_order": "run.work_order",
-    "number": "run.id",
-}
-"""What a pattern calls a value of the run -> its key among the run's constants."""
-
-
-def run_values(constants: Mapping[str, str]) -> dict[str, str]:
-    """Return what a pattern may show of the run with these constants."""
-    shown = {name: constants.get(key, "") for name, key in _RUN_VALUES.items()}
-    return shown | {key: value for key, value in constants.items() if key.startswith("attrib")}
-
-
-def _load_run(plant: Plant, transaction: Transaction, run_id: int) -> PinnedRun:
-    run, series, template = schema.run, schema.series_version, schema.template_version
-    row = transaction.execute(
-        select(
-            run.c.id, run.c.line, run.c.product, run.c.constants,
-            series.c.series, series.c.definition, series.c.epoch,
-            template.c.template, template.c.content,
-        )
-        .join(series, series.c.id == run.c.series_version_id)
-        .join(template, template.c.id == run.c.template_version_id)
-        .where(run.c.id == run_id)
-    ).one_or_none()  # fmt: skip
-    if row is None:
-        raise Refusal(
-            NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
-        )
-    definition = definitions.read(row.definition)
-    return PinnedRun(
-        id=row.id,
-        line=row.line,
-        product=row.product,
-        series_name=row.series,
-        definition=definition,
-        epoch=row.epoch,
-        scope=plant.scope(row.product),
-        permutation=_permutation(plant, row.series, definition),
-        words=numbering.word_filter(definition),
-        template=templates.parse(row.content, name=row.template),
-        constants=row.constants,
-    )
-
-
-def _permutation(
-    plant: Plant, name: str, definition: serials.Definition
-) -> serials.Permutation | None:
-    """Return how the run's serials are permuted; refuse (3007) a key that is not the same."""
-    if definition.series.kind != "permuted":
-        return None
-    now = plant.series.get(name)
-    key = now.key if now else None
-    if key is None or serials.fingerprint(key) != definition.key:
-        raise Refusal(
-            WRONG_KEY,
-            f"The key of series '{name}' is not the one this run was opened with "
-            f"(fingerprint {definition.key}).",
-            hint="Give the service that key again: another one would repeat serials.",
-        )
-    return numbering.permutation(definition, key=key, name=name)
+        return self.plant.calendar.occasion(moment, run=pinned.run_values(run.constants))

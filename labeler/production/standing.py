@@ -14,7 +14,8 @@ from sqlalchemy import select
 from labeler.production import counters, numbering, rates, versions
 from labeler.production.counters import Counter
 from labeler.production.numbering import PlantSeries
-from labeler.production.site import Site, run_values
+from labeler.production.pinned import run_values
+from labeler.production.site import Site
 from labeler.serials import Occasion, SerialError
 from labeler.serials.fields import RunPart
 from labeler.store import Transaction, schema

@@ -1,0 +1,144 @@
+"""What runs fixed when they were opened, as whoever issues for them needs it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from labeler import serials, templates
+from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
+from labeler.production import numbering
+from labeler.production.plant import Plant
+from labeler.serials import definition as definitions
+from labeler.serials.series import SeriesKind
+from labeler.store import Transaction, schema
+from printers.languages import Compiled
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedSeries:
+    """The version of a series that a run draws from."""
+
+    name: str
+    definition: serials.Definition
+    epoch: int
+    """Which of the series' counts it draws from."""
+    scope: str
+    """Within what its texts are unique: a product, or everything if empty."""
+    permutation: serials.Permutation | None
+    words: serials.WordFilter | None
+
+    @property
+    def series(self) -> serials.Series:
+        """The rule that makes its texts."""
+        return self.definition.series
+
+    @property
+    def kind(self) -> SeriesKind:
+        """How its numbers come about."""
+        return self.series.kind
+
+    def writer(self, occasion: serials.Occasion) -> Callable[[int], str]:
+        """Return what writes its texts on an occasion; refuse (2008) what they cannot show."""
+        try:
+            return self.series.formatter(occasion)
+        except serials.SerialError as error:
+            raise Refusal(
+                RUN_LACKS, str(error), hint="Nothing was issued. Correct the run or the series."
+            ) from error
+
+    def has_word(self, number: int) -> bool:
+        """Return whether an unwanted word stands in a number as it is shown."""
+        return (
+            self.words is not None and self.words.finds(self.series.number_text(number)) is not None
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedRun:
+    """What a run fixed when it was opened."""
+
+    id: int
+    line: str
+    product: str
+    serial: PinnedSeries
+    """Where its serials come from."""
+    template: templates.LabelTemplate
+    constants: dict[str, str]
+    forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
+    """Its label, compiled for a language and a resolution in dpi."""
+
+
+_RUN_VALUES = {
+    "line": "line",
+    "plant": "site.code",
+    "product": "product.code",
+    "lot": "run.lot",
+    "work_order": "run.work_order",
+    "number": "run.id",
+}
+"""What a pattern calls a value of the run -> its key among the run's constants."""
+
+
+def run_values(constants: Mapping[str, str]) -> dict[str, str]:
+    """Return what a pattern may show of the run with these constants."""
+    shown = {name: constants.get(key, "") for name, key in _RUN_VALUES.items()}
+    return shown | {key: value for key, value in constants.items() if key.startswith("attrib")}
+
+
+def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
+    """Return what run ``run_id`` pinned; refuse (2003) an unknown run."""
+    run, series, template = schema.run, schema.series_version, schema.template_version
+    row = transaction.execute(
+        select(
+            run.c.id, run.c.line, run.c.product, run.c.constants,
+            series.c.series, series.c.definition, series.c.epoch,
+            template.c.template, template.c.content,
+        )
+        .join(series, series.c.id == run.c.series_version_id)
+        .join(template, template.c.id == run.c.template_version_id)
+        .where(run.c.id == run_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise Refusal(
+            NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
+        )
+    return PinnedRun(
+        id=row.id,
+        line=row.line,
+        product=row.product,
+        serial=_series(plant, row, scope=plant.scope(row.product)),
+        template=templates.parse(row.content, name=row.template),
+        constants=row.constants,
+    )
+
+
+def _series(plant: Plant, row: Row[Any], *, scope: str) -> PinnedSeries:
+    definition = definitions.read(row.definition)
+    return PinnedSeries(
+        name=row.series,
+        definition=definition,
+        epoch=row.epoch,
+        scope=scope,
+        permutation=_permutation(plant, row.series, definition),
+        words=numbering.word_filter(definition),
+    )
+
+
+def _permutation(
+    plant: Plant, name: str, definition: serials.Definition
+) -> serials.Permutation | None:
+    """Return how the run's serials are permuted; refuse (3007) a key that is not the same."""
+    if definition.series.kind != "permuted":
+        return None
+    now = plant.series.get(name)
+    key = now.key if now else None
+    if key is None or serials.fingerprint(key) != definition.key:
+        raise Refusal(
+            WRONG_KEY,
+            f"The key of series '{name}' is not the one this run was opened with "
+            f"(fingerprint {definition.key}).",
+            hint="Give the service that key again: another one would repeat serials.",
+        )
+    return numbering.permutation(definition, key=key, name=name)
