@@ -9,6 +9,7 @@ from labeler.serials.alphabets import ALPHABETS, alphabet
 from labeler.serials.checks import names
 from labeler.serials.dates import DATE_PARTS
 from labeler.serials.errors import SerialError
+from labeler.serials.pattern import number_position
 
 SCHEMES = ", ".join(names())
 FIELDS = (
@@ -403,6 +404,11 @@ def test_a_pattern_of_17_characters_may_have_the_check_digit_of_a_vin_in_positio
         "vin_year": "K",
         "counter": "042788",
     }
+
+
+def test_the_number_is_found_before_and_behind_a_check_inside() -> None:
+    assert number_position("1M8GDM9A{check:vin}KP{counter:6}") == 22
+    assert number_position("{counter:8}{check:vin}7T1PLANT") == 1
 
 
 def test_a_pattern_of_14_digits_may_end_as_an_imei() -> None:
