@@ -138,10 +138,11 @@ def present_item(
     whole = udi.Udi(
         di=unit.gtin, made=item.made, expiry=item.expiry, lot=item.lot, serial=item.serial
     )
+    message = whole.element_string()
     forms: dict[str, Callable[[], str]] = {
-        "element_string": lambda: str(whole),
-        "fnc1": lambda: whole.element_string().fnc1(),
-        "digital_link": lambda: _digital_link(whole.element_string(), stem=stem),
+        "element_string": message.bracketed,
+        "fnc1": message.fnc1,
+        "digital_link": lambda: _digital_link(message, stem=stem),
         "udi_di": lambda: f"(01){whole.di.digits}",
         "udi_pi": lambda: whole.pi,
     }
@@ -223,8 +224,8 @@ def _message_forms(
 
 
 def _digital_link(message: element_string.ElementString, *, stem: str) -> str:
-    pairs = [(one.ai, one.value) for one in message.elements]
-    return digital_link.build(pairs).uri(stem=stem)
+    """The address of a message in which the key stands first, and its qualifiers in their order."""
+    return digital_link.DigitalLink(message=message).uri(stem=stem)
 
 
 def _made(forms: _Forms, known: tuple[str, ...], wanted: Collection[str] | None) -> dict[str, str]:

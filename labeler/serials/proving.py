@@ -208,21 +208,28 @@ def _eui(text: _Text) -> None:
             f" has assigned.",
         )
     placed, number = text.number
-    addresses = number.alphabet.capacity(number.width) - number.start
-    if addresses % number.step:
+    if number.step > 1:
+        _require_room(placed, number)
+
+
+def _require_room(placed: Placed, number: Number) -> None:
+    """Refuse devices of several addresses of which the last one's would lie behind the block."""
+    at_step = placed.piece.text.index("step=")
+    if number.alphabet.characters != _HEX:
+        raise placed.piece.error(
+            f"A device takes {number.step} addresses, which are counted in hexadecimal digits;"
+            f" write the number in the alphabet hex.",
+            offset=at_step,
+        )
+    size = number.alphabet.capacity(number.width)
+    if (size - number.start) % number.step:
+        step = min(size, 1 << (number.step - 1).bit_length())
         raise placed.piece.error(
             f"A device takes {number.step} addresses, so the last device's would lie behind the"
-            f" block's end; write a start and a step with which"
-            f" {number.alphabet.capacity(number.width)} less the start can be divided, such as"
-            f" start=0,step={_dividing_step(number)}.",
-            offset=placed.piece.text.index("step="),
+            f" block's end; write a start and a step with which {size} less the start can be"
+            f" divided, such as start=0,step={step}.",
+            offset=at_step,
         )
-
-
-def _dividing_step(number: Number) -> int:
-    """The next step that divides the whole block."""
-    size = number.alphabet.capacity(number.width)
-    return next(step for step in range(number.step, size + 1) if not size % step)
 
 
 _ALPHABETS = {

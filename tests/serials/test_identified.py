@@ -42,6 +42,7 @@ GOOD: list[tuple[Type, str]] = [
     ("eui48", "001BC5{counter:6:hex}"),
     ("eui48", "001BC50AB{counter:3:hex,start=0,step=4}"),
     ("eui48", "001BC50AB{counter:3:hex,start=1,step=5}"),
+    ("eui48", "001BC50AB{counter:3}"),
     ("eui64", "0C1BC50{counter:9:hex}"),
     ("iuid", "{date:%y}-{counter:6:alnum}"),
 ]
@@ -314,6 +315,25 @@ REFUSED: list[tuple[Identifier, str, str, str]] = [
             "A device takes 3 addresses, so the last device's would lie behind the block's end;"
             " write a start and a step with which 4096 less the start can be divided, such as"
             " start=0,step=4."
+        ),
+    ),
+    (
+        Identifier(type="eui48"),
+        "001BC50AB{counter:3:hex,start=0,step=5000}",
+        "step",
+        (
+            "A device takes 5000 addresses, so the last device's would lie behind the block's end;"
+            " write a start and a step with which 4096 less the start can be divided, such as"
+            " start=0,step=4096."
+        ),
+    ),
+    (
+        Identifier(type="eui48"),
+        "001BC50AB{counter:3,start=0,step=4}",
+        "step",
+        (
+            "A device takes 4 addresses, which are counted in hexadecimal digits; write the number"
+            " in the alphabet hex."
         ),
     ),
     (
