@@ -25,6 +25,7 @@ from labeler.serials.identified import Type
 from labeler.serials.identifiers import (
     InvalidIdentifier,
     _forms,
+    element_string,
     eui,
     giai,
     grai,
@@ -44,6 +45,7 @@ from labeler.serials.identifiers._texts import (
 )
 from labeler.serials.proving import GRAI_TYPE_LENGTH, UII, UII_SERIAL_LENGTH_MAX
 
+_SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _SERIAL_FIELDS = {
     "05": re.compile("21(.+)"),
     "06": re.compile("(?:S|18S.{5})(.+)"),
@@ -73,7 +75,7 @@ def normalize(type_: Type, text: str, *, length: int | None = None) -> str:
     >>> normalize("gtin", "(01)04006381333931"), normalize("gtin", "4006381333931", length=14)
     ('4006381333931', '04006381333931')
     """
-    bare = text.strip(" \t\r\n")
+    bare = _without_plain_symbology(text.strip(" \t\r\n"))
     plain, others = _PLAIN[type_], _OTHERS.get(type_, ())
     readers = (*others, plain) if _is_announced(bare) else (plain, *others)
     faults = []
@@ -87,6 +89,13 @@ def normalize(type_: Type, text: str, *, length: int | None = None) -> str:
                 return found
             return gtin.parse(found).in_length(length)
     raise faults[0]
+
+
+def _without_plain_symbology(text: str) -> str:
+    """The text without the symbology identifier of a symbol that has no element string in it."""
+    found = _SYMBOLOGY.match(text)
+    is_plain = found is not None and found.group() not in element_string.SYMBOLOGIES
+    return text[3:] if is_plain else text
 
 
 def _is_announced(text: str) -> bool:
