@@ -262,11 +262,12 @@ def _write(
     state, scope, run_id = UnitState.ALLOCATED.value, run.scope, run.id
     [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
     positions = range(row.first_position + row.filled, row.first_position + row.quantity)
+    # In the order of the index that keeps serials unique: each of its pages is touched once, not
+    # once for each random serial that lands there.
+    ordered = sorted(zip(drawn.serials, positions, drawn.numbers, strict=False))
     rows = [
         (unit_id, serial, scope, run_id, position, number, state, time)
-        for unit_id, serial, position, number in zip(
-            ids, drawn.serials, positions, drawn.numbers, strict=False
-        )
+        for unit_id, (serial, position, number) in zip(ids, ordered, strict=True)
     ]
     try:
         transaction.insert_many(schema.unit, columns=UNIT_COLUMNS, rows=rows)
