@@ -50,6 +50,15 @@ class Transaction:
         if not self._sqlite:
             self.run_sql("SELECT pg_advisory_xact_lock(?)", (_LOCK_KEY,))
 
+    def one_of(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+        """Return what ``run_sql`` is told of a column that is one of ``values``, and with which.
+
+        One array on PostgreSQL, whose driver takes microseconds for each placeholder.
+        """
+        if self._sqlite:
+            return f"IN ({', '.join('?' * len(values))})", values
+        return "= ANY(?)", [list(values)]
+
     def run_sql(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run ``sql`` (placeholders `?`) through the driver; return the rows, if it has any."""
         own = self._own(sql)
