@@ -145,12 +145,22 @@ def _await_port(
 @contextmanager
 def service(target: Path, *, printer_port: int | None = None) -> Iterator[int]:
     """Run the real service on a new site with an open run; give its HTTP port."""
-    port = free_port()
-    config = make_site(target, http_port=port, printer_port=printer_port)
-    log = target / "serve.log"
-    with process("labeler", "--config", str(config), "serve", port=port, log=log):
-        ask(port, "/api/v1/runs", RUN)
+    with running(target, printer_port=printer_port) as (port, _):
         yield port
+
+
+@contextmanager
+def running(
+    target: Path, *, printer_port: int | None = None, pattern: str = SEQUENTIAL
+) -> Iterator[tuple[int, int]]:
+    """Do as ``service`` with serials of a pattern; give its HTTP port and its process id."""
+    port = free_port()
+    config = make_site(target, http_port=port, printer_port=printer_port, pattern=pattern)
+    log = target / "serve.log"
+    command = ("labeler", "--config", str(config), "serve")
+    with process(*command, port=port, log=log) as served:
+        ask(port, "/api/v1/runs", RUN)
+        yield port, served.pid
 
 
 def ask(port: int, path: str, body: object = None) -> Any:
