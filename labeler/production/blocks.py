@@ -224,6 +224,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     _write(transaction, site, run, row=row, drawn=drawn)
     filled = row.filled + count
     is_done = bool(filled == row.quantity)
+    transaction.write_back_late(not is_done)
     values: dict[str, Any] = {"filled": filled}
     if is_done:
         values |= {"state": "done", "done_at": site.clock()}
@@ -286,6 +287,7 @@ def _write(
 
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:
     """End a block that cannot be filled; what was issued of it stays issued."""
+    transaction.write_back_late(False)
     transaction.execute(
         update(_TABLE)
         .where(_TABLE.c.id == allocation_id)
