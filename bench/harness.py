@@ -69,6 +69,8 @@ class Benchmark:
     name: str
     run: Callable[[Path], list[Row]]
     """Measures in an empty folder that is removed afterwards."""
+    quick: Callable[[Path], list[Row]] | None = None
+    """The same on fewer things, where it takes minutes on as many as are judged."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,13 @@ STOP_TIMEOUT_S = 30.0
 WARM_UP_S = 0.5
 """How long a server is loaded before anything is counted."""
 LINE = "line-1"
+SEQUENTIAL = "AC{date:%y%j}{counter:7}{check:iso7064_mod_37_36}"
+RANDOM = "AC{random:10}"
 RUN = {"product": "AC-100", "line": LINE, "quantity": 5_000_000, "lot": "L42"}
 
 CONFIG = """\
 site: {{name: Benchmark, timezone: Europe/Berlin}}
-database: {{url: "sqlite:///data/labeler.db"}}
+database: {{url: "{database}"}}
 http: {{host: 127.0.0.1, port: {http_port}, threads: 16}}
 log: {{level: error}}
 templates: templates/
@@ -41,7 +43,7 @@ printers:
 lines:
   line-1: {{printer: zebra-1}}
 series:
-  controller-sn: {{pattern: "AC{{date:%y%j}}{{counter:7}}{{check:iso7064_mod_37_36}}"}}
+  controller-sn: {{pattern: "{pattern}"}}
 products:
   AC-100: {{name: Axis controller, gtin: "04012345000009", series: controller-sn,
     template: unit-label}}
@@ -64,7 +66,14 @@ def folder(parent: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def make_site(target: Path, *, http_port: int = 8080, printer_port: int | None = None) -> Path:
+def make_site(
+    target: Path,
+    *,
+    http_port: int = 8080,
+    printer_port: int | None = None,
+    database: str = "sqlite:///data/labeler.db",
+    pattern: str = SEQUENTIAL,
+) -> Path:
     """Write a site of one line with one ZPL printer; return its config.yaml.
 
     Without ``printer_port`` the printer is switched off: nobody listens there.
@@ -72,8 +81,13 @@ def make_site(target: Path, *, http_port: int = 8080, printer_port: int | None =
     target.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "templates", target / "templates")
     config = target / "config.yaml"
-    port = printer_port or free_port()
-    config.write_text(CONFIG.format(http_port=http_port, printer_port=port), encoding="utf-8")
+    text = CONFIG.format(
+        http_port=http_port,
+        printer_port=printer_port or free_port(),
+        database=database,
+        pattern=pattern,
+    )
+    config.write_text(text, encoding="utf-8")
     return config
 
 
@@ -131,12 +145,22 @@ def _await_port(
 @contextmanager
 def service(target: Path, *, printer_port: int | None = None) -> Iterator[int]:
     """Run the real service on a new site with an open run; give its HTTP port."""
-    port = free_port()
-    config = make_site(target, http_port=port, printer_port=printer_port)
-    log = target / "serve.log"
-    with process("labeler", "--config", str(config), "serve", port=port, log=log):
-        ask(port, "/api/v1/runs", RUN)
+    with running(target, printer_port=printer_port) as (port, _):
         yield port
+
+
+@contextmanager
+def running(
+    target: Path, *, printer_port: int | None = None, pattern: str = SEQUENTIAL
+) -> Iterator[tuple[int, int]]:
+    """Do as ``service`` with serials of a pattern; give its HTTP port and its process id."""
+    port = free_port()
+    config = make_site(target, http_port=port, printer_port=printer_port, pattern=pattern)
+    log = target / "serve.log"
+    command = ("labeler", "--config", str(config), "serve")
+    with process(*command, port=port, log=log) as served:
+        ask(port, "/api/v1/runs", RUN)
+        yield port, served.pid
 
 
 def ask(port: int, path: str, body: object = None) -> Any:

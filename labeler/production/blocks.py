@@ -225,6 +225,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     _write(transaction, site, run, row=row, drawn=drawn)
     filled = row.filled + count
     is_done = bool(filled == row.quantity)
+    transaction.write_back_late(not is_done)
     values: dict[str, Any] = {"filled": filled}
     if is_done:
         values |= {"state": "done", "done_at": site.clock()}
@@ -263,11 +264,12 @@ def _write(
     state, scope, run_id = UnitState.ALLOCATED.value, run.serial.scope, run.id
     [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
     positions = range(row.first_position + row.filled, row.first_position + row.quantity)
+    # In the order of the index that keeps serials unique: each of its pages is touched once, not
+    # once for each random serial that lands there.
+    ordered = sorted(zip(drawn.serials, positions, drawn.numbers, strict=False))
     rows = [
         (unit_id, serial, scope, run_id, position, number, state, time)
-        for unit_id, serial, position, number in zip(
-            ids, drawn.serials, positions, drawn.numbers, strict=False
-        )
+        for unit_id, (serial, position, number) in zip(ids, ordered, strict=True)
     ]
     try:
         transaction.insert_many(schema.unit, columns=UNIT_COLUMNS, rows=rows)
@@ -286,6 +288,7 @@ def _write(
 
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:
     """End a block that cannot be filled; what was issued of it stays issued."""
+    transaction.write_back_late(False)
     transaction.execute(
         update(_TABLE)
         .where(_TABLE.c.id == allocation_id)

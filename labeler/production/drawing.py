@@ -119,10 +119,10 @@ class Drawer:
 
     def _new(self, source: PinnedSeries, serials: list[str]) -> list[str]:
         """Return those that neither the record nor this transaction has."""
-        places = ", ".join("?" * len(serials))
+        one_of_them, values = self.transaction.one_of(serials)
         rows = self.transaction.run_sql(
-            f"SELECT serial FROM unit WHERE scope = ? AND serial IN ({places})",  # noqa: S608
-            (source.scope, *serials),
+            f"SELECT serial FROM unit WHERE scope = ? AND serial {one_of_them}",  # noqa: S608
+            (source.scope, *values),
         )
         known = {row[0] for row in rows} | self.taken
         return [serial for serial in serials if serial not in known]

@@ -23,6 +23,8 @@ _CONNECT = {
 }
 COMMAND_WAIT_S = 5.0
 """How long to wait for a command that holds the database."""
+LOG_PAGES, LOG_PAGES_LATE = 1000, 10_000
+"""Pages of the write-ahead log at which a commit also writes them back into the file."""
 BUSY_TIMEOUT_MS = 5000
 """How long a statement waits for somebody else's lock, such as a backup's."""
 
@@ -40,7 +42,7 @@ def engine(url: str) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "wal_autocheckpoint=1000",
+            f"wal_autocheckpoint={LOG_PAGES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
