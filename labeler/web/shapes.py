@@ -220,6 +220,15 @@ class Runs(Reply):
     next: int | None = Field(description="`before` of the next page; null at the end")
 
 
+class IssuedUnit(Reply):
+    """A unit with all that it carries."""
+
+    serial: str
+    identifiers: dict[str, str] = Field(
+        description="name -> text, as the product names them; secrets stand on the label only"
+    )
+
+
 class Issued(Reply):
     """The serials a trigger got."""
 
@@ -227,6 +236,9 @@ class Issued(Reply):
     run: int
     job: int | None
     replayed: bool = Field(description="true: this key was served before; the same answer again")
+    units: list[IssuedUnit] = Field(
+        default=[], description="only of a product with identifiers: the units, in the same order"
+    )
 
 
 class Serial(Reply):

@@ -230,7 +230,7 @@ def test_show_job_in_the_language_of_its_printer_is_what_is_sent(site: Site) -> 
     with site.store.read() as transaction:
         labels = printing.job_labels(transaction, 1)
         form = site.compiled(site.pinned(transaction, 1), "zebra-1")
-        parts = [form.render(printing.values(site, transaction, label)) for label in labels]
+        parts = [form.render(row) for row in printing.values(site, transaction, labels)]
     assert b"".join(parts) == shown.content
     assert hashlib.sha256(document(site, "zpl", 1).content).digest() == (
         hashlib.sha256(parts[0]).digest()
