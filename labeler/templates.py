@@ -48,16 +48,12 @@ class TemplateError(ValueError):
 
 
 class Filler(Protocol):
-    """Makes the values of the form's unit placeholders."""
+    """Makes the values of the form's unit placeholders; ``identifiers`` come by theirs."""
 
     def __call__(
-        self, serial: str, number: int, identifiers: Mapping[str, str] = ...
+        self, serial: str, number: int, *, identifiers: Mapping[str, str] = ...
     ) -> dict[str, str]:
-        """Return them for a unit: placeholder -> text.
-
-        ``identifiers`` are its identifiers by their placeholders; the number is its place in its
-        run, from 1.
-        """
+        """Return them for a unit, whose place in its run, from 1, is ``number``."""
 
 
 class _Part(BaseModel):
@@ -134,8 +130,7 @@ class LabelTemplate:
     @property
     def identifiers(self) -> frozenset[str]:
         """The names of the identifiers it shows."""
-        found = (name for name in self.fields if name.startswith(IDENTIFIER))
-        return frozenset(name.removeprefix(IDENTIFIER) for name in found)
+        return frozenset(f.removeprefix(IDENTIFIER) for f in self.fields if IDENTIFIER in f)
 
     def form(self, constants: Mapping[str, str], identifiers: Collection[str] = ()) -> model.Label:
         """Return the label form: ``constants`` filled in, unit values still fields.
@@ -168,7 +163,7 @@ class LabelTemplate:
         }
 
         def fill(
-            serial: str, number: int, identifiers: Mapping[str, str] = _NO_IDENTIFIERS
+            serial: str, number: int, *, identifiers: Mapping[str, str] = _NO_IDENTIFIERS
         ) -> dict[str, str]:
             return {"serial": serial, "number": str(number), **dates, **identifiers}
 

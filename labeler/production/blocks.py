@@ -197,7 +197,7 @@ def _reserve_numbers(
     """Advance the counter past a block of numbers; None where they are drawn while it is filled."""
     counters.lock(transaction, run.series_names)
     occasion = site.occasion(run, now)
-    identifying.require_enough(transaction, run, occasion, count=quantity)
+    identifying.require_enough(transaction, run, occasion=occasion, count=quantity)
     counter, number = counters.of(run.serial, occasion), run.serial.series.number
     start = counters.read(transaction, counter, start=number.start)
     run.serial.writer(occasion)  # refuses a run that lacks what its serials show
@@ -229,7 +229,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
         counters.lock(transaction, run.series_names)
     drawer = Drawer(site=site, transaction=transaction)
     drawn = _numbers(drawer, run, row=row, count=count)
-    given = identifying.take(drawer, run, site.occasion(run, row.created_at), count=count)
+    given = identifying.take(drawer, run, occasion=site.occasion(run, row.created_at), count=count)
     _write(drawer, run, row=row, drawn=drawn, given=given)
     filled = row.filled + count
     is_done = bool(filled == row.quantity)
@@ -282,7 +282,8 @@ def _write(
             add(schema.unit_identifier, columns=identifying.COLUMNS, rows=more)
     except IntegrityError as error:
         also = f"; of the block {row.filled} of {row.quantity} serials were issued"
-        raise booking.taken(error, drawn.serials[0], drawn.serials[-1], also=also) from error
+        first, last = drawn.serials[0], drawn.serials[-1]
+        raise booking.taken(error, first=first, last=last, also=also) from error
     places = identifying.taken_from_pools(given)
     if run.serial.kind == "pool":
         places[run.serial.name] = drawn.numbers

@@ -207,7 +207,7 @@ def take_from_pool(transaction: Transaction, site: Site, name: str, *, places: l
     pool_counts.take(transaction, site.plant, name, count=len(places))
 
 
-def taken(error: IntegrityError, first: str, last: str, *, also: str = "") -> Exception:
+def taken(error: IntegrityError, *, first: str, last: str, also: str = "") -> Exception:
     """Return the refusal (3002) of a text that exists, or the error itself if it says another.
 
     The units have the serials ``first`` to ``last``; ``also`` is what else the sentence tells.

@@ -68,7 +68,7 @@ def supplies(run: PinnedRun, occasion: Occasion) -> tuple[Supply, ...]:
 
 
 def read_counters(
-    transaction: Transaction, wanted: Iterable[Supply], known: dict[Counter, int]
+    transaction: Transaction, wanted: Iterable[Supply], *, known: dict[Counter, int]
 ) -> None:
     """Add to the ``known`` counters where those of the supplies stand."""
     for supply in wanted:
@@ -78,7 +78,7 @@ def read_counters(
 
 
 def draw(
-    drawer: Drawer, wanted: Iterable[Supply], known: Mapping[Counter, int], *, count: int
+    drawer: Drawer, wanted: Iterable[Supply], *, known: Mapping[Counter, int], count: int
 ) -> list[Given]:
     """Return the next identifiers of ``count`` units; ``known`` says where the counters stand.
 
@@ -160,12 +160,12 @@ def taken_from_pools(given: Iterable[Given]) -> dict[str, list[int]]:
     }
 
 
-def take(drawer: Drawer, run: PinnedRun, occasion: Occasion, *, count: int) -> list[Given]:
+def take(drawer: Drawer, run: PinnedRun, *, occasion: Occasion, count: int) -> list[Given]:
     """Return the next identifiers of ``count`` units, and write where the counters stand then."""
     wanted = supplies(run, occasion)
     known: dict[Counter, int] = {}
-    read_counters(drawer.transaction, wanted, known)
-    given = draw(drawer, wanted, known, count=count)
+    read_counters(drawer.transaction, wanted, known=known)
+    given = draw(drawer, wanted, known=known, count=count)
     advance(given, known)
     for counter, number in known.items():
         counters.write(drawer.transaction, counter, number=number)
@@ -173,12 +173,12 @@ def take(drawer: Drawer, run: PinnedRun, occasion: Occasion, *, count: int) -> l
 
 
 def require_enough(
-    transaction: Transaction, run: PinnedRun, occasion: Occasion, *, count: int
+    transaction: Transaction, run: PinnedRun, *, occasion: Occasion, count: int
 ) -> None:
     """Refuse series that have too few numbers for ``count`` units: 3003, a pool 3006."""
     wanted = supplies(run, occasion)
     known: dict[Counter, int] = {}
-    read_counters(transaction, wanted, known)
+    read_counters(transaction, wanted, known=known)
     for supply in wanted:
         source, needed = supply.source, count * len(supply.names)
         left = _left(transaction, source, at=known[supply.counter])

@@ -142,7 +142,7 @@ def _serve(batch: _Batch, trigger: Trigger) -> "Reply | Refusal | tuple[Draft, b
     place = (trigger.channel, trigger.line, trigger.key)
     found = batch.known.get(place)
     if found is not None:
-        return repeating.replay(trigger, *found)
+        return repeating.replay(trigger, arguments=found[0], stored=found[1])
     pool_places = dict(batch.drawer.pool_places)
     try:
         draft = _draw(batch, trigger)
@@ -171,7 +171,9 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
     drawn = batch.drawer.draw(
         draw.run.serial, draw.write, start=batch.counters[draw.counter], count=trigger.quantity
     )
-    given = identifying.draw(batch.drawer, draw.supplies, batch.counters, count=trigger.quantity)
+    given = identifying.draw(
+        batch.drawer, draw.supplies, known=batch.counters, count=trigger.quantity
+    )
     draft = Draft(
         trigger=trigger,
         run=draw.run,
@@ -182,7 +184,7 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
     )
     if trigger.print:
         draw.trial = draw.trial or trying.trial(batch.site, draw.run, draw.at)
-        draw.trial.units(draft.numbers, draft.serials, draft.given)
+        draw.trial.units(draft.numbers, draft.serials, given=given)
     draw.issued += trigger.quantity
     draw.drawn += trigger.quantity
     batch.counters[draw.counter] = drawn.next
@@ -225,7 +227,7 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
         start = run.serial.series.counter_start
         batch.counters[counter] = counters.read(transaction, counter, start=start)
     supplies = identifying.supplies(run, occasion)
-    identifying.read_counters(transaction, supplies, batch.counters)
+    identifying.read_counters(transaction, supplies, known=batch.counters)
     return _Draw(
         run=run,
         quantity=quantity,
@@ -244,7 +246,7 @@ def _write(batch: _Batch) -> None:
         booking.book(batch.transaction, batch.site, batch.drafts, at=batch.now)
     except IntegrityError as error:
         first, last = batch.drafts[0].serials[0], batch.drafts[-1].serials[-1]
-        raise booking.taken(error, first, last) from error
+        raise booking.taken(error, first=first, last=last) from error
     _advance(batch)
 
 

@@ -42,26 +42,6 @@ class SpooledLabel:
     """The printer's label count before this label was sent."""
 
 
-def values(
-    site: Site, transaction: Transaction, labels: list[SpooledLabel], *, shown: bool = False
-) -> list[dict[str, str]]:
-    """Return the unit values with which each label's form is filled.
-
-    A secret is for the label itself. What is ``shown`` to somebody, or kept in an archive, has
-    asterisks in its place; so has a label printed after the secret was forgotten.
-    """
-    runs = [site.pinned(transaction, label.run_id) for label in labels]
-    wanted = [label.unit_id for label, run in zip(labels, runs, strict=True) if run.identifiers]
-    known = remembering.texts_of(transaction, wanted)
-    found = []
-    for label, run in zip(labels, runs, strict=True):
-        fill = run.template.filler(site.local(label.allocated_at))
-        masked = shown or label.purpose == "archive"
-        texts = remembering.on_label(run, known.get(label.unit_id, {}), masked=masked)
-        found.append(fill(label.serial, label.number, texts))
-    return found
-
-
 def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:
     """Return the printer's oldest labels that are queued, in order."""
     query = _labels_of(printer, LabelState.QUEUED).limit(limit)

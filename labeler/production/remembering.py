@@ -5,11 +5,11 @@ on it is on the label and nowhere here.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from labeler.production import identifying
-from labeler.production.pinned import PinnedRun
-from labeler.store import Transaction
+from sqlalchemy import Row, select
+
+from labeler.store import Transaction, schema
 from labeler.units import LabelState, UnitState
 
 FORGETS = frozenset({LabelState.PRINTED, LabelState.SENT, LabelState.SCRAPPED})
@@ -39,18 +39,6 @@ def texts_of(transaction: Transaction, unit_ids: Sequence[int]) -> dict[int, dic
     return found
 
 
-def on_label(run: PinnedRun, texts: Mapping[str, str | None], *, masked: bool) -> dict[str, str]:
-    """Return the placeholders of a unit's identifiers with what stands on its label.
-
-    ``masked``: it is no label, only what somebody sees of it.
-    """
-    shown = {}
-    for name, source in run.identifiers.items():
-        text = None if masked and source.role == "secret" else texts[name]
-        shown[name] = identifying.asterisks(source) if text is None else text
-    return identifying.on_label(shown)
-
-
 def forget(transaction: Transaction, unit_ids: Sequence[int]) -> None:
     """Forget the secrets of units whose label is printed."""
     places = ", ".join("?" * len(unit_ids))
@@ -59,3 +47,24 @@ def forget(transaction: Transaction, unit_ids: Sequence[int]) -> None:
         f"WHERE unit_id IN ({places}) AND scope IS NULL AND text IS NOT NULL",
         unit_ids,
     )
+
+
+def names(transaction: Transaction, run_id: int) -> dict[str, bool]:
+    """Return the identifiers of a run's units in order: name -> whether it is a secret."""
+    table = schema.run_series
+    query = select(table.c.name, table.c.secret).where(table.c.run_id == run_id)
+    return {row.name: row.secret for row in transaction.execute(query.order_by(table.c.place))}
+
+
+def about(transaction: Transaction, unit: Row[Any]) -> dict[str, Any]:
+    """Return what anybody may know of a unit's identifiers, and what became of its secrets."""
+    known = names(transaction, unit.run_id)
+    texts = texts_of(transaction, [unit.id] if known else []).get(unit.id, {})
+    return {
+        "identifiers": {name: None if known[name] else texts[name] for name in known},
+        "secrets": {name: _state(unit.state, texts[name]) for name in known if known[name]},
+    }
+
+
+def _state(unit_state: str, text: str | None) -> SecretState:
+    return "waiting" if text is not None else _STATES.get(unit_state, "printed")

@@ -29,7 +29,7 @@ def known_replies(
 
 
 def replay(
-    trigger: Trigger, arguments: str, stored: "str | Draft"
+    trigger: Trigger, *, arguments: str, stored: "str | Draft"
 ) -> "Reply | Refusal | tuple[Draft, bool]":
     """Return what was replied to this key, or will be; refuse (1008) it with other arguments."""
     if arguments != trigger.arguments:

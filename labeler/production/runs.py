@@ -133,11 +133,11 @@ def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
 def _first_identifiers(drawer: Drawer, run: PinnedRun, *, quantity: int) -> dict[str, str]:
     """Return those of the first unit; refuse (3003, 3006) too few numbers for all units."""
     occasion = drawer.site.occasion(run, drawer.site.clock())
-    identifying.require_enough(drawer.transaction, run, occasion, count=quantity)
+    identifying.require_enough(drawer.transaction, run, occasion=occasion, count=quantity)
     supplies = identifying.supplies(run, occasion)
     known: dict[counters.Counter, int] = {}
-    identifying.read_counters(drawer.transaction, supplies, known)
-    given = identifying.draw(drawer, supplies, known, count=1)
+    identifying.read_counters(drawer.transaction, supplies, known=known)
+    given = identifying.draw(drawer, supplies, known=known, count=1)
     return identifying.texts(run, given, secrets=True)[0] if given else {}
 
 
@@ -152,7 +152,7 @@ def _try_label(site: Site, run: PinnedRun, serial: str, identifiers: dict[str, s
         ):
             if printer is not None:
                 _refuse_too_large(run.template, site, printer)
-                values = fill(serial, 1, identifying.on_label(shown))
+                values = fill(serial, 1, identifiers=identifying.on_label(shown))
                 site.compiled(run, printer).check(values)
     except Unprintable as error:
         raise Refusal(

@@ -25,7 +25,7 @@ class Trial:
     printer: Check
     archive: Check | None
 
-    def units(self, numbers: range, serials: Sequence[str], given: Sequence[Given]) -> None:
+    def units(self, numbers: range, serials: Sequence[str], *, given: Sequence[Given]) -> None:
         """Try the labels of units with these serials and identifiers; refuse (4001) a wrong one."""
         try:
             if given:
@@ -45,10 +45,10 @@ class Trial:
         """Do it where labels show identifiers; a document in the archive shows no secret."""
         units = identifying.texts(self.run, given, secrets=True)
         for number, serial, unit in zip(numbers, serials, units, strict=True):
-            self.printer(self.fill(serial, number, identifying.on_label(unit)))
+            self.printer(self.fill(serial, number, identifiers=identifying.on_label(unit)))
             if self.archive is not None:
                 shown = identifying.masked(self.run, unit)
-                self.archive(self.fill(serial, number, identifying.on_label(shown)))
+                self.archive(self.fill(serial, number, identifiers=identifying.on_label(shown)))
 
 
 def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:

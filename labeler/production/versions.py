@@ -14,6 +14,7 @@ from sqlalchemy import Row, insert, select
 
 from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
 from labeler.production import counters
+from labeler.production.draws import draws
 from labeler.production.numbering import PlantSeries
 from labeler.production.overlapping import overlap_of
 from labeler.serials import definition as definitions
@@ -114,10 +115,11 @@ def _epoch(
 
 
 def _is_drawn(transaction: Transaction, name: str) -> bool:
-    run = schema.run
+    run, drawn = schema.run, draws()
     query = (
         select(run.c.id)
-        .join(_TABLE, _TABLE.c.id == run.c.series_version_id)
+        .join(drawn, drawn.c.run_id == run.c.id)
+        .join(_TABLE, _TABLE.c.id == drawn.c.version_id)
         .where(_TABLE.c.series == name, run.c.issued > 0)
         .limit(1)
     )

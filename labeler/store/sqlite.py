@@ -41,6 +41,7 @@ def engine(url: str) -> Engine:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "wal_autocheckpoint=1000",
+            "secure_delete=ON",  # a secret that is forgotten must not stay in the file
         ):
             connection.execute(f"PRAGMA {pragma}")
 

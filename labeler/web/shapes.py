@@ -249,6 +249,12 @@ class Serial(Reply):
     number: int = Field(description="the unit's place in its run, from 1")
     counter: int
     allocated_at: datetime
+    identifiers: dict[str, str | None] = Field(
+        description="what else the unit carries; null for a secret, which nobody is shown"
+    )
+    secrets: dict[str, Literal["waiting", "sent", "printed", "scrapped"]] = Field(
+        description="of each secret, whether its label waits or the secret is forgotten, and why"
+    )
     run: Run
     labels: list[dict[str, Any]]
     events: list[dict[str, Any]]
@@ -257,9 +263,12 @@ class Serial(Reply):
 class Checked(Reply):
     """What is known of a text."""
 
-    text: str = Field(description="the serial that was meant")
+    text: str = Field(description="the serial or identifier that was meant")
     notes: list[str] = Field(description="how it was read, where that is not plain")
     verdict: Verdict
+    identifier: str | None = Field(
+        description="which identifier of its unit the text is; null for a serial"
+    )
     sentence: str
     state: str | None
     run: Run | None

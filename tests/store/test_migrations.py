@@ -172,9 +172,9 @@ def test_migrations_bring_along_runs_and_units_that_have_no_identifiers(database
     engine = store.make_engine(database_url)
     migrate.upgrade(engine, to="0004")
     with engine.begin() as connection:
-        for table in ("series_version", "template_version", "run", "unit"):
-            row = test_constraints.ROWS[table]
-            connection.execute(insert(schema.metadata.tables[table]).values(**row))
+        for name in ("series_version", "template_version", "run", "unit"):
+            row = test_constraints.ROWS[name]
+            connection.execute(insert(schema.metadata.tables[name]).values(**row))
     migrate.upgrade(engine)
     with engine.begin() as connection:
         [unit] = connection.execute(select(schema.unit)).all()
