@@ -53,7 +53,9 @@ def issue_block(site: Site, order: BlockOrder) -> dict[str, Any]:
     than its remaining quantity (2007), a key used with another quantity (1008), a series that is
     used up (3003, 3006), units with a secret (3016) and serials or identifiers that exist (3002).
     """
-    allocation = site.store.write(lambda transaction: _reserve(transaction, site, order))
+    allocation = site.store.write(
+        lambda transaction: _reserve(transaction, site, order), locks=True
+    )
     return fill(site, allocation.id) | {"replayed": allocation.state == "done"}
 
 
@@ -61,7 +63,9 @@ def fill(site: Site, allocation_id: int) -> dict[str, Any]:
     """Write the units of a reserved block that are not written yet, and return the block."""
     while True:
         try:
-            is_done = site.store.write(lambda transaction: _fill(transaction, site, allocation_id))
+            is_done = site.store.write(
+                lambda transaction: _fill(transaction, site, allocation_id), locks=True
+            )
         except Refusal as refusal:
             if refusal.kind in (SERIAL_TAKEN, SERIES_EXHAUSTED):
                 site.store.write(lambda transaction: _stop(transaction, site, allocation_id))
@@ -284,11 +288,7 @@ def _write(
         also = f"; of the block {row.filled} of {row.quantity} serials were issued"
         first, last = drawn.serials[0], drawn.serials[-1]
         raise booking.taken(error, first=first, last=last, also=also) from error
-    places = identifying.taken_from_pools(given)
-    if run.serial.kind == "pool":
-        places[run.serial.name] = drawn.numbers
-    for name, taken in sorted(places.items()):
-        booking.take_from_pool(transaction, site, name, places=taken)
+    booking.take_from_pools(transaction, site, [(run, drawn.numbers, given)])
 
 
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:

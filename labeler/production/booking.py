@@ -121,14 +121,7 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    places: dict[str, list[int]] = {}
-    for draft in drafts:
-        if draft.run.serial.kind == "pool":
-            places.setdefault(draft.run.serial.name, []).extend(draft.counters)
-        for name, taken in identifying.taken_from_pools(draft.given).items():
-            places.setdefault(name, []).extend(taken)
-    for name, taken in sorted(places.items()):
-        take_from_pool(transaction, site, name, places=taken)
+    take_from_pools(transaction, site, [(d.run, d.counters, d.given) for d in drafts])
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -195,7 +188,24 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 
-def take_from_pool(transaction: Transaction, site: Site, name: str, *, places: list[int]) -> None:
+def take_from_pools(
+    transaction: Transaction, site: Site, drawn: list[tuple[PinnedRun, list[int], list[Given]]]
+) -> None:
+    """Mark what units have now of the pools, and count it.
+
+    Of each run come its serials' numbers and its units' identifiers.
+    """
+    places: dict[str, list[int]] = {}
+    for run, numbers, given in drawn:
+        if run.serial.kind == "pool":
+            places.setdefault(run.serial.name, []).extend(numbers)
+        for name, taken in identifying.taken_from_pools(given).items():
+            places.setdefault(name, []).extend(taken)
+    for name, own in sorted(places.items()):
+        _take_from_pool(transaction, site, name, places=own)
+
+
+def _take_from_pool(transaction: Transaction, site: Site, name: str, *, places: list[int]) -> None:
     """Mark the numbers of a pool that units have now, and count them."""
     for start in range(0, len(places), ROWS_AT_ONCE):
         block = places[start : start + ROWS_AT_ONCE]

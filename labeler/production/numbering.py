@@ -133,9 +133,10 @@ def _weak(definition: Definition) -> Iterator[str]:
     """Yield why nobody should call these texts secrets."""
     number = definition.series.number
     if number.kind not in ("permuted", "random"):
+        instead = f"write {{random:{number.width}}} or {{permuted:{number.width}}}"
         yield (
-            f"a {number.kind} series keeps no secret, since others know or can guess its texts; "
-            f"write {{random:{number.width}}} or {{permuted:{number.width}}}, or leave secret out."
+            f"a {definition.series.kind} series keeps no secret, since others know or can guess "
+            f"its texts; {instead}, or leave secret out."
         )
     elif number.count < SECRET_NUMBERS_MIN:
         yield (

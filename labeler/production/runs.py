@@ -35,7 +35,9 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     site.plant.line(order.line)
     product = site.plant.product(order.product)
     template = site.plant.template(product.template)
-    return site.store.write(lambda transaction: _open(transaction, site, order, template))
+    return site.store.write(
+        lambda transaction: _open(transaction, site, order, template), locks=True
+    )
 
 
 def _open(
@@ -191,7 +193,7 @@ def close_run(site: Site, run_id: int, *, channel: str = "http") -> dict[str, An
         )
         return found
 
-    return site.store.write(close)
+    return site.store.write(close, locks=True)
 
 
 def show(transaction: Transaction, run_id: int) -> dict[str, Any]:

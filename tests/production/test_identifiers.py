@@ -102,13 +102,9 @@ def test_issue_label_from_an_empty_pool_allocates_nothing(
         )
         assert (carriers.counters(site), carriers.recorded(site)) == before
         assert rows(site, schema.unit) == 1
-        assert mac_counts(site) == (2, 2, 0)
+        assert counts(site) == (2, 2, 0)
         assert issue(site, trigger("k3")).identifiers == (SECOND,)
-        assert mac_counts(site) == (0, 4, 0)
-
-
-def mac_counts(site: Site) -> tuple[int, int, int]:
-    return counts(site)
+        assert counts(site) == (0, 4, 0)
 
 
 def test_a_trigger_that_finds_the_pool_empty_leaves_its_numbers_to_the_next_of_the_batch(
@@ -153,7 +149,7 @@ def test_issue_label_that_cannot_be_printed_allocates_no_identifier(
             "Nothing was issued. Correct the template.",
         )
         assert (carriers.counters(site), carriers.recorded(site)) == before
-        assert mac_counts(site) == (2, 2, 0)
+        assert counts(site) == (2, 2, 0)
 
 
 def test_issue_label_whose_identifier_exists_is_refused(tmp_path: Path, database_url: str) -> None:
@@ -286,7 +282,7 @@ def test_a_block_takes_its_identifiers_from_pools(
         macs(site, *(f"{n:012d}" for n in range(10)))
         runs.open_run(site, order(quantity=5))
         block(site, 4)
-        assert mac_counts(site) == (2, 8, 0)
+        assert counts(site) == (2, 8, 0)
         texts = [text for _, name, text in carriers.recorded(site) if name != "imei"]
         assert texts == [f"{n:012d}" for n in range(8)]
 
