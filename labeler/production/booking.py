@@ -1,6 +1,7 @@
 """Write what issuing decided: units, jobs, labels, events and replies, in few statements."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -74,7 +75,7 @@ class Draft:
     counters: list[int]
     """What the record keeps of each serial's number."""
     serials: list[str]
-    given: list[Given]
+    given: Sequence[Given]
     """The identifiers of its units."""
     reply: Reply | None = None
 
@@ -121,7 +122,8 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    take_from_pools(transaction, site, [(d.run, d.counters, d.given) for d in drafts])
+    if any(draft.run.uses_pools for draft in drafts):
+        take_from_pools(transaction, site, [(d.run, d.counters, d.given) for d in drafts])
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -166,7 +168,9 @@ def _add_job(
 def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None:
     trigger = draft.trigger
     serials = tuple(draft.serials)
-    identifiers = tuple(identifying.texts(draft.run, draft.given, secrets=False))
+    identifiers: tuple[dict[str, str], ...] = ()
+    if draft.given:
+        identifiers = tuple(identifying.texts(draft.run, draft.given, secrets=False))
     draft.reply = Reply(
         serials=serials, run=draft.run.id, job=job_id, identifiers=identifiers, replayed=False
     )
@@ -189,7 +193,7 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
 
 
 def take_from_pools(
-    transaction: Transaction, site: Site, drawn: list[tuple[PinnedRun, list[int], list[Given]]]
+    transaction: Transaction, site: Site, drawn: list[tuple[PinnedRun, list[int], Sequence[Given]]]
 ) -> None:
     """Mark what units have now of the pools, and count it.
 

@@ -6,7 +6,7 @@ labels are tried, and units with all their identifiers, jobs, labels, events and
 written together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -171,9 +171,11 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
     drawn = batch.drawer.draw(
         draw.run.serial, draw.write, start=batch.counters[draw.counter], count=trigger.quantity
     )
-    given = identifying.draw(
-        batch.drawer, draw.supplies, known=batch.counters, count=trigger.quantity
-    )
+    given: Sequence[Given] = ()
+    if draw.supplies:  # most products have none, and this is the hot path
+        given = identifying.draw(
+            batch.drawer, draw.supplies, known=batch.counters, count=trigger.quantity
+        )
     draft = Draft(
         trigger=trigger,
         run=draw.run,
@@ -188,7 +190,8 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
     draw.issued += trigger.quantity
     draw.drawn += trigger.quantity
     batch.counters[draw.counter] = drawn.next
-    identifying.advance(given, batch.counters)
+    if given:
+        identifying.advance(given, batch.counters)
     return draft
 
 

@@ -82,6 +82,11 @@ class PinnedRun:
         return tuple(name for name, one in self.identifiers.items() if one.role == "secret")
 
     @cached_property
+    def uses_pools(self) -> bool:
+        """Whether any of its numbers come from a pool."""
+        return any(one.kind == "pool" for one in (self.serial, *self.identifiers.values()))
+
+    @cached_property
     def series_names(self) -> tuple[str, ...]:
         """Every series it draws from."""
         return (self.serial.name, *dict.fromkeys(one.name for one in self.identifiers.values()))

@@ -266,10 +266,10 @@ class Checked(Reply):
     text: str = Field(description="the serial or identifier that was meant")
     notes: list[str] = Field(description="how it was read, where that is not plain")
     verdict: Verdict
+    sentence: str
     identifier: str | None = Field(
         description="which identifier of its unit the text is; null for a serial"
     )
-    sentence: str
     state: str | None
     run: Run | None
     units: list[dict[str, Any]] = Field(description="every unit that has this serial")

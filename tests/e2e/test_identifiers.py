@@ -14,7 +14,7 @@ from tests.e2e.test_kills import Clients
 from tests.e2e.test_triggers import orders
 
 KILLS = 8
-SERIES = {
+SERIES: dict[str, dict[str, Any]] = {
     "mac-block": {"pattern": "02AB{counter:8:hex}"},
     "imei-tac": {"pattern": "35209900{counter:6}{check:imei}"},
     "unlock-code": {"pattern": "U-{random:9:crockford32}", "secret": True},
@@ -78,7 +78,7 @@ def test_a_service_killed_again_and_again_gives_no_identifier_twice(
 
 def check_replies(clients, run):
     """Every key has one answer, whoever gave it; return serial -> identifiers."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for answer in clients.book.answers:
         assert answer.reply["run"] == run
         assert [unit["serial"] for unit in answer.reply["units"]] == answer.reply["serials"]
