@@ -22,7 +22,7 @@ from labeler.production import booking, counters, identifying, repeating, trying
 from labeler.production.booking import Draft, Reply, Trigger
 from labeler.production.counters import Counter
 from labeler.production.drawing import Drawer
-from labeler.production.identifying import Supply
+from labeler.production.identifying import Given, Supply
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.production.trying import Trial
