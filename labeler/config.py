@@ -126,13 +126,18 @@ def _dangling(source: Source) -> list[str]:
         *(("lines", n, "archive", line.archive, "printers") for n, line in settings.lines.items()),
         *(("products", n, "series", p.series, "series") for n, p in settings.products.items()),
     ]
+    found: list[tuple[tuple[str, ...], str | None, str]] = [
+        ((section, owner, key), name, target) for section, owner, key, name, target in uses
+    ]
+    for owner, product in settings.products.items():
+        for key, series in product.identifiers.items():
+            found.append((("products", owner, "identifiers", key), series, "series"))
     dangling = []
-    for section, owner, key, name, target in uses:
+    for keys, name, target in found:
         known = getattr(settings, target)
         if name is not None and name not in known:
-            place = source.place(section, owner, key)
             dangling.append(
-                f"{place}: {section}.{owner}.{key}: '{name}' names none of {target}. "
+                f"{source.place(*keys)}: {'.'.join(keys)}: '{name}' names none of {target}. "
                 f"Known: {', '.join(known) or 'none'}."
             )
     return dangling

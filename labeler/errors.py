@@ -91,6 +91,7 @@ BAD_NUMBERS: Final = _kind(3012, "Numbers cannot be imported", 422)
 POOL_BUSY: Final = _kind(3013, "Somebody else changes the pool", 409)
 NO_SUCH_RETURN: Final = _kind(3014, "No such return", 404)
 NO_SUCH_NUMBER: Final = _kind(3015, "No such number waits", 409)
+SECRET_UNPRINTED: Final = _kind(3016, "A secret would be printed nowhere", 409)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 

@@ -40,6 +40,13 @@ IdentifierType = Literal[
 
 Millimetres = Annotated[float, Field(gt=0, le=1000)]
 
+IdentifierName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$"),
+    Field(description="1 to 32 small letters, digits and '_', a letter first"),
+]
+"""What a product calls an identifier of its units: `mac_1`."""
+
 
 class Part(BaseModel):
     """A part of the settings: frozen, and it refuses keys it does not know."""
@@ -172,6 +179,8 @@ class SeriesSettings(Part):
     """Of an EUI-48 or EUI-64: how labels show it; what is issued is always plain."""
     low_water: Annotated[int, Field(ge=0)] | None = None
     """Of a pool: warn once so many numbers are left, or fewer."""
+    secret: bool = False
+    """Its texts are secrets: printed once on a unit's label, and forgotten then."""
     key: SecretStr | None = None
     """Of a permuted series: 32, 48 or 64 hexadecimal digits. Never in config.yaml: from
     the environment or a secret file."""
@@ -194,6 +203,8 @@ class ProductSettings(Part):
     """GTIN-8, -12, -13 or -14 with its check digit; quoted, since YAML would eat a leading zero."""
     series: str
     template: Name
+    identifiers: Annotated[dict[IdentifierName, str], Field(max_length=16)] = {}
+    """What else a unit carries, in this order: name -> the series its texts come from."""
 
 
 _NAMED = ("printers", "lines", "series", "products")

@@ -2,7 +2,7 @@
 
 A template is data in millimetres. Its texts and barcode data may hold placeholders:
 
-    {serial}  {number}  {date:%d.%m.%Y}                       of the unit
+    {serial}  {number}  {date:%d.%m.%Y}  {identifiers.NAME}   of the unit
     {product.code}  {product.name}  {product.gtin}            of the product
     {run.id}  {run.lot}  {run.work_order}  {run.operator}  {run.quantity}
     {line}  {site.name}  {attributes.NAME}
@@ -12,10 +12,11 @@ A template is data in millimetres. Its texts and barcode data may hold placehold
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -34,12 +35,25 @@ CONSTANTS = frozenset(
 )  # fmt: skip
 """Placeholders whose values a run fixes; `attributes.NAME` comes on top."""
 
+IDENTIFIER = "identifiers."
+"""What a placeholder of an identifier begins with."""
+
+_NO_IDENTIFIERS: Mapping[str, str] = MappingProxyType({})
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _DATE_CODES = frozenset("YymdHMSjGVu%")
 
 
 class TemplateError(ValueError):
     """A template is wrong; the message says at which line and what was expected."""
+
+
+class Filler(Protocol):
+    """Makes the values of the form's unit placeholders; ``identifiers`` come by theirs."""
+
+    def __call__(
+        self, serial: str, number: int, *, identifiers: Mapping[str, str] = ...
+    ) -> dict[str, str]:
+        """Return them for a unit, whose place in its run, from 1, is ``number``."""
 
 
 class _Part(BaseModel):
@@ -113,13 +127,21 @@ class LabelTemplate:
     fields: frozenset[str]
     """All placeholders it uses, without braces."""
 
-    def form(self, constants: Mapping[str, str]) -> model.Label:
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The names of the identifiers it shows."""
+        return frozenset(f.removeprefix(IDENTIFIER) for f in self.fields if IDENTIFIER in f)
+
+    def form(self, constants: Mapping[str, str], identifiers: Collection[str] = ()) -> model.Label:
         """Return the label form: ``constants`` filled in, unit values still fields.
 
-        Raises Unprintable when an attribute that the template shows is not in ``constants``, or a
-        text needs more room than its element has.
+        Raises Unprintable when an attribute that the template shows is not in ``constants``, an
+        identifier not among the names ``identifiers``, or a text needs more room than its element
+        has.
         """
-        missing = sorted(f for f in self.fields if not _is_unit_value(f) and f not in constants)
+        unknown = [IDENTIFIER + name for name in self.identifiers.difference(identifiers)]
+        constant = [name for name in self.fields if not _is_unit_value(name)]
+        missing = sorted([*unknown, *(name for name in constant if name not in constants)])
         if missing:
             raise Unprintable(
                 f"Template '{self.name}' shows '{missing[0]}', which this run does not have. "
@@ -132,18 +154,20 @@ class LabelTemplate:
             elements=tuple(_model_element(element, constants) for element in self.elements),
         )
 
-    def filler(self, at: datetime) -> Callable[[str, int], dict[str, str]]:
-        """Return a function from serial and number to the values of the form's unit placeholders.
-
-        ``at``, when the units were allocated, is in the site's time zone; the number is a unit's
-        place in its run, from 1.
-        """
+    def filler(self, at: datetime) -> Filler:
+        """Return what makes the values of units allocated ``at``, in the site's time zone."""
         dates = {
             name: at.strftime(name.removeprefix("date:"))
             for name in self.fields
             if name.startswith("date:")
         }
-        return lambda serial, number: {"serial": serial, "number": str(number), **dates}
+
+        def fill(
+            serial: str, number: int, *, identifiers: Mapping[str, str] = _NO_IDENTIFIERS
+        ) -> dict[str, str]:
+            return {"serial": serial, "number": str(number), **dates, **identifiers}
+
+        return fill
 
 
 def parse(content: str, *, name: str) -> LabelTemplate:
@@ -228,6 +252,8 @@ def _known(name: str, place: str) -> str:
         return name
     if name.startswith("attributes.") and name != "attributes.":
         return name
+    if re.fullmatch(r"identifiers\.[a-z][a-z0-9_]*", name):
+        return name
     if name.startswith("date:"):
         unknown = [code for code in re.findall(r"%(.?)", name) if code not in _DATE_CODES]
         if not unknown and "%" in name:
@@ -238,12 +264,12 @@ def _known(name: str, place: str) -> str:
         )
     raise TemplateError(
         f"{place}: '{{{name}}}' is not a known value. Known: serial, number, date:FORMAT, "
-        f"{', '.join(sorted(CONSTANTS))}, attributes.NAME."
+        f"{', '.join(sorted(CONSTANTS))}, attributes.NAME, identifiers.NAME."
     )
 
 
 def _is_unit_value(name: str) -> bool:
-    return name in ("serial", "number") or name.startswith("date:")
+    return name in ("serial", "number") or name.startswith(("date:", IDENTIFIER))
 
 
 def _fill_constants(text: str, constants: Mapping[str, str]) -> model.Content:

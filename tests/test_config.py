@@ -319,6 +319,48 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             "printers.archive.proof: a 'pdf' printer at file: cannot answer. Expected none.",
         ),
         (
+            {
+                "series": {"mac": {"pattern": "M{counter:5}"}},
+                "products": {
+                    "AC-100": {"identifiers": {"mac": "controller-sn"}},
+                    "B": {"name": "B", "series": "mac", "template": "unit-label"},
+                },
+            },
+            (
+                "products.AC-100.identifiers.mac: series 'controller-sn' makes the serials of "
+                "product AC-100. Serials and identifiers are unique each among themselves only, "
+                "so a series is for one of them; name another series."
+            ),
+        ),
+        (
+            {
+                "series": {"pin": {"pattern": "{random:13}", "secret": True}},
+                "products": {"AC-100": {"series": "pin"}},
+            },
+            (
+                "products.AC-100.series: series 'pin' is secret, and a serial is shown "
+                "everywhere; name another series, or make it an identifier of the product."
+            ),
+        ),
+        (
+            {"series": {"pin": {"pattern": "{counter:13}", "secret": True}}},
+            (
+                "series.pin.secret: a sequential series keeps no secret, since others know or can "
+                "guess its texts; write {random:13} or {permuted:13}, or leave secret out."
+            ),
+        ),
+        (
+            {"series": {"pin": {"pattern": "{imported:13}", "secret": True}}},
+            "series.pin.secret: a pool series keeps no secret, since others know or can guess ",
+        ),
+        (
+            {"series": {"pin": {"pattern": "{random:12}", "secret": True}}},
+            (
+                "series.pin.secret: 1000000000000 numbers are soon tried: a secret needs 2**40 = "
+                "1099511627776 or more; write a wider number or a larger alphabet."
+            ),
+        ),
+        (
             {"printers": {"archive": {"uri": "file:pdf\0/"}}},
             "printers.archive.uri: Printer address 'file:",
         ),
@@ -376,6 +418,46 @@ def test_plant_with_a_wrong_template_is_refused(tmp_path: Path) -> None:
         f"{path}:{line}: Template 'unit-label', line 6: '{{colour}}' is not a known value. "
         "Known: serial, "
     )
+
+
+def test_plant_whose_template_shows_an_unknown_identifier_is_refused(tmp_path: Path) -> None:
+    series = {"mac": {"pattern": "M{counter:5}"}}
+    products = {"AC-100": {"identifiers": {"mac_1": "mac"}}}
+    path = plants.write_site(tmp_path, series=series, products=products)
+    text = {"text": {"x_mm": 1, "y_mm": 1, "text": "{identifiers.mac_1} {identifiers.mac_2}"}}
+    plants.write_template(tmp_path, elements=[text])
+    line = line_of(path, "products", "AC-100", "template")
+    assert refusal(path) == (
+        f"{path}:{line}: Template 'unit-label' shows '{{identifiers.mac_2}}', which product "
+        "'AC-100' does not name. Known: mac_1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "sentence"),
+    [
+        (
+            {"mac_1": "mac"},
+            (
+                "products.AC-100.identifiers.mac_1: 'mac' names none of series. Known: "
+                "controller-sn."
+            ),
+        ),
+        (
+            {"MAC": "controller-sn"},
+            (
+                "products.AC-100.identifiers.MAC: expected 1 to 32 small letters, digits and '_', "
+                "a letter first, got 'MAC'."
+            ),
+        ),
+    ],
+)
+def test_config_of_identifiers_that_is_wrong_is_refused(
+    tmp_path: Path, identifiers: dict[str, str], sentence: str
+) -> None:
+    path = plants.write_site(tmp_path, products={"AC-100": {"identifiers": identifiers}})
+    line = line_of(path, "products", "AC-100", "identifiers", next(iter(identifiers)))
+    assert refusal(path) == f"{path}:{line}: {sentence}"
 
 
 def test_settings_cannot_be_changed(tmp_path: Path) -> None:

@@ -134,13 +134,15 @@ def test_unit_values_hold_only_what_the_template_shows() -> None:
 
 KNOWN = (
     "Known: serial, number, date:FORMAT, line, product.code, product.gtin, product.name, run.id, "
-    "run.lot, run.operator, run.quantity, run.work_order, site.name, attributes.NAME."
+    "run.lot, run.operator, run.quantity, run.work_order, site.name, attributes.NAME, "
+    "identifiers.NAME."
 )
 
 
 def test_constants_are_the_known_ones() -> None:
     assert (
-        f"Known: serial, number, date:FORMAT, {', '.join(sorted(CONSTANTS))}, attributes.NAME."
+        f"Known: serial, number, date:FORMAT, {', '.join(sorted(CONSTANTS))}, attributes.NAME, "
+        "identifiers.NAME."
     ) == KNOWN
 
 

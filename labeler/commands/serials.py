@@ -46,7 +46,11 @@ def issue(
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Issue serials of LINE's open run and print their labels."""
+    """Issue serials of LINE's open run and print their labels.
+
+    A line a unit: its serial and, behind tabs, name=text of each identifier; secrets stand on the
+    label only.
+    """
     key = key or f"cli-{uuid.uuid4()}"
     replies: list[dict[str, Any]] = []
     with client.connect(config_file) as api:
@@ -77,8 +81,9 @@ def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
         output.show_json(replies[0] if len(replies) == 1 else replies)
         return
     for reply in replies:
-        for serial in reply["serials"]:
-            click.echo(serial)
+        for unit in reply.get("units") or [{"serial": one} for one in reply["serials"]]:
+            carried = [f"{name}={text}" for name, text in unit.get("identifiers", {}).items()]
+            click.echo("\t".join([unit["serial"], *carried]))
     if any(reply["replayed"] for reply in replies):
         click.echo("Replayed: this key was served before; these are the same serials.", err=True)
 

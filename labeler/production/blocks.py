@@ -15,14 +15,14 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import KEY_REUSED, RUN_CLOSED, RUN_FULL, SERIAL_TAKEN, SERIES_EXHAUSTED, Refusal
-from labeler.production import counters, events, runs
-from labeler.production.booking import UNIT_COLUMNS, take_from_pool
+from labeler.production import booking, counters, events, identifying, runs
 from labeler.production.drawing import Drawer, Drawn
 from labeler.production.events import Cause
+from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.serials.blocks import block_writer
-from labeler.store import Transaction, schema, violated
+from labeler.store import Transaction, schema
 from labeler.units import UnitState
 
 QUANTITY_MAX = 1_000_000
@@ -51,9 +51,11 @@ def issue_block(site: Site, order: BlockOrder) -> dict[str, Any]:
 
     The same key returns the same block. Refuses an unknown run (2003), a closed one (2006), more
     than its remaining quantity (2007), a key used with another quantity (1008), a series that is
-    used up (3003, 3006) and serials that exist (3002).
+    used up (3003, 3006), units with a secret (3016) and serials or identifiers that exist (3002).
     """
-    allocation = site.store.write(lambda transaction: _reserve(transaction, site, order))
+    allocation = site.store.write(
+        lambda transaction: _reserve(transaction, site, order), locks=True
+    )
     return fill(site, allocation.id) | {"replayed": allocation.state == "done"}
 
 
@@ -61,7 +63,9 @@ def fill(site: Site, allocation_id: int) -> dict[str, Any]:
     """Write the units of a reserved block that are not written yet, and return the block."""
     while True:
         try:
-            is_done = site.store.write(lambda transaction: _fill(transaction, site, allocation_id))
+            is_done = site.store.write(
+                lambda transaction: _fill(transaction, site, allocation_id), locks=True
+            )
         except Refusal as refusal:
             if refusal.kind in (SERIAL_TAKEN, SERIES_EXHAUSTED):
                 site.store.write(lambda transaction: _stop(transaction, site, allocation_id))
@@ -134,6 +138,8 @@ def _reserve(transaction: Transaction, site: Site, order: BlockOrder) -> Row[Any
         return earlier
     _require_open(found, quantity)
     run, now = site.pinned(transaction, run_id), site.clock()
+    if run.secrets:
+        raise identifying.unprinted_secret(run)
     values = {
         "run_id": run_id,
         "channel": order.channel,
@@ -193,8 +199,9 @@ def _reserve_numbers(
     transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int, now: datetime
 ) -> int | None:
     """Advance the counter past a block of numbers; None where they are drawn while it is filled."""
-    counters.lock(transaction, [run.serial.name])
+    counters.lock(transaction, run.series_names)
     occasion = site.occasion(run, now)
+    identifying.require_enough(transaction, run, occasion=occasion, count=quantity)
     counter, number = counters.of(run.serial, occasion), run.serial.series.number
     start = counters.read(transaction, counter, start=number.start)
     run.serial.writer(occasion)  # refuses a run that lacks what its serials show
@@ -219,10 +226,15 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     if row.state != "filling":
         return True
     run = site.pinned(transaction, row.run_id)
-    chunk = DRAWN_CHUNK if run.serial.words is not None or run.serial.kind == "pool" else CHUNK
-    count = min(chunk, row.quantity - row.filled)
-    drawn = _numbers(transaction, site, run, row=row, count=count)
-    _write(transaction, site, run, row=row, drawn=drawn)
+    sources = [run.serial, *run.identifiers.values()]
+    is_slow = any(source.words is not None or source.kind == "pool" for source in sources)
+    count = min(DRAWN_CHUNK if is_slow else CHUNK, row.quantity - row.filled)
+    if row.first_number is None or run.identifiers:
+        counters.lock(transaction, run.series_names)
+    drawer = Drawer(site=site, transaction=transaction)
+    drawn = _numbers(drawer, run, row=row, count=count)
+    given = identifying.take(drawer, run, occasion=site.occasion(run, row.created_at), count=count)
+    _write(drawer, run, row=row, drawn=drawn, given=given)
     filled = row.filled + count
     is_done = bool(filled == row.quantity)
     transaction.write_back_late(not is_done)
@@ -233,18 +245,14 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     return is_done
 
 
-def _numbers(
-    transaction: Transaction, site: Site, run: PinnedRun, *, row: Row[Any], count: int
-) -> Drawn:
+def _numbers(drawer: Drawer, run: PinnedRun, *, row: Row[Any], count: int) -> Drawn:
     """Return the serials of the next chunk; the occasion is that of the reservation."""
-    occasion = site.occasion(run, row.created_at)
+    occasion = drawer.site.occasion(run, row.created_at)
     if row.first_number is None:
-        counters.lock(transaction, [run.serial.name])
         counter = counters.of(run.serial, occasion)
-        start = counters.read(transaction, counter, start=run.serial.series.counter_start)
-        drawer = Drawer(site=site, transaction=transaction)
+        start = counters.read(drawer.transaction, counter, start=run.serial.series.counter_start)
         drawn = drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=count)
-        counters.write(transaction, counter, number=drawn.next)
+        counters.write(drawer.transaction, counter, number=drawn.next)
         return drawn
     step = run.serial.series.number.step
     first = row.first_number + row.filled * step
@@ -258,8 +266,9 @@ def _numbers(
 
 
 def _write(
-    transaction: Transaction, site: Site, run: PinnedRun, *, row: Row[Any], drawn: Drawn
+    drawer: Drawer, run: PinnedRun, *, row: Row[Any], drawn: Drawn, given: list[Given]
 ) -> None:
+    site, transaction = drawer.site, drawer.transaction
     time = transaction.time(row.created_at)
     state, scope, run_id = UnitState.ALLOCATED.value, run.serial.scope, run.id
     [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
@@ -271,19 +280,17 @@ def _write(
         (unit_id, serial, scope, run_id, position, number, state, time)
         for unit_id, (serial, position, number) in zip(ids, ordered, strict=True)
     ]
+    add = transaction.insert_many
     try:
-        transaction.insert_many(schema.unit, columns=UNIT_COLUMNS, rows=rows)
+        add(schema.unit, columns=booking.UNIT_COLUMNS, rows=rows)
+        if given:
+            more = identifying.rows(given, ids)
+            add(schema.unit_identifier, columns=identifying.COLUMNS, rows=more)
     except IntegrityError as error:
-        if violated(error) != "unit_serial_scope_unique":
-            raise
-        raise Refusal(
-            SERIAL_TAKEN,
-            f"A serial of '{drawn.serials[0]}' to '{drawn.serials[-1]}' exists already; of the "
-            f"block {row.filled} of {row.quantity} serials were issued.",
-            hint="Two series make the same text. Give one of them another literal.",
-        ) from error
-    if run.serial.kind == "pool":
-        take_from_pool(transaction, site, run.serial.name, places=drawn.numbers)
+        also = f"; of the block {row.filled} of {row.quantity} serials were issued"
+        first, last = drawn.serials[0], drawn.serials[-1]
+        raise booking.taken(error, first=first, last=last, also=also) from error
+    booking.take_from_pools(transaction, site, [(run, drawn.numbers, given)])
 
 
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:

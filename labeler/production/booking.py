@@ -1,15 +1,20 @@
 """Write what issuing decided: units, jobs, labels, events and replies, in few statements."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from labeler.production import events, pool_counts
+from sqlalchemy.exc import IntegrityError
+
+from labeler.errors import SERIAL_TAKEN, Refusal
+from labeler.production import events, identifying, pool_counts
+from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
-from labeler.store import Transaction, schema
+from labeler.store import Transaction, schema, violated
 from labeler.store.transaction import ROWS_AT_ONCE
 from labeler.units import JobState, LabelState, UnitState
 
@@ -55,6 +60,8 @@ class Reply:
     """The print job; None if no label was asked for."""
     replayed: bool
     """True: this key was served before, and this is the same answer."""
+    identifiers: tuple[dict[str, str], ...] = ()
+    """Of each unit name -> text, without secrets; nothing where the product has none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +75,8 @@ class Draft:
     counters: list[int]
     """What the record keeps of each serial's number."""
     serials: list[str]
+    given: Sequence[Given]
+    """The identifiers of its units."""
     reply: Reply | None = None
 
 
@@ -76,6 +85,7 @@ class _Rows:
     """Rows of one transaction, table by table."""
 
     units: list[Row] = field(default_factory=list)
+    identifiers: list[Row] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
     labels: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
@@ -104,18 +114,16 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
     for draft, wanted in zip(drafts, printers, strict=True):
         own = [next(unit_ids) for _ in draft.serials]
         _add_units(rows, draft, own, time)
+        if draft.given:
+            rows.identifiers += identifying.rows(draft.given, own)
         _add_events(rows, draft, [(next(event_ids), unit) for unit in own], time)
         jobs = [(next(job_ids), printer, purpose) for printer, purpose in wanted]
         for job in jobs:
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
-    places: dict[str, list[int]] = {}
-    for draft in drafts:
-        if draft.run.serial.kind == "pool":
-            places.setdefault(draft.run.serial.name, []).extend(draft.counters)
-    for name, taken in sorted(places.items()):
-        take_from_pool(transaction, site, name, places=taken)
+    if any(draft.run.uses_pools for draft in drafts):
+        take_from_pools(transaction, site, [(d.run, d.counters, d.given) for d in drafts])
 
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
@@ -160,23 +168,48 @@ def _add_job(
 def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None:
     trigger = draft.trigger
     serials = tuple(draft.serials)
-    draft.reply = Reply(serials=serials, run=draft.run.id, job=job_id, replayed=False)
+    identifiers: tuple[dict[str, str], ...] = ()
+    if draft.given:
+        identifiers = tuple(identifying.texts(draft.run, draft.given, secrets=False))
+    draft.reply = Reply(
+        serials=serials, run=draft.run.id, job=job_id, identifiers=identifiers, replayed=False
+    )
     listed = ", ".join(map(_quote, serials))
     job = "null" if job_id is None else job_id
-    text = f'{{"serials": [{listed}], "run": {draft.run.id}, "job": {job}}}'
+    more = f', "identifiers": {_quote(identifiers)}' if identifiers else ""
+    text = f'{{"serials": [{listed}], "run": {draft.run.id}, "job": {job}{more}}}'
     rows.replies.append((trigger.channel, trigger.line, trigger.key, trigger.arguments, text, time))
 
 
 def _insert(transaction: Transaction, rows: _Rows) -> None:
     insert = transaction.insert_rows
     insert(schema.unit, columns=UNIT_COLUMNS, rows=rows.units)
+    if rows.identifiers:
+        insert(schema.unit_identifier, columns=identifying.COLUMNS, rows=rows.identifiers)
     insert(schema.job, columns=JOB_COLUMNS, rows=rows.jobs)
     insert(schema.label, columns=LABEL_COLUMNS, rows=rows.labels)
     insert(schema.event, columns=events.COLUMNS, rows=rows.events)
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 
-def take_from_pool(transaction: Transaction, site: Site, name: str, *, places: list[int]) -> None:
+def take_from_pools(
+    transaction: Transaction, site: Site, drawn: list[tuple[PinnedRun, list[int], Sequence[Given]]]
+) -> None:
+    """Mark what units have now of the pools, and count it.
+
+    Of each run come its serials' numbers and its units' identifiers.
+    """
+    places: dict[str, list[int]] = {}
+    for run, numbers, given in drawn:
+        if run.serial.kind == "pool":
+            places.setdefault(run.serial.name, []).extend(numbers)
+        for name, taken in identifying.taken_from_pools(given).items():
+            places.setdefault(name, []).extend(taken)
+    for name, own in sorted(places.items()):
+        _take_from_pool(transaction, site, name, places=own)
+
+
+def _take_from_pool(transaction: Transaction, site: Site, name: str, *, places: list[int]) -> None:
     """Mark the numbers of a pool that units have now, and count them."""
     for start in range(0, len(places), ROWS_AT_ONCE):
         block = places[start : start + ROWS_AT_ONCE]
@@ -186,3 +219,19 @@ def take_from_pool(transaction: Transaction, site: Site, name: str, *, places: l
             block,
         )
     pool_counts.take(transaction, site.plant, name, count=len(places))
+
+
+def taken(error: IntegrityError, *, first: str, last: str, also: str = "") -> Exception:
+    """Return the refusal (3002) of a text that exists, or the error itself if it says another.
+
+    The units have the serials ``first`` to ``last``; ``also`` is what else the sentence tells.
+    """
+    rule = violated(error)
+    if rule == "unit_serial_scope_unique":
+        sentence = f"A serial of '{first}' to '{last}' exists already{also}."
+    elif rule == "unit_identifier_text_scope_unique":
+        sentence = f"An identifier of the units '{first}' to '{last}' exists already{also}."
+    else:
+        return error
+    hint = "Two series make the same text. Give one of them another literal."
+    return Refusal(SERIAL_TAKEN, sentence, hint=hint)

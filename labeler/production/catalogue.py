@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from labeler.production import previewing, standing, versions
+from labeler.production.draws import draws
 from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.production.standing import Standing
@@ -50,11 +51,12 @@ def fill_ratios(site: Site, transaction: Transaction) -> dict[str, float]:
 
 
 def _issued(transaction: Transaction) -> dict[tuple[str, int], int]:
-    """Return how many serials each version of each series issued: what its runs say together."""
-    run, version = schema.run, schema.series_version
+    """Return how many texts each version of each series issued: what its runs say together."""
+    run, version, drawn = schema.run, schema.series_version, draws()
     rows = transaction.execute(
-        select(version.c.series, version.c.version, func.sum(run.c.issued))
-        .join(run, run.c.series_version_id == version.c.id)
+        select(version.c.series, version.c.version, func.sum(run.c.issued * drawn.c.times))
+        .join(drawn, drawn.c.version_id == version.c.id)
+        .join(run, run.c.id == drawn.c.run_id)
         .group_by(version.c.series, version.c.version)
     )
     return {(series, number): int(count) for series, number, count in rows}
@@ -81,7 +83,7 @@ def _row(
         "is_pinned": not foreseen.is_new,
         "epoch": foreseen.epoch,
         "refusal": str(foreseen.refusal) if foreseen.refusal else None,
-        "products": [key for key, one in site.plant.products.items() if one.series == name],
+        "products": _users(site, name),
         "issued": sum(count for (series, _), count in issued.items() if series == name),
         "period": found.counter.period,
         "next_serial": following.serials[0] if is_known and following.serials else None,
@@ -94,6 +96,15 @@ def _row(
         "per_day": round(per_day, 1),
         "exhausted_at": standing.runs_out_at(site, plant_series, found, per_day=per_day),
     }
+
+
+def _users(site: Site, name: str) -> list[str]:
+    """Return the products whose serials or identifiers come from the series."""
+    return [
+        key
+        for key, one in site.plant.products.items()
+        if name in (one.series, *one.identifiers.values())
+    ]
 
 
 def _sentence(plant_series: PlantSeries, found: Standing) -> str:
@@ -119,4 +130,5 @@ def _options(plant_series: PlantSeries) -> dict[str, Any]:
         "word_filter": len(definition.words),
         "key": definition.key,
         "change": plant_series.change,
+        "secret": plant_series.secret,
     }

@@ -1,8 +1,8 @@
 """What any text is: a right serial, one of something else, a misread one, none at all; and why.
 
-Of an issued serial it says whether it is where it is met: of this run, this product, this line, and
-not of a unit that is gone. Of any other text it says what is wrong with it and which issued serials
-are near.
+An identifier that a unit carries is as good as its serial. Of an issued serial it says whether it
+is where it is met: of this run, this product, this line, and not of a unit that is gone. Of any
+other text it says what is wrong with it and which issued serials are near.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from labeler.production import numbering, runs
+from labeler.production import carrying, numbering, runs
+from labeler.production.carrying import Carried
 from labeler.production.neighbours import (
     IssuedUnit,
     Known,
@@ -58,11 +59,17 @@ def check_text(
     units = units_with(transaction, [option.text for option in options])
     reading = _choose(options, units, known)
     own = [unit for unit in units if unit.serial == reading.text]
+    found = [] if own else carrying.carried(transaction, [option.text for option in options])
+    if found:
+        own = [one.unit for one in found]
+        spelled = replace(reading, text=found[0].text)
+        reading = next((option for option in options if option.text == spelled.text), spelled)
     reading, expected = _beside(site, reading, expected)
     expected = _require_known(site, transaction, expected, own)
     neighbours: list[Neighbour] = []
     if not own:
-        reading, neighbours = _neighbours(transaction, reading, options, known)
+        makers = [one for one in known if not site.plant.identifies(one[0])]
+        reading, neighbours = _neighbours(transaction, reading, options, makers)
     fits = [_fit(site, name, definition, reading.text) for name, definition in known]
     verdict, sentence, unit = (
         _issued(own, expected) if own else _not_issued(reading.text, fits, neighbours)
@@ -71,7 +78,8 @@ def check_text(
         "text": reading.text,
         "notes": reading.notes,
         "verdict": verdict,
-        "sentence": sentence,
+        "sentence": f"{_carried_sentence(found)}{sentence}",
+        "identifier": found[0].name if found else None,
         "state": unit.state if unit else None,
         "run": runs.show(transaction, unit.run) if unit else None,
         "units": [_as_dict(one) for one in own],
@@ -81,12 +89,16 @@ def check_text(
 
 
 def _known(site: Site, transaction: Transaction) -> Known:
-    """Return every series with every definition that it has or had, in the order of names."""
+    """Return every series with every definition that it has or had, in the order of names.
+
+    But no secret ones: nobody learns here whether a text could be a secret.
+    """
     table = schema.series_version
     rows = transaction.execute(select(table.c.series, table.c.definition))
     texts = {(row.series, row.definition) for row in rows}
     texts |= {(name, series.definition.text) for name, series in site.plant.series.items()}
-    return [(name, read_definition(text)) for name, text in sorted(texts)]
+    secret = {name for name, series in site.plant.series.items() if series.secret}
+    return [(name, read_definition(text)) for name, text in sorted(texts) if name not in secret]
 
 
 def _choose(options: list[Reading], units: list[IssuedUnit], known: Known) -> Reading:
@@ -148,6 +160,14 @@ def _issued(units: list[IssuedUnit], expected: Expected) -> _Answer:
     meant = [unit for unit, one in zip(units, verdicts, strict=True) if one == verdict]
     sentence = _issued_sentence(meant, verdict, expected)
     return verdict, sentence, meant[0] if len(meant) == 1 else None
+
+
+def _carried_sentence(found: list[Carried]) -> str:
+    """Say which identifier of which units the text is."""
+    if not found:
+        return ""
+    whose = " and ".join(f"{one.name} of serial '{one.unit.serial}'" for one in found)
+    return f"'{found[0].text}' is {whose}. "
 
 
 def _verdict(unit: IssuedUnit, expected: Expected) -> Verdict:

@@ -1,4 +1,4 @@
-"""Draw the next serials of a run's series, whatever kind it is.
+"""Draw the next serials or identifiers of a run's series, whatever kind it is.
 
 Nothing is kept here: who draws decides whether the label can be printed, and only then writes where
 the counter stands. So a refusal consumes no number.
@@ -15,6 +15,13 @@ from labeler.store import Transaction
 
 DRAWS_MAX = 200
 """Draws for one random serial. At half of all numbers taken, so many misses come once in 2^200."""
+
+
+_KNOWN_SQL = {
+    "serial": "SELECT serial FROM unit WHERE scope = ? AND serial {}",
+    "identifier": "SELECT text FROM unit_identifier WHERE scope = ? AND text {}",
+}
+"""Serials are unique among serials, identifiers among identifiers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +125,15 @@ class Drawer:
         return Drawn(numbers=numbers, serials=serials, next=start + count)
 
     def _new(self, source: PinnedSeries, serials: list[str]) -> list[str]:
-        """Return those that neither the record nor this transaction has."""
-        one_of_them, values = self.transaction.one_of(serials)
-        rows = self.transaction.run_sql(
-            f"SELECT serial FROM unit WHERE scope = ? AND serial {one_of_them}",  # noqa: S608
-            (source.scope, *values),
-        )
-        known = {row[0] for row in rows} | self.taken
+        """Return those that neither the record nor this transaction has.
+
+        Secrets are not looked for: those of before are forgotten, and two equal ones harm nobody.
+        """
+        known = set(self.taken)
+        if source.role != "secret":
+            one_of_them, values = self.transaction.one_of(serials)
+            sql = _KNOWN_SQL[source.role].format(one_of_them)
+            known.update(row[0] for row in self.transaction.run_sql(sql, (source.scope, *values)))
         return [serial for serial in serials if serial not in known]
 
     def _take(self, source: PinnedSeries, *, start: int, count: int) -> Drawn:
@@ -150,10 +159,14 @@ class Drawer:
         why = "so that nobody can guess one" if source.definition.unguessable else "of its numbers"
         return Refusal(
             SERIES_EXHAUSTED,
-            f"Series '{source.name}' may issue {limit} of {count} serials, {why}, and has "
+            f"Series '{source.name}' may issue {limit} of {count} {_nouns(source)}, {why}, and has "
             f"issued {start}.",
             hint="Give the series a wider number.",
         )
+
+
+def _nouns(source: PinnedSeries) -> str:
+    return "serials" if source.role == "serial" else "identifiers"
 
 
 def random_numbers(site: Site, *, below: int, count: int) -> list[int]:

@@ -16,7 +16,13 @@ Rows = list[tuple[int, str]]
 
 
 def refuse_chance(plant_series: PlantSeries) -> None:
-    """Refuse (1002) a series whose serials no rule makes."""
+    """Refuse (1002) a series whose serials no rule makes, or nobody may know."""
+    if plant_series.secret:
+        raise Refusal(
+            BAD_VALUE,
+            f"Series '{plant_series.name}' makes secrets, and a unit would get the same ones.",
+            hint="Choose another series.",
+        )
     kind = plant_series.series.kind
     if kind in ("random", "pool"):
         how = "by chance" if kind == "random" else "from a list somebody imports"

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from labeler.production import runs
+from labeler.production import remembering, runs
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
@@ -29,7 +29,10 @@ def pages(
 def list_units(
     transaction: Transaction, run_id: int, *, after: int, limit: int
 ) -> list[dict[str, Any]]:
-    """Return the run's units behind the place ``after``; refuse (2003) an unknown run."""
+    """Return the run's units behind the place ``after``; refuse (2003) an unknown run.
+
+    Where the product has identifiers, each unit has its own; secrets are None.
+    """
     runs.show(transaction, run_id)
     unit = schema.unit
     query = (
@@ -38,4 +41,21 @@ def list_units(
         .order_by(unit.c.position)
         .limit(limit)
     )
-    return [dict(row._mapping) for row in transaction.execute(query)]
+    units = [dict(row._mapping) for row in transaction.execute(query)]
+    names = remembering.names(transaction, run_id)
+    if names and units:
+        _add_identifiers(transaction, run_id, units, names=names)
+    return units
+
+
+def _add_identifiers(
+    transaction: Transaction, run_id: int, units: list[dict[str, Any]], *, names: dict[str, bool]
+) -> None:
+    rows = transaction.run_sql(
+        "SELECT u.position, i.name, i.text FROM unit u JOIN unit_identifier i ON i.unit_id = u.id "
+        "WHERE u.run_id = ? AND u.position >= ? AND u.position <= ? AND i.scope IS NOT NULL",
+        (run_id, units[0]["position"], units[-1]["position"]),
+    )
+    texts = {(position, name): text for position, name, text in rows}
+    for unit in units:
+        unit["identifiers"] = {name: texts.get((unit["position"], name)) for name in names}

@@ -28,6 +28,9 @@ from labeler.serials import (
 from labeler.serials.alphabets import make_alphabet
 from labeler.settings import IdentifierType, SeriesSettings, Settings
 
+SECRET_NUMBERS_MIN = 2**40
+"""Of so many numbers at least a secret is one: fewer are tried by a machine overnight."""
+
 
 class Finding(NamedTuple):
     """What is wrong with a value of config.yaml."""
@@ -50,6 +53,8 @@ class PlantSeries:
     """continue or restart: what becomes of the counter when this is a new version."""
     low_water: int = 0
     """Of a pool: with so many numbers left, or fewer, somebody should import more."""
+    secret: bool = False
+    """Whether its texts are printed once, and never shown."""
 
     @property
     def series(self) -> Series:
@@ -117,14 +122,33 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
         if entry.low_water is not None and definition.series.kind != "pool":
             said = "only a series with {imported:…} has a pool that runs low; remove it."
             findings.append(Finding(("series", name, "low_water"), said))
+        if entry.secret:
+            findings += [Finding(("series", name, "secret"), one) for one in _weak(definition)]
         series[name] = PlantSeries(
             name=name,
             definition=definition,
             key=key,
             change=entry.change,
             low_water=entry.low_water or 0,
+            secret=entry.secret,
         )
     return series, findings
+
+
+def _weak(definition: Definition) -> Iterator[str]:
+    """Yield why nobody should call these texts secrets."""
+    number = definition.series.number
+    if number.kind not in ("permuted", "random"):
+        instead = f"write {{random:{number.width}}} or {{permuted:{number.width}}}"
+        yield (
+            f"a {definition.series.kind} series keeps no secret, since others know or can guess "
+            f"its texts; {instead}, or leave secret out."
+        )
+    elif number.count < SECRET_NUMBERS_MIN:
+        yield (
+            f"{number.count} numbers are soon tried: a secret needs 2**40 = {SECRET_NUMBERS_MIN} "
+            "or more; write a wider number or a larger alphabet."
+        )
 
 
 class _KeyFault(ValueError):

@@ -1,4 +1,8 @@
-"""Which series could make the same text within one scope."""
+"""Which series could make the same text within one scope.
+
+Serials are unique among serials and identifiers among identifiers; secrets are not looked at, since
+nobody keeps them.
+"""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -8,7 +12,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, select
 
+from labeler.production.draws import draws
 from labeler.production.numbering import PlantSeries
+from labeler.production.plant import Plant
 from labeler.production.site import Site
 from labeler.serials import Definition
 from labeler.serials import definition as definitions
@@ -29,18 +35,29 @@ def _overlap(one: str, other: str) -> Overlap | None:
 
 
 def pairs(site: Site, wanted: Sequence[PlantSeries]) -> Iterator[tuple[PlantSeries, PlantSeries]]:
-    """Yield each of these series with each other one of config.yaml in its scope, once.
-
-    Where serials are unique within a product, no two series share a scope: a product has one.
-    """
-    if site.plant.serial_scope == "product":
-        return
+    """Yield each of these series with each other one of config.yaml in its scope, once."""
     others = site.plant.series
     if len(wanted) == len(others) > 1:
-        yield from combinations(wanted, 2)
-        return
-    for mine in wanted:
-        yield from ((mine, other) for name, other in others.items() if name != mine.name)
+        found: Iterator[tuple[PlantSeries, PlantSeries]] = combinations(wanted, 2)
+    else:
+        found = (
+            (mine, other) for mine in wanted for name, other in others.items() if name != mine.name
+        )
+    yield from (pair for pair in found if _share_a_scope(site.plant, *pair))
+
+
+def _share_a_scope(plant: Plant, one: PlantSeries, other: PlantSeries) -> bool:
+    """Return whether a text of both would be there twice.
+
+    Where serials are unique within a product, a product has one series for them, and perhaps
+    several for identifiers.
+    """
+    if one.secret or other.secret:
+        return False
+    mine, theirs = plant.identifies(one.name), plant.identifies(other.name)
+    if plant.serial_scope == "product":
+        return not set(mine).isdisjoint(theirs)
+    return bool(mine) == bool(theirs)
 
 
 def past_of_others(site: Site, transaction: Transaction, mine: PlantSeries) -> list[Row[Any]]:
@@ -48,16 +65,22 @@ def past_of_others(site: Site, transaction: Transaction, mine: PlantSeries) -> l
 
     What they are now is compared anyhow.
     """
-    run, version = schema.run, schema.series_version
+    if mine.secret:
+        return []
+    run, version, drawn = schema.run, schema.series_version, draws()
+    products = site.plant.identifies(mine.name)
     query = (
         select(version.c.series, version.c.version, version.c.definition)
-        .join(run, run.c.series_version_id == version.c.id)
+        .join(drawn, drawn.c.version_id == version.c.id)
+        .join(run, run.c.id == drawn.c.run_id)
         .where(version.c.series != mine.name, run.c.issued > 0)
+        .where(drawn.c.role == ("identifier" if products else "serial"))
         .distinct()
         .order_by(version.c.series, version.c.version)
     )
     if site.plant.serial_scope == "product":
-        products = [name for name, one in site.plant.products.items() if one.series == mine.name]
+        makes = [name for name, one in site.plant.products.items() if one.series == mine.name]
+        products = products or makes
         return list(transaction.execute(query.where(run.c.product.in_(products))))
     now = {(name, one.definition.text) for name, one in site.plant.series.items()}
     rows = transaction.execute(query)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 from sqlalchemy import Row, select
 
@@ -14,6 +15,9 @@ from labeler.serials import definition as definitions
 from labeler.serials.series import SeriesKind
 from labeler.store import Transaction, schema
 from printers.languages import Compiled
+
+Role = Literal["serial", "identifier", "secret"]
+"""What a run takes from a series: its serials, or identifiers, which may be secrets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,7 @@ class PinnedSeries:
     """Within what its texts are unique: a product, or everything if empty."""
     permutation: serials.Permutation | None
     words: serials.WordFilter | None
+    role: Role = "serial"
 
     @property
     def series(self) -> serials.Series:
@@ -64,10 +69,27 @@ class PinnedRun:
     product: str
     serial: PinnedSeries
     """Where its serials come from."""
+    identifiers: Mapping[str, PinnedSeries] = field(default_factory=dict)
+    """What else its units carry, in order: name -> where its texts come from."""
     template: templates.LabelTemplate
     constants: dict[str, str]
     forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
     """Its label, compiled for a language and a resolution in dpi."""
+
+    @cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """The identifiers that are secrets."""
+        return tuple(name for name, one in self.identifiers.items() if one.role == "secret")
+
+    @cached_property
+    def uses_pools(self) -> bool:
+        """Whether any of its numbers come from a pool."""
+        return any(one.kind == "pool" for one in (self.serial, *self.identifiers.values()))
+
+    @cached_property
+    def series_names(self) -> tuple[str, ...]:
+        """Every series it draws from."""
+        return (self.serial.name, *dict.fromkeys(one.name for one in self.identifiers.values()))
 
 
 _RUN_VALUES = {
@@ -104,17 +126,35 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         raise Refusal(
             NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
         )
+    scope = plant.scope(row.product)
     return PinnedRun(
         id=row.id,
         line=row.line,
         product=row.product,
-        serial=_series(plant, row, scope=plant.scope(row.product)),
+        serial=_series(plant, row, scope=scope, role="serial"),
+        identifiers=_identifiers(plant, transaction, run_id=run_id, scope=scope),
         template=templates.parse(row.content, name=row.template),
         constants=row.constants,
     )
 
 
-def _series(plant: Plant, row: Row[Any], *, scope: str) -> PinnedSeries:
+def _identifiers(
+    plant: Plant, transaction: Transaction, *, run_id: int, scope: str
+) -> dict[str, PinnedSeries]:
+    own, version = schema.run_series, schema.series_version
+    rows = transaction.execute(
+        select(own.c.name, own.c.secret, version.c.series, version.c.definition, version.c.epoch)
+        .join(version, version.c.id == own.c.series_version_id)
+        .where(own.c.run_id == run_id)
+        .order_by(own.c.place)
+    )
+    return {
+        row.name: _series(plant, row, scope=scope, role="secret" if row.secret else "identifier")
+        for row in rows
+    }
+
+
+def _series(plant: Plant, row: Row[Any], *, scope: str, role: Role) -> PinnedSeries:
     definition = definitions.read(row.definition)
     return PinnedSeries(
         name=row.series,
@@ -123,6 +163,7 @@ def _series(plant: Plant, row: Row[Any], *, scope: str) -> PinnedSeries:
         scope=scope,
         permutation=_permutation(plant, row.series, definition),
         words=numbering.word_filter(definition),
+        role=role,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from labeler.production import versions
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.templates import LabelTemplate
@@ -59,6 +60,26 @@ def constants(site: Site, order: Order, *, run_id: int) -> dict[str, str]:
         "run.quantity": str(order.quantity),
         **{f"attributes.{name}": value for name, value in order.attributes.items()},
     }
+
+
+def pin_identifiers(
+    transaction: Transaction, site: Site, order: Order, *, run_id: int, now: datetime
+) -> None:
+    """Fix the versions of the series from which the run takes identifiers.
+
+    Refuses what ``versions.pin`` refuses.
+    """
+    product = site.plant.products[order.product]
+    for place, (name, key) in enumerate(product.identifiers.items(), start=1):
+        series = site.plant.series[key]
+        values = {
+            "run_id": run_id,
+            "name": name,
+            "place": place,
+            "series_version_id": versions.pin(transaction, series, now=now).id,
+            "secret": series.secret,
+        }
+        transaction.execute(insert(schema.run_series).values(**values))
 
 
 def pin_template(transaction: Transaction, template: LabelTemplate, *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """What the plant has: lines, printers, series, products, templates, checked against each other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from labeler import serials, templates
@@ -96,6 +96,10 @@ class Plant:
         """Return within what a serial of ``product`` is unique: itself, or everything (empty)."""
         return product if self.serial_scope == "product" else ""
 
+    def identifies(self, name: str) -> list[str]:
+        """Return the products whose units carry identifiers of the series ``name``."""
+        return [key for key, one in self.products.items() if name in one.identifiers.values()]
+
     def proves(self, name: str) -> bool:
         """Return whether the printer's odometer is asked whether a label was printed."""
         printer = self.printers[name]
@@ -121,6 +125,7 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
     for name, product in settings.products.items():
         found = _check_product(product)
         findings += [numbering.Finding(("products", name, key), said) for key, said in found]
+    findings += _check_uses(settings)
     if findings:
         sentences = [f"{place(*one.keys)}: {'.'.join(one.keys)}: {one.said}" for one in findings]
         hint = "Correct config.yaml and start again."
@@ -141,12 +146,46 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
     )
     for name, product in settings.products.items():
         try:
-            plant.template(product.template)
+            _refuse_unknown_identifiers(plant.template(product.template), product, name=name)
         except Refusal as refusal:
             named = place("products", name, "template")
             sentences = [f"{named}: {said}" for said in refusal.sentence.splitlines()]
             raise Refusal(refusal.kind, "\n".join(sentences), hint=refusal.hint) from refusal
     return plant
+
+
+def _check_uses(settings: Settings) -> Iterator[numbering.Finding]:
+    """Yield where a series is used for what it is not for."""
+    serials_of = {product.series: name for name, product in settings.products.items()}
+    for name, product in settings.products.items():
+        entry = settings.series.get(product.series)
+        if entry is not None and entry.secret:
+            said = (
+                f"series '{product.series}' is secret, and a serial is shown everywhere; name "
+                "another series, or make it an identifier of the product."
+            )
+            yield numbering.Finding(("products", name, "series"), said)
+        for key, series in product.identifiers.items():
+            if series in serials_of:
+                said = (
+                    f"series '{series}' makes the serials of product {serials_of[series]}. Serials "
+                    "and identifiers are unique each among themselves only, so a series is for one "
+                    "of them; name another series."
+                )
+                yield numbering.Finding(("products", name, "identifiers", key), said)
+
+
+def _refuse_unknown_identifiers(
+    template: templates.LabelTemplate, product: ProductSettings, *, name: str
+) -> None:
+    unknown = sorted(template.identifiers - set(product.identifiers))
+    if unknown:
+        raise Refusal(
+            BAD_CONFIG,
+            f"Template '{template.name}' shows '{{identifiers.{unknown[0]}}}', which product "
+            f"'{name}' does not name. Known: {', '.join(product.identifiers) or 'none'}.",
+            hint=f"Name it under products.{name}.identifiers, or take it out of the template.",
+        )
 
 
 def _check_printer(printer: PrinterSettings) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ has so far, and the same key goes on with it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -62,11 +63,12 @@ def return_numbers(site: Site, order: ReturnOrder) -> dict[str, Any]:
     """
     pools.plant_pool(site, order.series)
     with pools.alone(site, order.series):
-        row = site.store.write(lambda transaction: _begin(transaction, site, order))
+        row = site.store.write(lambda transaction: _begin(transaction, site, order), locks=True)
         if row.state == "done":
             return {**_shown(row), "replayed": True}
         while row.state == "open":
-            row = site.store.write(lambda t: _return_chunk(t, site, (order, row.id)))  # noqa: B023
+            chunk = partial(_return_chunk, site=site, work=(order, row.id))
+            row = site.store.write(chunk, locks=True)
     log.info("pool.returned", series=order.series, count=row._mapping["count"])
     return {**_shown(row), "replayed": False}
 

@@ -82,10 +82,15 @@ def _find_known(site: Site, order: ImportOrder, rows: list[Row], doubles: Findin
     texts = [row[1] for row in rows]
     if not texts:
         return
+    identified = site.plant.identifies(order.series)
     products = [n for n, p in site.plant.products.items() if p.series == order.series]
-    scopes = sorted({site.plant.scope(product) for product in products})
+    scopes = sorted({site.plant.scope(product) for product in identified or products})
     places, scope_places = ", ".join("?" * len(texts)), ", ".join("?" * len(scopes))
-    issued = f"SELECT serial FROM unit WHERE serial IN ({places}) AND scope IN ({scope_places})"  # noqa: S608
+    column, table = ("text", "unit_identifier") if identified else ("serial", "unit")
+    issued = (
+        f"SELECT {column} FROM {table} "  # noqa: S608 places are ours
+        f"WHERE {column} IN ({places}) AND scope IN ({scope_places})"
+    )
     pooled = f"SELECT text FROM pool_number WHERE series = ? AND text IN ({places})"  # noqa: S608
     sentences: dict[str, str] = {}
     with site.store.read() as transaction:

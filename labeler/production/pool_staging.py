@@ -26,7 +26,7 @@ def begin(
     """Record an import that begins, with the digest and the count of its list; return its id."""
     now, series = site.clock(), order.series
     transaction.keep_others_waiting()  # a run may begin the same series now
-    versions.begin(transaction, series, now=now)
+    versions.begin(transaction, [series], now=now)
     transaction.run_sql(
         "INSERT INTO pool (series, last_id, waiting, allocated, returned) "
         "VALUES (?, 0, 0, 0, 0) ON CONFLICT DO NOTHING",

@@ -128,13 +128,15 @@ def _dry_result(order: ImportOrder, numbers: Numbers, count: int) -> dict[str, A
 def _stage(site: Site, order: ImportOrder, numbers: Numbers, sieve: Sieve) -> dict[str, Any]:
     progress = site.pool_progress[order.series]
     begin = partial(staging.begin, site=site, order=order, digest=numbers.digest, count=sieve.count)
-    import_id = site.store.write(begin)
+    import_id = site.store.write(begin, locks=True)
     try:
         for block in sieve.blocks(staging.CHUNK):
             chunk = staging.Chunk(import_id=import_id, series=order.series, texts=tuple(block))
             site.store.write(chunk.write)
             progress.staged += len(block)
-        row = site.store.write(lambda transaction: staging.finish(transaction, site, import_id))
+        row = site.store.write(
+            lambda transaction: staging.finish(transaction, site, import_id), locks=True
+        )
     except Refusal:
         staging.sweep(site, order.series)
         raise

@@ -21,6 +21,7 @@ _SENTENCES = {
     "random": "Drawn by chance: nobody can know the next ones. These are samples.",
     "pool": "These wait in the pool, the next one first.",
 }
+NOT_SHOWN = "These are secrets: only a unit's label shows them."
 NOTHING_TAKEN = "Nothing was issued: showing takes no number."
 
 
@@ -48,7 +49,8 @@ def preview(
     kind = plant_series.series.kind
     found = _shown(site, transaction, plant_series, moment, count=count)
     values = {part.attribute: "" for part in plant_series.series.run_parts}
-    sentence = [_SENTENCES.get(kind, ""), _sample_sentence(moment.samples), NOTHING_TAKEN]
+    about = NOT_SHOWN if plant_series.secret else _SENTENCES.get(kind, "")
+    sentence = [about, _sample_sentence(moment.samples), NOTHING_TAKEN]
     return {
         "series": name,
         "kind": kind,
@@ -109,6 +111,8 @@ def next_serials(
     site: Site, transaction: Transaction, plant_series: PlantSeries, *, moment: Moment, count: int
 ) -> Following:
     """Return the next serials on an occasion, or samples where nobody can know them."""
+    if plant_series.secret:
+        return Following(serials=[], is_known=False, why_fewer=NOT_SHOWN)
     kind = plant_series.series.kind
     try:
         if kind == "pool":

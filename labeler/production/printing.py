@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, text, update
 
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
-from labeler.production import events
+from labeler.production import events, remembering
 from labeler.production.events import Cause
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -40,12 +40,6 @@ class SpooledLabel:
     """print, archive or reprint."""
     odometer: int | None
     """The printer's label count before this label was sent."""
-
-
-def values(site: Site, transaction: Transaction, label: SpooledLabel) -> dict[str, str]:
-    """Return the unit values with which the label's form is filled."""
-    template = site.pinned(transaction, label.run_id).template
-    return template.filler(site.local(label.allocated_at))(label.serial, label.number)
 
 
 def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:
@@ -119,8 +113,9 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
 def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int | None) -> bool:
     """Mark queued labels *sending*, durably, before their first byte leaves.
 
-    Each label comes with the SHA-256 of its bytes; ``odometer`` is the printer's label count now,
-    if it has one. Returns False, with nothing changed, when somebody else took or moved one.
+    Each label comes with the SHA-256 of its bytes, which is kept unless a secret is among them: who
+    has it could try every secret. ``odometer`` is the printer's label count now, if it has one.
+    Returns False, with nothing changed, when somebody else took or moved one.
     """
 
     def work(transaction: Transaction) -> bool:
@@ -129,6 +124,11 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
             label.id: (LabelState.QUEUED, label.printer) for label in spooled
         }:
             return False
+        secret = {
+            label.id
+            for label in spooled
+            if label.purpose != "archive" and site.pinned(transaction, label.run_id).secrets
+        }
         transaction.connection.execute(
             update(schema.label)
             .where(schema.label.c.id == bindparam("label_id"))
@@ -138,7 +138,10 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
                 sent_at=site.clock(),
                 digest=bindparam("digest"),
             ),
-            [{"label_id": label.id, "digest": digest} for label, digest in labels],
+            [
+                {"label_id": label.id, "digest": None if label.id in secret else digest}
+                for label, digest in labels
+            ],
         )
         _refresh_jobs(transaction, spooled, site.clock())
         return True
@@ -198,6 +201,8 @@ def settle_in(
         transaction.execute(
             update(schema.unit).where(schema.unit.c.id.in_(units)).values(state=unit_state.value)
         )
+    if units and state in remembering.FORGETS:
+        remembering.forget(transaction, units)
     _refresh_jobs(transaction, labels, now)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
+from labeler.production.draws import draws
 from labeler.serials import Calendar
 from labeler.serials.numbers import Reset
 from labeler.store import Transaction, schema
@@ -23,13 +24,15 @@ _version = schema.series_version
 
 
 def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
-    """Return how many serials a day the series issued recently.
+    """Return how many serials or identifiers a day the series issued recently.
 
     A series that began within these days is measured from its first run on, but for a day at least.
     """
+    drawn = draws()
     of_series = (
-        select(_run.c.id, _run.c.issued, _run.c.opened_at)
-        .join(_version, _version.c.id == _run.c.series_version_id)
+        select(_run.c.id, _run.c.issued, _run.c.opened_at, drawn.c.times)
+        .join(drawn, drawn.c.run_id == _run.c.id)
+        .join(_version, _version.c.id == drawn.c.version_id)
         .where(_version.c.series == name, _run.c.issued > 0)
     )
     since = now - timedelta(days=WINDOW_DAYS)
@@ -37,9 +40,8 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
     count = 0
     for row in transaction.execute(of_series.where(recent)):
         is_new = row.opened_at >= since
-        count += row.issued - (
-            0 if is_new else _issued_before(transaction, row.id, row.issued, since)
-        )
+        before = 0 if is_new else _issued_before(transaction, row.id, row.issued, since)
+        count += row.times * (row.issued - before)
     if not count:
         return 0.0
     first = transaction.execute(select(func.min(of_series.subquery().c.opened_at))).scalar_one()

@@ -9,17 +9,17 @@ from labeler.errors import (
     NO_SUCH_RUN,
     RUN_CLOSED,
     RUN_OPEN,
+    SECRET_UNPRINTED,
     SERIES_EXHAUSTED,
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import counters, events, pinning, scopes
+from labeler.production import counters, events, identifying, pinning, scopes, versions
 from labeler.production.drawing import Drawer
 from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
 from labeler.production.site import Site
-from labeler.production.versions import pin
 from labeler.store import Transaction, schema, violated
 from labeler.templates import LabelTemplate
 from printers.errors import Unprintable
@@ -29,12 +29,15 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     """Open a run on a line, pinning the versions of its series and template; return it.
 
     Refuses an unknown line (2001) or product (2002), a line whose run is open (2004), a series with
-    too few numbers left (3003), and a label that cannot be printed (4001): before the first unit.
+    too few numbers left (3003, 3006), a secret that the template does not show (3016), and a label
+    that cannot be printed (4001): before the first unit.
     """
     site.plant.line(order.line)
     product = site.plant.product(order.product)
     template = site.plant.template(product.template)
-    return site.store.write(lambda transaction: _open(transaction, site, order, template))
+    return site.store.write(
+        lambda transaction: _open(transaction, site, order, template), locks=True
+    )
 
 
 def _open(
@@ -43,24 +46,31 @@ def _open(
     order: Order,
     template: LabelTemplate,
 ) -> dict[str, Any]:
-    series = site.plant.series[site.plant.products[order.product].series]
+    product = site.plant.products[order.product]
     now = site.clock()
     transaction.keep_others_waiting()  # two may begin the same series, or the same version of it
     _refuse_second_run(transaction, order.line)
     scopes.fix(transaction, site.plant)
-    versions = {
-        "series_version_id": pin(transaction, series, now=now).id,
+    # Locked in one order by all: who issues for another line may hold some of them.
+    versions.begin(transaction, [product.series, *product.identifiers.values()], now=now)
+    series = site.plant.series[product.series]
+    pinned = {
+        "series_version_id": versions.pin(transaction, series, now=now).id,
         "template_version_id": pinning.pin_template(transaction, template, now=now),
     }
-    run_id = _insert(transaction, {**pinning.columns(order), **versions, "opened_at": now})
+    run_id = _insert(transaction, {**pinning.columns(order), **pinned, "opened_at": now})
+    pinning.pin_identifiers(transaction, site, order, run_id=run_id, now=now)
     constants = pinning.constants(site, order, run_id=run_id)
     transaction.execute(
         update(schema.run).where(schema.run.c.id == run_id).values(constants=constants)
     )
     try:
         run = site.pinned(transaction, run_id)
-        serial = _first_serial(transaction, site, run, quantity=order.quantity)
-        _try_label(site, run, serial)
+        _refuse_lost_secrets(run)
+        drawer = Drawer(site=site, transaction=transaction)
+        serial = _first_serial(drawer, run, quantity=order.quantity)
+        identifiers = _first_identifiers(drawer, run, quantity=order.quantity)
+        _try_label(site, run, serial, identifiers)
     finally:
         site.forget(run_id)  # not committed yet: the id may become another run's
     cause = Cause(channel=order.channel)
@@ -94,11 +104,22 @@ def _already_open(line: str, run_id: int | None = None) -> Refusal:
     return Refusal(RUN_OPEN, sentence, hint=hint)
 
 
-def _first_serial(transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int) -> str:
+def _refuse_lost_secrets(run: PinnedRun) -> None:
+    lost = sorted(set(run.secrets) - run.template.identifiers)
+    if lost:
+        raise Refusal(
+            SECRET_UNPRINTED,
+            f"'{lost[0]}' of product '{run.product}' is a secret, and template "
+            f"'{run.template.name}' does not show it: nobody would ever read it.",
+            hint=f"Write {{identifiers.{lost[0]}}} into the template; nothing was opened.",
+        )
+
+
+def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
     """Return the serial the run would begin with; refuse (3003) too few numbers."""
-    occasion = site.occasion(run, site.clock())
+    occasion = drawer.site.occasion(run, drawer.site.clock())
     counter, first = counters.of(run.serial, occasion), run.serial.series.counter_start
-    start = counters.read(transaction, counter, start=first)
+    start = counters.read(drawer.transaction, counter, start=first)
     if run.serial.series.number.reset == "never":
         left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
@@ -108,18 +129,33 @@ def _first_serial(transaction: Transaction, site: Site, run: PinnedRun, *, quant
                 f"{quantity}.",
                 hint="Give the series a wider number in config.yaml.",
             )
-    drawer = Drawer(site=site, transaction=transaction)
     return drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=1).serials[0]
 
 
-def _try_label(site: Site, run: PinnedRun, serial: str) -> None:
-    """Compile the run's label for each of its printers and try it with the next serial."""
+def _first_identifiers(drawer: Drawer, run: PinnedRun, *, quantity: int) -> dict[str, str]:
+    """Return those of the first unit; refuse (3003, 3006) too few numbers for all units."""
+    occasion = drawer.site.occasion(run, drawer.site.clock())
+    identifying.require_enough(drawer.transaction, run, occasion=occasion, count=quantity)
+    supplies = identifying.supplies(run, occasion)
+    known: dict[counters.Counter, int] = {}
+    identifying.read_counters(drawer.transaction, supplies, known=known)
+    given = identifying.draw(drawer, supplies, known=known, count=1)
+    return identifying.texts(run, given, secrets=True)[0] if given else {}
+
+
+def _try_label(site: Site, run: PinnedRun, serial: str, identifiers: dict[str, str]) -> None:
+    """Compile the run's label for each of its printers and try it with the first unit's values."""
     try:
         line = site.plant.lines[run.line]
-        values = run.template.filler(site.local(site.clock()))(serial, 1)
-        for printer in filter(None, (line.printer, line.archive)):
-            _refuse_too_large(run.template, site, printer)
-            site.compiled(run, printer).check(values)
+        fill = run.template.filler(site.local(site.clock()))
+        for printer, shown in (
+            (line.printer, identifiers),
+            (line.archive, identifying.masked(run, identifiers)),
+        ):
+            if printer is not None:
+                _refuse_too_large(run.template, site, printer)
+                values = fill(serial, 1, identifiers=identifying.on_label(shown))
+                site.compiled(run, printer).check(values)
     except Unprintable as error:
         raise Refusal(
             UNPRINTABLE, str(error), hint="Correct the template or the order; nothing was opened."
@@ -157,7 +193,7 @@ def close_run(site: Site, run_id: int, *, channel: str = "http") -> dict[str, An
         )
         return found
 
-    return site.store.write(close)
+    return site.store.write(close, locks=True)
 
 
 def show(transaction: Transaction, run_id: int) -> dict[str, Any]:

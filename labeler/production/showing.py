@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from labeler.errors import NO_SUCH_LABEL, UNPRINTABLE, Refusal
-from labeler.production import printing
+from labeler.production import filling, printing
 from labeler.production.site import Site
 from labeler.store import Transaction
 from printers import languages
@@ -43,7 +43,7 @@ def job_document(
     run = site.pinned(transaction, labels[0].run_id)
     try:
         form = site.compiled(run, printer, language=language)
-        content = form.document([printing.values(site, transaction, label) for label in labels])
+        content = form.document(filling.values(site, transaction, labels, shown=True))
     except Unprintable as error:
         raise Refusal(UNPRINTABLE, str(error), hint="Try another language.") from error
     return Document(content=content, media_type=spoken.MEDIA_TYPE, name=name)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from labeler.production import counters, numbering, rates, versions
 from labeler.production.counters import Counter
+from labeler.production.draws import draws
 from labeler.production.numbering import PlantSeries
 from labeler.production.pinned import run_values
 from labeler.production.site import Site
@@ -115,10 +116,11 @@ def moment(
     """
     if not plant_series.series.run_parts:
         return Moment(occasion=site.plant.calendar.occasion(at), run=None)
-    run, version = schema.run, schema.series_version
+    run, version, drawn = schema.run, schema.series_version, draws()
     row = transaction.execute(
         select(run.c.id, run.c.constants)
-        .join(version, version.c.id == run.c.series_version_id)
+        .join(drawn, drawn.c.run_id == run.c.id)
+        .join(version, version.c.id == drawn.c.version_id)
         .where(run.c.state == "open", version.c.series == plant_series.name)
         .order_by(run.c.id.desc())
         .limit(1)

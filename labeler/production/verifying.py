@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from labeler.errors import NO_SUCH_SERIAL, SERIAL_OF_SEVERAL, Refusal
-from labeler.production import blocks, runs
+from labeler.production import blocks, remembering, runs
 from labeler.store import Transaction, schema
 
 
@@ -24,6 +24,7 @@ def show_serial(
         "number": row.position,
         "counter": row.counter,
         "allocated_at": row.allocated_at,
+        **remembering.about(transaction, row),
         "run": runs.show(transaction, row.run_id),
         "labels": _labels(transaction, row.id),
         "events": blocks.events_of(transaction, row) + _events(transaction, row.id),

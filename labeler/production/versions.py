@@ -5,6 +5,7 @@ Once serials were drawn, config.yaml must say what becomes of the counter: it go
 again, which is allowed only if no text can come a second time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import Row, insert, select
 
 from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
 from labeler.production import counters
+from labeler.production.draws import draws
 from labeler.production.numbering import PlantSeries
 from labeler.production.overlapping import overlap_of
 from labeler.serials import definition as definitions
@@ -28,7 +30,7 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
     whose counter config.yaml says nothing, and (3005) a restart that could repeat a text.
     """
     name = plant_series.name
-    begin(transaction, name, now=now)
+    begin(transaction, [name], now=now)
     earlier = all_of(transaction, name)
     for row in earlier:
         if row.definition == plant_series.definition.text:
@@ -78,12 +80,13 @@ def all_of(transaction: Transaction, name: str) -> list[Row[Any]]:
     return list(transaction.execute(query))
 
 
-def begin(transaction: Transaction, name: str, *, now: datetime) -> None:
-    """Make the row that processes lock to draw from the series, if it is new."""
+def begin(transaction: Transaction, names: Sequence[str], *, now: datetime) -> None:
+    """Make the rows that processes lock to draw from the series, if they are new; lock them."""
     table = schema.number_series
-    if transaction.execute(select(table).where(table.c.name == name)).one_or_none() is None:
+    found = transaction.execute(select(table.c.name).where(table.c.name.in_(names))).scalars()
+    for name in sorted(set(names).difference(found)):
         transaction.execute(insert(table).values(name=name, created_at=now))
-    counters.lock(transaction, [name])
+    counters.lock(transaction, names)
 
 
 def _epoch(
@@ -112,10 +115,11 @@ def _epoch(
 
 
 def _is_drawn(transaction: Transaction, name: str) -> bool:
-    run = schema.run
+    run, drawn = schema.run, draws()
     query = (
         select(run.c.id)
-        .join(_TABLE, _TABLE.c.id == run.c.series_version_id)
+        .join(drawn, drawn.c.run_id == run.c.id)
+        .join(_TABLE, _TABLE.c.id == drawn.c.version_id)
         .where(_TABLE.c.series == name, run.c.issued > 0)
         .limit(1)
     )

@@ -21,7 +21,7 @@ from typing import cast
 
 import structlog
 
-from labeler.production import printing
+from labeler.production import filling, printing
 from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction
@@ -133,7 +133,7 @@ class Courier:
         while True:
             with self._site.store.read() as transaction:
                 labels = self._oldest(transaction)
-                rows = [printing.values(self._site, transaction, label) for label in labels]
+                rows = filling.values(self._site, transaction, labels)
                 runs = [self._site.pinned(transaction, label.run_id) for label in labels]
             if not labels:
                 return None

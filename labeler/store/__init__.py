@@ -45,7 +45,7 @@ class Store:
         self._writing: Connection | None = None
         self.rollbacks = 0
         """Transactions that failed as a whole. What was read in one of them may never have been."""
-        self.writer = Writer(self._begin)
+        self.writer = Writer(self._begin, many=takes_many(engine))
         self._alone: set[str] = set()
         self._alone_lock = threading.Lock()
 
@@ -72,11 +72,15 @@ class Store:
 
     def write_batch(self, verb: BatchVerb[Argument, Result], argument: Argument) -> Result:
         """Run ``verb`` durably, together with neighbours of the same verb; see Writer.submit."""
-        return self.writer.submit(verb, argument)
+        return self.writer.submit(verb, argument, step=verb)
 
-    def write(self, verb: Callable[[Transaction], Result]) -> Result:
-        """Run ``verb`` durably in a transaction; raise what it refuses, with nothing changed."""
-        return cast(Result, self.writer.submit(_run_singles, verb))
+    def write(self, verb: Callable[[Transaction], Result], *, locks: bool = False) -> Result:
+        """Run ``verb`` durably in a transaction; raise what it refuses, with nothing changed.
+
+        ``locks``: it locks runs or series, all at once; see Writer.submit.
+        """
+        step = verb if locks else None
+        return cast(Result, self.writer.submit(_run_singles, verb, step=step))
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -230,6 +231,18 @@ run = Table(
     Index("run_state_id_index", "state", "id"),
 )  # fmt: skip
 
+run_series = Table(
+    "run_series",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("series_version_id", ForeignKey("series_version.id"), nullable=False),
+    Column("secret", Boolean, nullable=False),
+    UniqueConstraint("run_id", "place"),
+    sqlite_with_rowid=False,
+)
+
 unit = Table(
     "unit",
     metadata,
@@ -243,6 +256,20 @@ unit = Table(
     Column("allocated_at", UtcTime, nullable=False),
     UniqueConstraint("serial", "scope"),
     UniqueConstraint("run_id", "position"),
+)
+
+unit_identifier = Table(
+    "unit_identifier",
+    metadata,
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("text", String(64)),
+    Column("scope", String(64)),
+    Column("counter", BigInteger, nullable=False),
+    # No scope: a secret. Its text is forgotten once it is printed, and nobody looks for it.
+    UniqueConstraint("text", "scope"),
+    CheckConstraint("text IS NOT NULL OR scope IS NULL", name="only_secrets_forgotten"),
+    sqlite_with_rowid=False,
 )
 
 allocation = Table(

@@ -43,6 +43,7 @@ def engine(url: str) -> Engine:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             f"wal_autocheckpoint={LOG_PAGES}",
+            "secure_delete=ON",  # a secret that is forgotten must not stay in the file
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -9,7 +9,7 @@ thread lets SQLite's busy handler starve some of them).
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -42,6 +42,8 @@ log = structlog.get_logger(__name__)
 class _Entry:
     verb: Callable[[Transaction, list[Any]], list[Any]]
     argument: Any
+    step: object = None
+    """What it locks rows in that other processes lock, too; None if it locks none of them."""
     done: Any = field(default_factory=threading.Lock)
     outcome: Any = None
 
@@ -56,9 +58,12 @@ class Unreachable(Refusal):
 class Writer:
     """Runs verbs in shared transactions; ``begin`` opens one and commits or rolls it back."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Transaction]]) -> None:
-        """Start the writer's thread."""
+    def __init__(
+        self, begin: Callable[[], AbstractContextManager[Transaction]], *, many: bool = False
+    ) -> None:
+        """Start the writer's thread; ``many``: other processes may write at the same time."""
         self._begin = begin
+        self._many = many
         self._waiting: deque[_Entry] = deque()
         self._bell = threading.Event()
         self._wanted = 1
@@ -81,11 +86,17 @@ class Writer:
         """How many entries wait for the next transaction."""
         return len(self._waiting)
 
-    def submit(self, verb: BatchVerb[Argument, Result], argument: Argument) -> Result:
+    def submit(
+        self, verb: BatchVerb[Argument, Result], argument: Argument, *, step: object = None
+    ) -> Result:
         """Run ``verb`` with ``argument`` durably, and return its result after the commit.
 
         Neighbours in the queue with the same verb are handed to it in one list, in order. Raises
         the Refusal the verb returned for this argument, or 9002 when the store could not commit.
+
+        ``step``: it locks runs or series, all of them at once and in order, together with its
+        neighbours of the same step. Where there are other processes, only one such step has a place
+        in a transaction: two would lock out of order, and wait for a process that waits for them.
         """
         if self._closed:
             raise _shutting_down()
@@ -95,7 +106,7 @@ class Writer:
                 f"{WAITING_MAX} requests wait for the database.",
                 hint="Retry with the same key after a second.",
             )
-        entry = _Entry(verb, argument)
+        entry = _Entry(verb, argument, step)
         self._waiting.append(entry)
         if len(self._waiting) >= self._wanted:
             self._bell.set()
@@ -124,7 +135,8 @@ class Writer:
 
     def _run(self) -> None:
         while entries := self._take():
-            self._work(entries)
+            for part in _apart(entries) if self._many else [entries]:
+                self._work(part)
             self._expected = len(entries) + len(self._waiting)
             for entry in entries:
                 entry.done.release()
@@ -186,6 +198,20 @@ class Writer:
         self._work_s = 0.8 * self._work_s + 0.2 * (time.perf_counter() - started)
         for entry, outcome in zip(entries, outcomes, strict=True):
             entry.outcome = outcome
+
+
+def _apart(entries: list[_Entry]) -> Iterator[list[_Entry]]:
+    """Yield the entries in parts, in order, with at most one step that locks in each."""
+    part: list[_Entry] = []
+    locked, before = False, None
+    for entry in entries:
+        if entry.step is not None and locked and entry.step != before:
+            yield part
+            part = []
+        locked = locked or entry.step is not None
+        before = entry.step
+        part.append(entry)
+    yield part
 
 
 def _shutting_down() -> Refusal:

@@ -220,6 +220,15 @@ class Runs(Reply):
     next: int | None = Field(description="`before` of the next page; null at the end")
 
 
+class IssuedUnit(Reply):
+    """A unit with all that it carries."""
+
+    serial: str
+    identifiers: dict[str, str] = Field(
+        description="name -> text, as the product names them; secrets stand on the label only"
+    )
+
+
 class Issued(Reply):
     """The serials a trigger got."""
 
@@ -227,6 +236,9 @@ class Issued(Reply):
     run: int
     job: int | None
     replayed: bool = Field(description="true: this key was served before; the same answer again")
+    units: list[IssuedUnit] = Field(
+        default=[], description="only of a product with identifiers: the units, in the same order"
+    )
 
 
 class Serial(Reply):
@@ -237,6 +249,12 @@ class Serial(Reply):
     number: int = Field(description="the unit's place in its run, from 1")
     counter: int
     allocated_at: datetime
+    identifiers: dict[str, str | None] = Field(
+        description="what else the unit carries; null for a secret, which nobody is shown"
+    )
+    secrets: dict[str, Literal["waiting", "sent", "printed", "scrapped"]] = Field(
+        description="of each secret, whether its label waits or the secret is forgotten, and why"
+    )
     run: Run
     labels: list[dict[str, Any]]
     events: list[dict[str, Any]]
@@ -245,10 +263,13 @@ class Serial(Reply):
 class Checked(Reply):
     """What is known of a text."""
 
-    text: str = Field(description="the serial that was meant")
+    text: str = Field(description="the serial or identifier that was meant")
     notes: list[str] = Field(description="how it was read, where that is not plain")
     verdict: Verdict
     sentence: str
+    identifier: str | None = Field(
+        description="which identifier of its unit the text is; null for a serial"
+    )
     state: str | None
     run: Run | None
     units: list[dict[str, Any]] = Field(description="every unit that has this serial")

@@ -47,6 +47,9 @@ class RunSerial(Reply):
     serial: str
     state: str
     allocated_at: datetime
+    identifiers: dict[str, str | None] = Field(
+        default={}, description="only of a product with identifiers; null for a secret"
+    )
 
 
 class Serials(Reply):

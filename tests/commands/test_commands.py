@@ -15,6 +15,7 @@ from labeler.production import printing
 from labeler.units import LabelState
 from tests import plants
 from tests.commands.answers import Run, refusal, said
+from tests.production import carriers
 from tests.production.record import serials
 
 
@@ -332,7 +333,7 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0004.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0005.\n")
     assert said(run("db", "upgrade")) == (0, "The database has schema 0004 already.\n")
 
 
@@ -409,5 +410,26 @@ def test_main_that_has_a_bug_says_so_in_a_sentence(
         (
             "labeler: failed: ZeroDivisionError: a bug\n"
             "This is a bug. Set LABELER__LOG__LEVEL=debug and send the log.\n"
+        ),
+    )
+
+
+def test_issue_shows_what_each_unit_carries(site: Path, run: Run) -> None:
+    carriers.write_site(site.parent)
+    run("run", "open", "AC-100", "line-1", 5)
+    result = run("issue", "line-1", "-n", 2)
+    assert said(result) == (
+        0,
+        (
+            "AC00001\tmac_1=02AB00000001\tmac_2=02AB00000002\timei=352099000000014\n"
+            "AC00002\tmac_1=02AB00000003\tmac_2=02AB00000004\timei=352099000000022\n"
+        ),
+    )
+    result = run("check", "02:AB:00:00:00:04")
+    assert said(result) == (
+        0,
+        (
+            "'02AB00000004' is mac_2 of serial 'AC00002'. Serial 'AC00002' was issued by run 1 "
+            "(AC-100 on line-1); its unit is allocated.\n"
         ),
     )

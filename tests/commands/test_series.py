@@ -253,3 +253,16 @@ def test_generating_uses_the_same_memory_for_six_times_as_many(site: Path, tmp_p
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_serial_generate_makes_no_secrets(
+    tmp_path: Path, site: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER__SERIES__PIN__KEY", "2b7e151628aed2a6abf7158809cf4f3c")
+    plants.write_site(site.parent, series={"pin": {"pattern": "{permuted:13}", "secret": True}})
+    out = tmp_path / "pins.txt"
+    assert refusal(run("serial", "generate", "pin", "--out", out, "-n", 1)) == (
+        1002,
+        "Series 'pin' makes secrets, and a unit would get the same ones.",
+    )
+    assert not out.exists()

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.production import (
     checking,
+    filling,
     health,
     issuing,
     overview,
@@ -50,6 +51,8 @@ def test_show_serial_tells_everything_known(site: Site) -> None:
         "number": 2,
         "counter": 2,
         "allocated_at": plants.NOON,
+        "identifiers": {},
+        "secrets": {},
         "run": run(site, 1),
         "labels": [
             {
@@ -92,6 +95,7 @@ def test_check_text_that_was_issued_names_its_run(site: Site) -> None:
         "text": plants.FIRST,
         "notes": SPACE,
         "verdict": "issued",
+        "identifier": None,
         "sentence": f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1); "
         "its unit is allocated.",
         "state": "allocated",
@@ -126,6 +130,7 @@ def test_check_text_that_a_series_could_make_was_never_issued(site: Site) -> Non
         "text": text,
         "notes": (),
         "verdict": "never_issued",
+        "identifier": None,
         "sentence": f"Serial '{text}' is well formed, but it was never issued here.",
         **NOBODY,
         "series": [
@@ -180,6 +185,7 @@ def test_check_text_that_no_series_makes_says_what_is_wrong(
     assert found == {
         "text": text,
         "verdict": "invalid",
+        "identifier": None,
         "notes": (),
         "sentence": sentence,
         **NOBODY,
@@ -230,7 +236,7 @@ def test_show_job_in_the_language_of_its_printer_is_what_is_sent(site: Site) -> 
     with site.store.read() as transaction:
         labels = printing.job_labels(transaction, 1)
         form = site.compiled(site.pinned(transaction, 1), "zebra-1")
-        parts = [form.render(printing.values(site, transaction, label)) for label in labels]
+        parts = [form.render(row) for row in filling.values(site, transaction, labels)]
     assert b"".join(parts) == shown.content
     assert hashlib.sha256(document(site, "zpl", 1).content).digest() == (
         hashlib.sha256(parts[0]).digest()

@@ -78,6 +78,7 @@ def test_a_series_shows_what_it_is_and_where_it_stands(opening: Open) -> None:
                 "word_filter": 0,
                 "key": None,
                 "change": None,
+                "secret": False,
             },
             "versions": [
                 {

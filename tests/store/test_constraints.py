@@ -48,6 +48,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "serial": "A1", "scope": "", "run_id": 1, "position": 1, "counter": 1,
         "state": "allocated", "allocated_at": AT,
     },
+    "run_series": {
+        "run_id": 1, "name": "mac", "place": 1, "series_version_id": 1, "secret": False,
+    },
+    "unit_identifier": {"unit_id": 1, "name": "mac", "text": "00", "scope": "", "counter": 1},
     "trigger_reply": {
         "channel": "http", "line": "l", "key": "k", "arguments": "a", "reply": "{}",
         "received_at": AT,
@@ -79,6 +83,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "template_version": {"id": 2, "template": "t2", "version": 2, "digest": "d2"},
     "run": {"id": 2, "line": "l2"},
     "unit": {"id": 2, "serial": "A2", "position": 2},
+    "run_series": {"name": "imei", "place": 2},
+    "unit_identifier": {"name": "imei", "text": "01"},
     "job": {"id": 2},
     "label": {"id": 2, "position": 2},
     "event": {"id": 2},
@@ -136,6 +142,14 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "unit_serial_scope_unique": ("unit", {"serial": "A1"}),
     "unit_run_id_position_unique": ("unit", {"position": 1}),
     "unit_run_id_fk": ("unit", {"run_id": 9}),
+    "run_series_pk": ("run_series", {"name": "mac"}),
+    "run_series_run_id_place_unique": ("run_series", {"place": 1}),
+    "run_series_run_id_fk": ("run_series", {"run_id": 9}),
+    "run_series_series_version_id_fk": ("run_series", {"series_version_id": 9}),
+    "unit_identifier_pk": ("unit_identifier", {"name": "mac"}),
+    "unit_identifier_text_scope_unique": ("unit_identifier", {"text": "00"}),
+    "unit_identifier_only_secrets_forgotten_check": ("unit_identifier", {"text": None}),
+    "unit_identifier_unit_id_fk": ("unit_identifier", {"unit_id": 9}),
     "trigger_reply_pk": ("trigger_reply", {"key": "k"}),
     "job_pk": ("job", {"id": 1}),
     "job_purpose_known_check": ("job", {"purpose": "fun"}),
@@ -197,6 +211,9 @@ def test_constraints_allow_what_is_right(filled: Store) -> None:
         again = {**ROWS["pool_import"], "id": 3, "state": "abandoned"}
         connection.execute(insert(schema.pool_number).values(**back))
         connection.execute(insert(schema.pool_import).values(**again))
+        for name, text in [("pin", "7"), ("puk", "7"), ("gone", None), ("away", None)]:
+            secret = {**ROWS["unit_identifier"], "name": name, "text": text, "scope": None}
+            connection.execute(insert(schema.unit_identifier).values(**secret))
         closed = {**ROWS["run"], "id": 3, "state": "closed"}
         connection.execute(insert(schema.run).values(**closed))
 

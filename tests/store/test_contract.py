@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -322,3 +323,38 @@ def test_store_hands_out_ids_in_ascending_order_and_once(record: Store) -> None:
         return [list(ids) for ids in found]
 
     assert record.write(take) == [[1, 2, 3], [], [1, 2]]
+
+
+def test_steps_that_lock_do_not_share_a_transaction_where_there_are_other_processes(
+    record: Store,
+) -> None:
+    def step(_: Transaction) -> str:
+        return "done"
+
+    works = [
+        partial(record.write, partial(step), locks=True),
+        partial(record.write, step),
+        partial(record.write, partial(step), locks=True),
+        partial(record.write_batch, together, "a"),
+        partial(record.write_batch, together, "b"),
+        partial(record.write, step),
+        partial(record.write_batch, together, "c"),
+    ]
+    outcomes: list[Any] = []
+    with counted_commits(record) as commits:
+        threads = []
+        with held_writer(record):
+            for work in works:
+                waiting = record.writer.waiting
+                threads.append(threading.Thread(target=lambda work=work: outcomes.append(work())))
+                threads[-1].start()
+                wait_for_queue(record, waiting + 1)
+        for thread in threads:
+            thread.join()
+    assert sorted(outcomes) == ["ab", "ab", "c", *["done"] * 4]
+    is_alone = record.engine.dialect.name == "sqlite"
+    assert len(commits) == 1 + (1 if is_alone else 4), "the holder's, and those of the steps"
+
+
+def together(_: Transaction, given: list[str]) -> list[str | Refusal]:
+    return ["".join(given)] * len(given)

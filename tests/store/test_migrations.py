@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 
 from labeler import store
 from labeler.errors import Refusal
 from labeler.store import migrate, schema
+from tests.store import test_constraints
 
 
 def test_migrations_make_what_the_schema_says(database_url: str) -> None:
@@ -43,7 +44,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: s
     engine = store.make_engine(database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0004"
+    assert migrate.current(engine) == migrate.newest() == "0005"
     engine.dispose()
 
 
@@ -110,7 +111,7 @@ def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0004"] * 4
+    assert outcomes == ["0005"] * 4
     for engine in engines:
         engine.dispose()
 
@@ -164,4 +165,21 @@ def test_migrations_bring_along_the_numbers_of_pools(database_url: str) -> None:
         ids = {row.series: row.id for row in imports}
         found = connection.execute(select(schema.pool_number)).all()
         assert {(row.series, row.import_id) for row in found} == set(ids.items())
+    engine.dispose()
+
+
+def test_migrations_bring_along_runs_and_units_that_have_no_identifiers(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine, to="0004")
+    with engine.begin() as connection:
+        for name in ("series_version", "template_version", "run", "unit"):
+            row = test_constraints.ROWS[name]
+            connection.execute(insert(schema.metadata.tables[name]).values(**row))
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        [unit] = connection.execute(select(schema.unit)).all()
+        assert (unit.id, unit.serial) == (1, "A1")
+        for table in (schema.run_series, schema.unit_identifier):
+            assert connection.execute(select(table)).all() == []
+            connection.execute(insert(table).values(**test_constraints.ROWS[table.name]))
     engine.dispose()

@@ -150,6 +150,8 @@ def test_show_serial(any_client: FlaskClient) -> None:
             "number": 1,
             "counter": 1,
             "allocated_at": AT,
+            "identifiers": {},
+            "secrets": {},
             "run": {**RUN, "issued": 1, "remaining": 4},
             "labels": [
                 {
@@ -204,6 +206,7 @@ def test_check_serial(client: FlaskClient) -> None:
         "text": plants.FIRST,
         "notes": [],
         "verdict": "issued",
+        "identifier": None,
         "sentence": f"Serial '{plants.FIRST}' was issued by run 1 (AC-100 on line-1); "
         "its unit is allocated.",
         "state": "allocated",

@@ -10,7 +10,7 @@ from flask import Response, request
 from flask_openapi import APIBlueprint
 from pydantic import ValidationError
 
-from labeler.production import blocks, listing
+from labeler.production import blocks, listing, remembering
 from labeler.web import problems
 from labeler.web import shapes_blocks as shapes
 from labeler.web.api import PROBLEMS, answer, page, site
@@ -56,19 +56,28 @@ def list_serials(path: shapes.RunPath, query: shapes.SerialsQuery) -> Response:
     if wanted in (_CSV, _NDJSON):
         found = listing.pages(site(), path.run_id, after=query.after)
         first = next(found, [])  # refuses an unknown run before the stream begins
-        write = _csv if wanted == _CSV else _ndjson
-        return Response(write(itertools.chain([first], found)), mimetype=wanted)
+        every = itertools.chain([first], found)
+        if wanted == _NDJSON:
+            return Response(_ndjson(every), mimetype=wanted)
+        with site().store.read() as transaction:
+            names = list(remembering.names(transaction, path.run_id))
+        return Response(_csv(every, names), mimetype=wanted)
     with site().store.read() as transaction:
         asked = {"after": query.after, "limit": query.limit + 1}
         rows = listing.list_units(transaction, path.run_id, **asked)
     return answer(page("serials", rows, limit=query.limit, cursor="position"))
 
 
-def _csv(found: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
-    yield ",".join(_COLUMNS) + "\r\n"
+def _csv(found: Iterable[list[dict[str, Any]]], names: list[str]) -> Iterator[str]:
+    """Yield the table, with a column for each of the identifiers ``names``."""
+    yield ",".join([*_COLUMNS, *(f"identifiers.{name}" for name in names)]) + "\r\n"
     for rows in found:
         text = io.StringIO()
-        csv.writer(text).writerows([_text(row[name]) for name in _COLUMNS] for row in rows)
+        csv.writer(text).writerows(
+            [_text(row[name]) for name in _COLUMNS]
+            + [row["identifiers"][name] or "" for name in names]
+            for row in rows
+        )
         yield text.getvalue()
 
 

@@ -1,5 +1,7 @@
 """POST /lines/{line}/labels: the door of the trigger, and so the hot one."""
 
+from typing import Any
+
 from flask import Response, request
 from flask_openapi import APIBlueprint, RequestBody
 from pydantic import ValidationError
@@ -33,15 +35,18 @@ def issue_labels(line: str) -> Response:
         channel="http", line=line, key=key(), quantity=order.quantity, print=order.print
     )
     reply = issuing.issue_labels(site(), trigger)
-    return answer(
-        {
-            "serials": reply.serials,
-            "run": reply.run,
-            "job": reply.job,
-            "replayed": reply.replayed,
-        },
-        200 if reply.replayed else 201,
-    )
+    found: dict[str, Any] = {
+        "serials": reply.serials,
+        "run": reply.run,
+        "job": reply.job,
+        "replayed": reply.replayed,
+    }
+    if reply.identifiers:
+        found["units"] = [
+            {"serial": serial, "identifiers": identifiers}
+            for serial, identifiers in zip(reply.serials, reply.identifiers, strict=True)
+        ]
+    return answer(found, 200 if reply.replayed else 201)
 
 
 for _path in blueprint.paths.values():

@@ -1,0 +1,70 @@
+"""Try labels before anything is issued: one that cannot be printed consumes no number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from labeler.errors import UNPRINTABLE, Refusal
+from labeler.production import identifying
+from labeler.production.identifying import Given
+from labeler.production.pinned import PinnedRun
+from labeler.production.site import Site
+from labeler.templates import Filler
+from printers.errors import Unprintable
+
+Check = Callable[[dict[str, str]], None]
+"""Tries the values of a label; raises Unprintable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Tries labels of a run as each of its printers would draw them."""
+
+    run: PinnedRun
+    fill: Filler
+    printer: Check
+    archive: Check | None
+
+    def units(self, numbers: range, serials: Sequence[str], *, given: Sequence[Given]) -> None:
+        """Try the labels of units with these serials and identifiers; refuse (4001) a wrong one."""
+        try:
+            if given:
+                self._with_identifiers(numbers, serials, given)
+                return
+            for number, serial in zip(numbers, serials, strict=True):
+                values = self.fill(serial, number)
+                self.printer(values)
+                if self.archive is not None:
+                    self.archive(values)
+        except Unprintable as error:
+            raise unprintable(error) from error
+
+    def _with_identifiers(
+        self, numbers: range, serials: Sequence[str], given: Sequence[Given]
+    ) -> None:
+        """Do it where labels show identifiers; a document in the archive shows no secret."""
+        units = identifying.texts(self.run, given, secrets=True)
+        for number, serial, unit in zip(numbers, serials, units, strict=True):
+            self.printer(self.fill(serial, number, identifiers=identifying.on_label(unit)))
+            if self.archive is not None:
+                shown = identifying.masked(self.run, unit)
+                self.archive(self.fill(serial, number, identifiers=identifying.on_label(shown)))
+
+
+def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:
+    """Return what tries labels of units allocated ``at``; refuse (4001) what nobody can draw."""
+    line = site.plant.lines[run.line]
+    try:
+        return Trial(
+            run=run,
+            fill=run.template.filler(at),
+            printer=site.compiled(run, line.printer).check,
+            archive=site.compiled(run, line.archive).check if line.archive else None,
+        )
+    except Unprintable as error:
+        raise unprintable(error) from error
+
+
+def unprintable(error: Unprintable) -> Refusal:
+    """Return the refusal of a label that cannot be printed."""
+    return Refusal(UNPRINTABLE, str(error), hint="Nothing was issued. Correct the template.")
