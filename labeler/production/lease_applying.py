@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from sqlalchemy import Row, select, update
 
 from labeler.production import events, leases
@@ -18,8 +17,6 @@ _TABLE = schema_leases.lease_report
 
 CHUNK = 1000
 """Units of one transaction: a few hundredths of a second, in which a trigger may have to wait."""
-
-log = structlog.get_logger(__name__)
 
 _BECOMES = {
     "used": (UnitState.ENCODED, "lease_used", "used"),
@@ -96,5 +93,4 @@ def _end(transaction: Transaction, report: Row[Any]) -> int:
         events.record(
             transaction, "lease_closed", at=report.received_at, cause=cause, run_id=lease.run_id
         )
-    log.info("lease.reported", lease=lease.id, kind=report.kind, count=report._mapping["count"])
     return int(lease.open)

@@ -197,8 +197,10 @@ def test_a_report_with_a_wrong_serial_changes_nothing_and_names_each(opened: Sit
     refusal = caught.value
     assert (refusal.kind.number, refusal.sentence, refusal.hint) == (
         3022,
-        f"10 of 11 lines cannot be reported as used. Nothing was changed. Line 2: Serial "
-        f"'{serials(1)[0]}' is not of lease 1.",
+        (
+            f"10 of 11 lines cannot be reported as used. Nothing was changed. Line 2: Serial "
+            f"'{serials(1)[0]}' is not of lease 1."
+        ),
         "Correct the list and send all of it.",
     )
     said = [(one["line"], one["sentence"]) for one in refusal.extra["wrong"]["first"]]
@@ -219,8 +221,10 @@ def test_a_report_with_a_wrong_serial_changes_nothing_and_names_each(opened: Sit
     assert (rows(opened, schema.event), states(opened)) == before
     assert refused(lambda: void(opened, OWN[0], key="v2"))[:2] == (
         3022,
-        f"1 of 1 lines cannot be voided. Nothing was changed. Line 1: Serial '{OWN[0]}' was "
-        f"reported as used already.",
+        (
+            f"1 of 1 lines cannot be voided. Nothing was changed. Line 1: Serial '{OWN[0]}' was "
+            f"reported as used already."
+        ),
     )
     assert refused(lambda: use(opened, key="u3")) == (
         1002,
@@ -312,8 +316,10 @@ def test_an_expired_lease_is_overdue_and_nothing_else(opened: Site, clock: plant
     assert extend(opened, NOON + timedelta(hours=3)) == {**longer, "replayed": True}
     assert refused(lambda: extend(opened, NOON + timedelta(hours=2), key="x2")) == (
         1002,
-        "expires_at: expected a moment after 2026-11-23T15:00:00Z, when lease 1 expires now, got "
-        "2026-11-23T14:00:00+00:00.",
+        (
+            "expires_at: expected a moment after 2026-11-23T15:00:00Z, when lease 1 expires now, "
+            "got 2026-11-23T14:00:00+00:00."
+        ),
         "A lease can be extended, not shortened.",
     )
     assert shown(opened)["overdue"] is False
@@ -372,13 +378,17 @@ def test_a_check_says_to_whom_a_serial_was_given(opened: Site) -> None:
     made = "was issued by run 1 (AC-100 on line-1)"
     assert checked(OWN[0]) == (
         "leased",
-        f"Serial '{OWN[0]}' {made} and given to Miller Ltd on lease 1, which has not said what "
-        f"became of it.",
+        (
+            f"Serial '{OWN[0]}' {made} and given to Miller Ltd on lease 1, which has not said what "
+            f"became of it."
+        ),
     )
     assert checked(OWN[1], line="line-2") == (
         "voided",
-        f"Serial '{OWN[1]}' {made} and given to Miller Ltd on lease 1, but it is voided: no unit "
-        f"has it, and nobody should meet it.",
+        (
+            f"Serial '{OWN[1]}' {made} and given to Miller Ltd on lease 1, but it is voided: no "
+            f"unit has it, and nobody should meet it."
+        ),
     )
     assert checked(OWN[2]) == ("issued", f"Serial '{OWN[2]}' {made}; its unit is encoded.")
     assert checked(OWN[0], line="line-2")[0] == "other_run"
@@ -436,8 +446,10 @@ def test_what_somebody_else_reported_meanwhile_is_refused(opened: Site) -> None:
     half_report(opened, OWN[3:4], key="u2")
     assert refused(lambda: half_report(opened, OWN[2:6], key="u3")) == (
         3024,
-        "1 of 4 serials were reported by somebody else at the same moment, in report 1 of lease 1. "
-        "Nothing was changed.",
+        (
+            "1 of 4 serials were reported by somebody else at the same moment, in report 1 of "
+            "lease 1. Nothing was changed."
+        ),
         "Send it again: then it is said which.",
     )
     half_report(opened, OWN[4:6], key="u3", seen=2)

@@ -112,6 +112,11 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/printers/{printer}/move": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
+        "POST /api/v1/runs/{run_id}/leases": True,
+        "POST /api/v1/leases/{lease_id}/used": True,
+        "POST /api/v1/leases/{lease_id}/void": True,
+        "POST /api/v1/leases/{lease_id}/close": True,
+        "POST /api/v1/leases/{lease_id}/extend": True,
     }
 
 
