@@ -26,25 +26,22 @@ REPORT_COLUMNS = ("id", "kind", "count", "late", "operator", "reason", "received
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
-class Until(click.ParamType[dict[str, Any]]):
-    """A moment (2026-12-01T06:00:00Z), or how long from now (90min, 24h, 7d)."""
-
-    name = "until"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> dict[str, Any]:
-        """Return what the API is told."""
-        if isinstance(value, dict):
-            return value
-        found = re.fullmatch(r"([1-9][0-9]{0,8})(s|min|h|d)", value)
-        if found:
-            return {"expires_in_s": int(found[1]) * _UNITS[found[2]]}
-        if re.match(r"[0-9]{4}-", value):
-            return {"expires_at": value}
-        return self.fail(f"'{value}': expected 2026-12-01T06:00:00Z, 90min, 24h or 7d.", param, ctx)
+def _until(_context: click.Context, _parameter: click.Parameter, value: str) -> dict[str, Any]:
+    """Return what the API is told of a moment, or of how long from now."""
+    found = re.fullmatch(r"([1-9][0-9]{0,8})(s|min|h|d)", value)
+    if found:
+        return {"expires_in_s": int(found[1]) * _UNITS[found[2]]}
+    if re.match(r"[0-9]{4}-", value):
+        return {"expires_at": value}
+    raise click.BadParameter(f"'{value}': expected 2026-12-01T06:00:00Z, 90min, 24h or 7d.")
 
 
 _expires = click.option(
-    "--expires", required=True, type=Until(), help="2026-12-01T06:00:00Z, or 90min, 24h, 7d."
+    "--expires",
+    required=True,
+    callback=_until,
+    metavar="WHEN",
+    help="2026-12-01T06:00:00Z, or how long from now: 90min, 24h, 7d.",
 )
 _key = click.option("--key", help="Idempotency-Key; give the same one to repeat it safely.")
 _list = click.argument(

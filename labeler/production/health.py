@@ -92,14 +92,18 @@ class _Collector(Collector):
         yield _of_series(
             "labeler_pool_waiting", "Imported numbers that wait to be used", values=pools
         )
-        yield GaugeMetricFamily(
-            "labeler_leases_overdue", "Leases that expired and are not closed", leases["overdue"]
-        )
-        yield GaugeMetricFamily(
-            "labeler_lease_serials_open",
-            "Serials on leases of which nobody has said what became of them",
-            leases["open"],
-        )
+        yield from _of_leases(leases)
+
+
+def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "labeler_leases_overdue", "Leases that expired and are not closed", counts["overdue"]
+    )
+    yield GaugeMetricFamily(
+        "labeler_lease_serials_open",
+        "Serials on leases of which nobody has said what became of them",
+        counts["open"],
+    )
 
 
 def _of_series(name: str, documentation: str, *, values: Mapping[str, float]) -> Metric:
