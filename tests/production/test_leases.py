@@ -1,7 +1,9 @@
 """Leases: given with a block, reported back serial by serial, and none of them forgotten."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from labeler.store import schema, schema_leases
 from tests import plants
 from tests.plants import NOON, order, trigger
 from tests.production.leasing import close, counts, extend, lease, shown, states, use, void
-from tests.production.record import issue, refused, rows, run, serials
+from tests.production.record import at_once, issue, refused, rows, run, serials
 
 
 @pytest.fixture(autouse=True)
@@ -366,6 +368,15 @@ def test_overdue_leases_are_said_once(opened: Site, clock: plants.Clock) -> None
     ] * 2
 
 
+def test_a_lease_that_expires_while_the_service_runs_is_said(
+    opened: Site, clock: plants.Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overdue, "LOOK_S", 0.01)
+    with capture_logs() as logs, overdue.Watch(opened):
+        clock.go_on(hours=1)
+        plants.until(lambda: any(one["event"] == "lease.overdue" for one in logs))
+
+
 def test_a_check_says_to_whom_a_serial_was_given(opened: Site) -> None:
     void(opened, OWN[1])
     use(opened, OWN[2])
@@ -476,6 +487,34 @@ def test_many_who_report_at_once_are_each_heard_once(opened: Site) -> None:
     assert done
     assert set(outcomes) <= {3, 3022, 3024}
     assert counts(opened)[0] == 10 - sum(done)
+
+
+def test_processes_that_report_at_once_are_each_heard_once(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    path = plants.write_site(tmp_path / "site", database=postgres_url)
+    with plants.together(path, 3) as services:
+        sites = [service.site for service in services]
+        runs.open_run(sites[0], order())
+        made = at_once([partial(lease, site, 60) for site in sites])
+        assert {one["id"] for one in made} == {1}
+        own = list(states(sites[0]))
+        works: list[Callable[[], Any]] = []
+        for number in range(12):
+            some, tell = own[number * 4 : number * 4 + 6], use if number % 2 else void
+            works.append(partial(tell, sites[number % 3], *some, key=f"r{number}"))
+        works += [partial(use, site, *own[54:], key="same") for site in sites]
+        outcomes = at_once(works)
+        assert {one["count"] for one in outcomes[12:]} == {6}
+        assert {one.kind.number for one in outcomes[:12] if isinstance(one, Refusal)} <= {
+            3022,
+            3024,
+        }
+        done = sum(one["count"] for one in outcomes[:12] if isinstance(one, dict)) + 6
+        assert counts(sites[1])[0] == 60 - done
+        closed = at_once([partial(close, site, rest=True) for site in sites])
+        assert {one["count"] for one in closed} == {60 - done}
+        assert counts(sites[2])[0] == 0
 
 
 def test_a_lease_left_half_filled_is_filled_with_leased_units(

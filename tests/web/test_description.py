@@ -127,6 +127,15 @@ def test_description_says_that_a_pool_takes_lists_and_ranges(client: FlaskClient
     assert sorted(returns["content"]) == ["application/json"]
 
 
+def test_description_says_that_reports_of_a_lease_may_be_lists(client: FlaskClient) -> None:
+    found = dict(operations(client))
+    for verb in ("used", "void"):
+        body = found[f"POST /api/v1/leases/{{lease_id}}/{verb}"]["requestBody"]
+        assert sorted(body["content"]) == ["application/json", "text/csv", "text/plain"]
+    body = found["POST /api/v1/leases/{lease_id}/close"]["requestBody"]
+    assert sorted(body["content"]) == ["application/json"]
+
+
 def test_description_says_what_attributes_may_be(client: FlaskClient) -> None:
     attributes = description(client)["components"]["schemas"]["RunOrder"]["properties"]
     assert attributes["attributes"]["additionalProperties"] == {
