@@ -87,7 +87,7 @@ def open_lease(config_file: Path, /, run_id: int, quantity: int, **given: Any) -
 @click.option("--holder")
 @click.option("--state", type=click.Choice(["open", "closed"]))
 @click.option("--run", "run_id", type=int)
-@click.option("--overdue", is_flag=True, help="Only those that expired and are not closed.")
+@click.option("--overdue", is_flag=True, help="Only those whose holder should have told by now.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @output.json_option
 @click.pass_obj

@@ -97,7 +97,7 @@ class _Collector(Collector):
 
 def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:
     yield GaugeMetricFamily(
-        "labeler_leases_overdue", "Leases that expired and are not closed", counts["overdue"]
+        "labeler_leases_overdue", "Leases whose holder should have told by now", counts["overdue"]
     )
     yield GaugeMetricFamily(
         "labeler_lease_serials_open",

@@ -125,8 +125,17 @@ def _look(site: Site, order: ReportOrder) -> tuple[Any, Row[Any] | None, int]:
     for report_id in undone:
         lease_applying.finish(site, report_id)
     with site.store.read() as transaction:
-        lease = leases.find(transaction, order.lease_id)
-        return lease, known(transaction, order), newest.id if newest else 0
+        lease, earlier = leases.find(transaction, order.lease_id), known(transaction, order)
+    if earlier is not None and earlier.state == "applying":  # it came in this very moment
+        earlier = _finished(site, earlier.id)
+    return lease, earlier, newest.id if newest else 0
+
+
+def _finished(site: Site, report_id: int) -> Row[Any]:
+    """Return a report once all of it is done."""
+    lease_applying.finish(site, report_id)
+    with site.store.read() as transaction:
+        return transaction.execute(select(_TABLE).where(_TABLE.c.id == report_id)).one()
 
 
 def known(transaction: Transaction, order: ReportOrder) -> Row[Any] | None:
@@ -175,9 +184,11 @@ def _unaccounted(site: Site, lease: Any) -> Places:
 
 
 def _accept(site: Site, wanted: _Accepted) -> dict[str, Any]:
-    row, is_new = site.store.write(lambda transaction: _take(transaction, site, wanted))
-    lease_applying.finish(site, row.id)
-    return _answer(site, row.id) if is_new else replay(wanted.order, row)
+    taken, is_new = site.store.write(lambda transaction: _take(transaction, site, wanted))
+    row = _finished(site, taken.id)
+    if is_new:
+        return {**leases.report_shown(row._mapping), "replayed": False}
+    return replay(wanted.order, row)
 
 
 def _take(transaction: Transaction, site: Site, wanted: _Accepted) -> tuple[Row[Any], bool]:
@@ -225,12 +236,6 @@ def insert_report(
         "received_at": now,
     }
     return transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
-
-
-def _answer(site: Site, report_id: int) -> dict[str, Any]:
-    with site.store.read() as transaction:
-        row = transaction.execute(select(_TABLE).where(_TABLE.c.id == report_id)).one()
-    return {**leases.report_shown(row._mapping), "replayed": False}
 
 
 def closed(lease: Any) -> Refusal:

@@ -87,7 +87,8 @@ def list_leases(
     if wanted.run is not None:
         query = query.where(_TABLE.c.run_id == wanted.run)
     if wanted.overdue:
-        query = query.where(_TABLE.c.state == "open", _TABLE.c.expires_at <= now)
+        query = query.where(_TABLE.c.state == "open", _TABLE.c.open > 0)
+        query = query.where(_TABLE.c.expires_at <= now)
     if before is not None:
         query = query.where(_TABLE.c.id < before)
     return [_shown(row, now) for row in transaction.execute(query)]
@@ -186,5 +187,5 @@ def _shown(row: Any, now: datetime) -> dict[str, Any]:
         "run": row.run_id,
         "block": row.allocation_id,
         **{name: row._mapping[name] for name in (*names, *ends)},
-        "overdue": row.state == "open" and row.expires_at <= now,
+        "overdue": row.open > 0 and row.expires_at <= now,
     }

@@ -24,7 +24,7 @@ def counts(site: Site, transaction: Transaction) -> dict[str, int]:
     """Return how many leases are overdue, and how many serials are out on leases."""
     [row] = transaction.run_sql(
         "SELECT count(CASE WHEN expires_at <= ? THEN 1 END), coalesce(sum(open), 0) FROM lease "
-        "WHERE state = 'open'",
+        "WHERE state = 'open' AND open > 0",
         (transaction.time(site.clock()),),
     )
     return {"overdue": row[0], "open": row[1]}

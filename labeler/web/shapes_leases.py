@@ -128,7 +128,9 @@ class LeaseQuery(BaseModel):
 
     holder: Word | None = None
     state: Literal["open", "closed"] | None = None
-    overdue: bool = Field(default=False, description="only those that expired and are not closed")
+    overdue: bool = Field(
+        default=False, description="only those that expired and have serials unaccounted for"
+    )
     run: Id | None = None
     before: Id | None = Field(default=None, description="`next` of the page before")
     limit: Limit = 50
@@ -163,7 +165,7 @@ class Lease(Reply):
     last_position: int
     first: str | None = Field(description="its first serial")
     last: str | None = Field(description="its last serial")
-    overdue: bool = Field(description="it expired and is not closed")
+    overdue: bool = Field(description="it expired, and serials are unaccounted for")
 
 
 class Leased(Lease):
