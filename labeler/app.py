@@ -15,7 +15,9 @@ from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import (
     blocks,
+    lease_reports,
     numbering,
+    overdue,
     overlapping,
     plant,
     pool_staging,
@@ -135,6 +137,10 @@ def spooling(service: Service) -> Iterator[Spooler]:
         resumed = blocks.resume(service.site)
         if resumed:
             log.info("blocks.resumed", blocks=resumed)
+        reports = lease_reports.resume(service.site)
+        if reports:
+            log.info("lease_reports.resumed", reports=reports)
+        stack.enter_context(overdue.Watch(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)

@@ -6,7 +6,17 @@ from pathlib import Path
 import click
 
 from labeler import __version__, logs
-from labeler.commands import checking, generating, pools, printing, runs, serials, series, sites
+from labeler.commands import (
+    checking,
+    generating,
+    leases,
+    pools,
+    printing,
+    runs,
+    serials,
+    series,
+    sites,
+)
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
@@ -56,6 +66,7 @@ for command in (
     generating.serial,
     series.series,
     pools.pool,
+    leases.lease,
     printing.printer,
 ):
     cli.add_command(command)

@@ -92,6 +92,11 @@ POOL_BUSY: Final = _kind(3013, "Somebody else changes the pool", 409)
 NO_SUCH_RETURN: Final = _kind(3014, "No such return", 404)
 NO_SUCH_NUMBER: Final = _kind(3015, "No such number waits", 409)
 SECRET_UNPRINTED: Final = _kind(3016, "A secret would be printed nowhere", 409)
+NO_SUCH_LEASE: Final = _kind(3020, "No such lease", 404)
+LEASE_CLOSED: Final = _kind(3021, "The lease is closed", 409)
+WRONG_SERIALS: Final = _kind(3022, "Serials cannot be reported so", 422)
+LEASE_OPEN: Final = _kind(3023, "Serials of the lease are unaccounted for", 409)
+LEASE_BUSY: Final = _kind(3024, "Somebody else reported the same serials", 409)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 

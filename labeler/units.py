@@ -1,7 +1,8 @@
 """PURE: the states of runs, units, jobs and labels, and which transition is legal.
 
-Unit states are those of OPC 30260 (OPEN-SCS), job states those of RFC 8011, section 5.3.7.
-Label states are ours, since no standard tells "sent" from "printed".
+Unit states are those of OPC 30260 (OPEN-SCS), and two of ours for numbers in other hands: *leased*
+and *voided*. Job states are those of RFC 8011, section 5.3.7. Label states are ours, since no
+standard tells "sent" from "printed".
 """
 
 from enum import StrEnum
@@ -20,15 +21,19 @@ class UnitState(StrEnum):
 
     ALLOCATED = "allocated"
     """It has a serial; nothing more is known."""
+    LEASED = "leased"
+    """Its serial was given to somebody who has not yet said what became of it."""
     ENCODED = "encoded"
     """A label with its serial is known to be printed."""
     LABEL_SCRAPPED = "label_scrapped"
     """Its label was scrapped; the serial is spent."""
     DESTROYED = "destroyed"
     """It exists no more; the serial is spent."""
+    VOIDED = "voided"
+    """Its serial was never used, and never will be: it is spent."""
 
 
-GONE: Final = frozenset({UnitState.LABEL_SCRAPPED, UnitState.DESTROYED})
+GONE: Final = frozenset({UnitState.LABEL_SCRAPPED, UnitState.DESTROYED, UnitState.VOIDED})
 """States of a unit whose serial nobody should meet any more."""
 
 

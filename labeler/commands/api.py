@@ -85,9 +85,12 @@ class Api:
             time.sleep(0.3 * attempt)
         raise AssertionError("the last try returns or raises")
 
-    def download(self, path: str) -> Iterator[bytes]:
+    def download(self, path: str, *, media_type: str = "*/*") -> Iterator[bytes]:
         """Yield the answer to GET ``path`` as it comes."""
-        with self._client.stream("GET", f"/api/v1{path}", timeout=None) as response:
+        headers = {"Accept": media_type}
+        with self._client.stream(
+            "GET", f"/api/v1{path}", headers=headers, timeout=None
+        ) as response:
             if not response.is_success:
                 response.read()
                 _content(response)

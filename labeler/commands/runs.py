@@ -9,9 +9,9 @@ import click
 from labeler.commands import client, output
 
 FIELDS = (
-    "id", "state", "product", "line", "quantity", "issued", "remaining", "lot", "work_order",
-    "operator", "attributes", "series", "series_version", "template", "template_version",
-    "opened_at", "closed_at",
+    "id", "state", "product", "line", "quantity", "issued", "remaining", "on_lease", "lot",
+    "work_order", "operator", "attributes", "series", "series_version", "template",
+    "template_version", "opened_at", "closed_at",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import KEY_REUSED, RUN_CLOSED, RUN_FULL, SERIAL_TAKEN, SERIES_EXHAUSTED, Refusal
-from labeler.production import booking, counters, events, identifying, runs
+from labeler.production import booking, counters, events, identifying, lease_terms, runs
 from labeler.production.drawing import Drawer, Drawn
 from labeler.production.events import Cause
 from labeler.production.identifying import Given
@@ -23,7 +23,6 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.serials.blocks import block_writer
 from labeler.store import Transaction, schema
-from labeler.units import UnitState
 
 QUANTITY_MAX = 1_000_000
 """Most serials of one block."""
@@ -44,6 +43,13 @@ class BlockOrder:
     key: str
     """Chosen by the sender, unique for each wish; a retry carries the same one."""
     channel: str = "http"
+    lease: lease_terms.Terms | None = None
+    """To whom the serials are given; None: they stay here."""
+
+    @property
+    def arguments(self) -> str:
+        """What must be equal in a retry."""
+        return f"quantity={self.quantity}" + (f" {self.lease.arguments}" if self.lease else "")
 
 
 def issue_block(site: Site, order: BlockOrder) -> dict[str, Any]:
@@ -101,8 +107,8 @@ def show(transaction: Transaction, allocation_id: int) -> dict[str, Any]:
         "state": row.state,
         "first_position": row.first_position,
         "last_position": last,
-        "first": ends[row.first_position],
-        "last": ends[last],
+        "first": ends.get(row.first_position),
+        "last": ends.get(last),
     }
 
 
@@ -116,18 +122,7 @@ def events_of(transaction: Transaction, unit: Row[Any]) -> list[dict[str, Any]]:
             columns.first_position + columns.quantity > unit.position,
         )
     ).one_or_none()
-    if row is None:
-        return []
-    detail = {"key": row.key, "block": row.id}
-    return [
-        {
-            "at": row.created_at,
-            "kind": "allocated",
-            "channel": row.channel,
-            "label": None,
-            "detail": detail,
-        }
-    ]
+    return [] if row is None else [lease_terms.beginning(transaction, row)]
 
 
 def _reserve(transaction: Transaction, site: Site, order: BlockOrder) -> Row[Any]:
@@ -152,6 +147,8 @@ def _reserve(transaction: Transaction, site: Site, order: BlockOrder) -> Row[Any
         "created_at": now,
     }
     row = transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
+    if order.lease is not None:
+        lease_terms.grant(transaction, row, order.lease)
     transaction.execute(
         update(schema.run)
         .where(schema.run.c.id == run_id)
@@ -168,11 +165,14 @@ def _reserved_before(transaction: Transaction, order: BlockOrder) -> Row[Any] | 
     same = (columns.run_id == order.run_id, columns.channel == order.channel)
     query = select(_TABLE).where(*same, columns.key == order.key)
     earlier = transaction.execute(query).one_or_none()
-    if earlier is not None and earlier.quantity != order.quantity:
+    if earlier is None:
+        return None
+    before = lease_terms.arguments(transaction, earlier)
+    if before != order.arguments:
         raise Refusal(
             KEY_REUSED,
-            f"Idempotency-Key '{order.key}' of run {order.run_id} was used with quantity="
-            f"{earlier.quantity}, now with quantity={order.quantity}.",
+            f"Idempotency-Key '{order.key}' of run {order.run_id} was used with {before}, now with "
+            f"{order.arguments}.",
             hint="Send the same quantity for a retry, or a new key for a new block.",
         )
     return earlier
@@ -270,21 +270,23 @@ def _write(
 ) -> None:
     site, transaction = drawer.site, drawer.transaction
     time = transaction.time(row.created_at)
-    state, scope, run_id = UnitState.ALLOCATED.value, run.serial.scope, run.id
+    state, scope = lease_terms.unit_state(transaction, row.id), run.serial.scope
     [ids] = transaction.next_ids([(schema.unit, len(drawn.serials))])
     positions = range(row.first_position + row.filled, row.first_position + row.quantity)
     # In the order of the index that keeps serials unique: each of its pages is touched once, not
     # once for each random serial that lands there.
     ordered = sorted(zip(drawn.serials, positions, drawn.numbers, strict=False))
     rows = [
-        (unit_id, serial, scope, run_id, position, number, state, time)
+        (unit_id, serial, scope, run.id, position, number, state, time)
         for unit_id, (serial, position, number) in zip(ids, ordered, strict=True)
     ]
     add = transaction.insert_many
     try:
         add(schema.unit, columns=booking.UNIT_COLUMNS, rows=rows)
         if given:
-            more = identifying.rows(given, ids)
+            own = dict(zip((position for _, position, _ in ordered), ids, strict=True))
+            in_order = [own[position] for position in sorted(own)]
+            more = identifying.rows(given, in_order)
             add(schema.unit_identifier, columns=identifying.COLUMNS, rows=more)
     except IntegrityError as error:
         also = f"; of the block {row.filled} of {row.quantity} serials were issued"
@@ -296,8 +298,11 @@ def _write(
 def _stop(transaction: Transaction, site: Site, allocation_id: int) -> None:
     """End a block that cannot be filled; what was issued of it stays issued."""
     transaction.write_back_late(False)
-    transaction.execute(
+    row = transaction.execute(
         update(_TABLE)
-        .where(_TABLE.c.id == allocation_id)
+        .where(_TABLE.c.id == allocation_id, _TABLE.c.state == "filling")
         .values(state="stopped", done_at=site.clock())
-    )
+        .returning(_TABLE)
+    ).one_or_none()
+    if row is not None:
+        lease_terms.shorten(transaction, row)

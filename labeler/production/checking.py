@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from labeler.production import carrying, numbering, runs
+from labeler.production import carrying, lease_remarks, numbering, runs
 from labeler.production.carrying import Carried
 from labeler.production.neighbours import (
     IssuedUnit,
@@ -24,12 +24,20 @@ from labeler.production.site import Site
 from labeler.serials import Definition, InvalidSerial
 from labeler.serials.readings import Reading, readings
 from labeler.store import Transaction, schema
-from labeler.units import GONE
+from labeler.units import GONE, UnitState
 
 Verdict = Literal[
-    "issued", "destroyed", "other_run", "other_product", "misread", "never_issued", "invalid"
+    "issued",
+    "leased",
+    "destroyed",
+    "voided",
+    "other_run",
+    "other_product",
+    "misread",
+    "never_issued",
+    "invalid",
 ]
-_NEAREST = ("issued", "destroyed", "other_run", "other_product")
+_NEAREST = ("issued", "leased", "destroyed", "voided", "other_run", "other_product")
 """Of several units with one serial, the one that fits best is meant."""
 
 
@@ -72,7 +80,7 @@ def check_text(
         reading, neighbours = _neighbours(transaction, reading, options, makers)
     fits = [_fit(site, name, definition, reading.text) for name, definition in known]
     verdict, sentence, unit = (
-        _issued(own, expected) if own else _not_issued(reading.text, fits, neighbours)
+        _issued(transaction, own, expected) if own else _not_issued(reading.text, fits, neighbours)
     )
     return {
         "text": reading.text,
@@ -154,11 +162,14 @@ def _require_known(
     return replace(expected, product=expected.product or run["product"])
 
 
-def _issued(units: list[IssuedUnit], expected: Expected) -> _Answer:
+def _issued(transaction: Transaction, units: list[IssuedUnit], expected: Expected) -> _Answer:
     verdicts = [_verdict(unit, expected) for unit in units]
     verdict = min(verdicts, key=_NEAREST.index)
     meant = [unit for unit, one in zip(units, verdicts, strict=True) if one == verdict]
-    sentence = _issued_sentence(meant, verdict, expected)
+    if verdict in ("leased", "voided"):
+        sentence = lease_remarks.sentence(transaction, meant[0])
+    else:
+        sentence = _issued_sentence(meant, verdict, expected)
     return verdict, sentence, meant[0] if len(meant) == 1 else None
 
 
@@ -174,10 +185,10 @@ def _verdict(unit: IssuedUnit, expected: Expected) -> Verdict:
     if expected.product not in (None, unit.product):
         return "other_product"
     if unit.state in GONE:
-        return "destroyed"
+        return "voided" if unit.state == UnitState.VOIDED else "destroyed"
     if expected.run not in (None, unit.run) or expected.line not in (None, unit.line):
         return "other_run"
-    return "issued"
+    return "leased" if unit.state == UnitState.LEASED else "issued"
 
 
 def _issued_sentence(units: list[IssuedUnit], verdict: Verdict, expected: Expected) -> str:

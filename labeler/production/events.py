@@ -47,5 +47,18 @@ def record_labels(
     transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
 
 
+def record_units(
+    transaction: Transaction, kind: str, *, units: list[int], at: datetime, cause: Cause
+) -> None:
+    """Record the same event for many units, one each."""
+    [ids] = transaction.next_ids([(schema.event, len(units))])
+    text, time = _text(cause.detail), transaction.time(at)
+    rows = [
+        (event_id, time, kind, cause.channel, None, unit_id, None, text)
+        for event_id, unit_id in zip(ids, units, strict=True)
+    ]
+    transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
+
+
 def _text(detail: Mapping[str, Any]) -> str:
     return json.dumps(detail, ensure_ascii=False)

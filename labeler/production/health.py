@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, text, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import catalogue, pool_status, printing, queues
+from labeler.production import catalogue, overdue, pool_status, printing, queues
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 
@@ -62,6 +62,7 @@ class _Collector(Collector):
             lengths = printing.queue_lengths(transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
             pools = pool_status.waiting(self._site, transaction)
+            leases = overdue.counts(self._site, transaction)
         yield CounterMetricFamily(
             "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
         )
@@ -91,6 +92,18 @@ class _Collector(Collector):
         yield _of_series(
             "labeler_pool_waiting", "Imported numbers that wait to be used", values=pools
         )
+        yield from _of_leases(leases)
+
+
+def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "labeler_leases_overdue", "Leases whose holder should have told by now", counts["overdue"]
+    )
+    yield GaugeMetricFamily(
+        "labeler_lease_serials_open",
+        "Serials on leases of which nobody has said what became of them",
+        counts["open"],
+    )
 
 
 def _of_series(name: str, documentation: str, *, values: Mapping[str, float]) -> Metric:

@@ -42,15 +42,15 @@ def list_units(
         .limit(limit)
     )
     units = [dict(row._mapping) for row in transaction.execute(query)]
-    names = remembering.names(transaction, run_id)
-    if names and units:
-        _add_identifiers(transaction, run_id, units, names=names)
+    add_identifiers(transaction, run_id, units)
     return units
 
 
-def _add_identifiers(
-    transaction: Transaction, run_id: int, units: list[dict[str, Any]], *, names: dict[str, bool]
-) -> None:
+def add_identifiers(transaction: Transaction, run_id: int, units: list[dict[str, Any]]) -> None:
+    """Give each of a run's units, which stand in the order of their places, its identifiers."""
+    names = remembering.names(transaction, run_id)
+    if not names or not units:
+        return
     rows = transaction.run_sql(
         "SELECT u.position, i.name, i.text FROM unit u JOIN unit_identifier i ON i.unit_id = u.id "
         "WHERE u.run_id = ? AND u.position >= ? AND u.position <= ? AND i.scope IS NOT NULL",

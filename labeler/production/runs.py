@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import (
@@ -21,6 +21,7 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
 from labeler.production.site import Site
 from labeler.store import Transaction, schema, violated
+from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
 from printers.errors import Unprintable
 
@@ -225,6 +226,15 @@ def list_runs(
     return [_as_dict(row) for row in transaction.execute(query)]
 
 
+_ON_LEASE = (
+    select(func.coalesce(func.sum(lease.c.open), 0))
+    .where(lease.c.run_id == schema.run.c.id)
+    .correlate(schema.run)
+    .scalar_subquery()
+)
+"""Serials of the run that somebody holds who has not said what became of them."""
+
+
 def _select() -> Any:
     run, series, template = schema.run, schema.series_version, schema.template_version
     return (
@@ -234,6 +244,7 @@ def _select() -> Any:
             series.c.version.label("series_version"),
             template.c.template,
             template.c.version.label("template_version"),
+            _ON_LEASE.label("on_lease"),
         )
         .join(series, series.c.id == run.c.series_version_id)
         .join(template, template.c.id == run.c.template_version_id)

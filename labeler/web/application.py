@@ -6,7 +6,7 @@ from flask_openapi import Info, OpenAPI
 from labeler import __version__, errors
 from labeler.production.site import Site
 from labeler.web import api, problems
-from labeler.web.api import blocks, jobs, labels, pools, runs, serials, series, service
+from labeler.web.api import blocks, jobs, labels, leases, pools, runs, serials, series, service
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
@@ -14,11 +14,14 @@ _DESCRIPTION = (
     "their number never changes its meaning."
 )
 
+_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
+"""Endpoints whose body may be a list."""
+
 
 def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask:
     """Return the application whose doors lead to ``site``.
 
-    A list of numbers for a pool is streamed, and has a limit of its own.
+    A list of numbers for a pool or of a lease is streamed, and has a limit of its own.
     """
     app = OpenAPI(
         "labeler.web",
@@ -35,7 +38,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
     problems.register(app)
-    for door in (runs, labels, blocks, serials, series, pools, jobs, service):
+    for door in (runs, labels, blocks, leases, serials, series, pools, jobs, service):
         app.register_api(door.blueprint)
     for address in ("/", "/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
@@ -54,7 +57,7 @@ def _require_json() -> None:
         return
     if request.content_length == 0:
         return
-    if request.endpoint == pools.IMPORT and request.mimetype in pools.LISTS:
+    if request.endpoint in _TAKING_LISTS and request.mimetype in pools.LISTS:
         request.max_content_length = current_app.config[pools.IMPORT_MAX_BYTES]
         return
     if not request.is_json:

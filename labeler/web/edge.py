@@ -27,7 +27,8 @@ LINGER_S = 2.0
 _READ_AT_ONCE = 65_536
 
 
-_IMPORTS = re.compile(r"/api/v1/pools/[^/]+/imports")
+_LISTS = re.compile(r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void))")
+"""Addresses that take long lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +37,11 @@ class Limits:
 
     body_max_bytes: int
     import_max_bytes: int
-    """Of a list of numbers for a pool."""
+    """Of a list of numbers for a pool, or of serials of a lease."""
 
     def at(self, path: str) -> int:
         """Return the limit at an address."""
-        return self.import_max_bytes if _IMPORTS.fullmatch(path) else self.body_max_bytes
+        return self.import_max_bytes if _LISTS.fullmatch(path) else self.body_max_bytes
 
 
 class _Roomier:
@@ -67,7 +68,7 @@ class Parser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as error:  # a Content-Length of 5,000 digits, an address like http://[
             raise ParsingError("Its address or its Content-Length is malformed") from error
-        if _IMPORTS.fullmatch(self.path):
+        if _LISTS.fullmatch(self.path):
             # waitress refuses what reaches its limit, we what exceeds ours.
             self.adj = _Roomier(self.adj, self.adj.limits.import_max_bytes + 1)
 

@@ -201,6 +201,7 @@ class Run(Reply):
     quantity: int
     issued: int
     remaining: int
+    on_lease: int = Field(description="serials in other hands of which nothing is known yet")
     lot: str | None
     work_order: str | None
     operator: str | None

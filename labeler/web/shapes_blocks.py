@@ -26,8 +26,8 @@ class Block(Reply):
     state: str = Field(description="done, or stopped if its series could not give them all")
     first_position: int = Field(description="place of its first unit in the run, from 1")
     last_position: int
-    first: str = Field(description="its first serial")
-    last: str = Field(description="its last serial")
+    first: str | None = Field(description="its first serial; null if it could give none")
+    last: str | None = Field(description="its last serial")
     replayed: bool = Field(description="true: this key was served before, with this block")
 
 

@@ -333,7 +333,7 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0005.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0006.\n")
     assert said(run("db", "upgrade")) == (0, "The database has schema 0004 already.\n")
 
 

@@ -353,6 +353,8 @@ def test_metrics_say_what_the_record_says(site: Site) -> None:
         "labeler_printer_stopped zebra-1": 1,
         "labeler_printer_stopped archive": 0,
         "labeler_series_fill_ratio controller-sn": 0,
+        "labeler_leases_overdue": 0,
+        "labeler_lease_serials_open": 0,
     }
     issue(site, 3)
     found = metrics(site)

@@ -24,6 +24,7 @@ def opened(**changes: Any) -> dict[str, Any]:
         "quantity": 300,
         "issued": 0,
         "remaining": 300,
+        "on_lease": 0,
         "lot": None,
         "work_order": None,
         "operator": None,

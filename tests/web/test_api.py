@@ -22,6 +22,7 @@ RUN: dict[str, Any] = {
     "quantity": 5,
     "issued": 0,
     "remaining": 5,
+    "on_lease": 0,
     "lot": None,
     "work_order": None,
     "operator": None,

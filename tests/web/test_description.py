@@ -112,6 +112,11 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/printers/{printer}/move": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
+        "POST /api/v1/runs/{run_id}/leases": True,
+        "POST /api/v1/leases/{lease_id}/used": True,
+        "POST /api/v1/leases/{lease_id}/void": True,
+        "POST /api/v1/leases/{lease_id}/close": True,
+        "POST /api/v1/leases/{lease_id}/extend": True,
     }
 
 
@@ -120,6 +125,15 @@ def test_description_says_that_a_pool_takes_lists_and_ranges(client: FlaskClient
     assert sorted(body["content"]) == ["application/json", "text/csv", "text/plain"]
     returns = dict(operations(client))["POST /api/v1/pools/{series}/returns"]["requestBody"]
     assert sorted(returns["content"]) == ["application/json"]
+
+
+def test_description_says_that_reports_of_a_lease_may_be_lists(client: FlaskClient) -> None:
+    found = dict(operations(client))
+    for verb in ("used", "void"):
+        body = found[f"POST /api/v1/leases/{{lease_id}}/{verb}"]["requestBody"]
+        assert sorted(body["content"]) == ["application/json", "text/csv", "text/plain"]
+    body = found["POST /api/v1/leases/{lease_id}/close"]["requestBody"]
+    assert sorted(body["content"]) == ["application/json"]
 
 
 def test_description_says_what_attributes_may_be(client: FlaskClient) -> None:

@@ -194,6 +194,7 @@ def test_body_too_large_is_refused_before_its_sender_is_told_to_continue(port: i
 LISTS = (
     b"POST /api/v1/pools/controller-sn/imports HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
 )
+SAID = b"operator=mk&reason=r"
 LIST_TOO_LARGE = problem(1003, f"The body is larger than {8 * LIMIT} bytes.", "Send less at once.")
 
 
@@ -213,6 +214,21 @@ def test_list_for_a_pool_has_a_limit_of_its_own(port: int) -> None:
         client.sendall(header + pieces * 30 + b"0\r\n\r\n")
         response, body = read(client)
         assert (response.status, json.loads(body)["number"]) == (409, 3011)
+
+
+@pytest.mark.parametrize("verb", [b"used", b"void"])
+def test_list_of_leased_serials_may_be_as_long_as_one_for_a_pool(port: int, verb: bytes) -> None:
+    header = LISTS.replace(b"pools/controller-sn/imports", b"leases/7/%s?%s" % (verb, SAID))
+    header += b"Idempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n"
+    pieces = b"10000\r\n" + b"AC00001\n" * 8192 + b"\r\n"
+    with connected(port) as client:
+        client.sendall(header + pieces * 30 + b"0\r\n\r\n")
+        response, body = read(client)
+        assert (response.status, json.loads(body)["number"]) == (404, 3020)
+    with connected(port) as client:
+        with suppress(ConnectionError):
+            client.sendall(header + pieces * 40)
+        assert refusal(*read(client)) == LIST_TOO_LARGE
 
 
 def test_body_that_fits_is_asked_for_where_its_sender_waits(port: int) -> None:

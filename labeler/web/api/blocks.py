@@ -20,7 +20,7 @@ from labeler.web.api.keys import key
 
 blueprint = APIBlueprint("blocks", __name__, url_prefix="/api/v1", abp_tags=[{"name": "serials"}])
 
-_CSV, _NDJSON = "text/csv", "application/x-ndjson"
+_CSV, _NDJSON, _TEXT = "text/csv", "application/x-ndjson", "text/plain"
 _COLUMNS = ("position", "serial", "state", "allocated_at")
 
 
@@ -55,17 +55,28 @@ def list_serials(path: shapes.RunPath, query: shapes.SerialsQuery) -> Response:
     wanted = request.accept_mimetypes.best_match(["application/json", _CSV, _NDJSON])
     if wanted in (_CSV, _NDJSON):
         found = listing.pages(site(), path.run_id, after=query.after)
-        first = next(found, [])  # refuses an unknown run before the stream begins
-        every = itertools.chain([first], found)
-        if wanted == _NDJSON:
-            return Response(_ndjson(every), mimetype=wanted)
-        with site().store.read() as transaction:
-            names = list(remembering.names(transaction, path.run_id))
-        return Response(_csv(every, names), mimetype=wanted)
+        return stream(found, wanted, run_id=path.run_id)
     with site().store.read() as transaction:
         asked = {"after": query.after, "limit": query.limit + 1}
         rows = listing.list_units(transaction, path.run_id, **asked)
     return answer(page("serials", rows, limit=query.limit, cursor="position"))
+
+
+def stream(found: Iterator[list[dict[str, Any]]], media_type: str, *, run_id: int) -> Response:
+    """Return units of a run as they come, each page when the one before is sent."""
+    first = next(found, [])  # refuses what does not exist before the stream begins
+    every = itertools.chain([first], found)
+    if media_type != _CSV:
+        write = {_NDJSON: _ndjson, _TEXT: _lines}[media_type]
+        return Response(write(every), mimetype=media_type)
+    with site().store.read() as transaction:
+        names = list(remembering.names(transaction, run_id))
+    return Response(_csv(every, names), mimetype=media_type)
+
+
+def _lines(found: Iterable[list[dict[str, Any]]]) -> Iterator[str]:
+    for rows in found:
+        yield "".join(f"{row['serial']}\n" for row in rows)
 
 
 def _csv(found: Iterable[list[dict[str, Any]]], names: list[str]) -> Iterator[str]:

@@ -25,8 +25,10 @@ LISTS = ("text/plain", "text/csv")
 """What a list is called."""
 IMPORT_MAX_BYTES = "LABELER_IMPORT_MAX_BYTES"
 """The key of a list's limit in the application's configuration."""
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-_READ_AT_ONCE = 65_536
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+"""How a query names what stands between the columns."""
+READ_AT_ONCE = 65_536
+"""Bytes of a list read at once."""
 
 
 @blueprint.get("/pools", responses={200: shapes_pools.Pools, **PROBLEMS})
@@ -80,11 +82,11 @@ def _numbers(query: shapes_pools.ImportQuery) -> tuple[Numbers, str]:
     """Return what the body lists, read as it comes, and what it is called."""
     if request.mimetype not in LISTS:
         return _range(shapes_pools.RangeOrder.model_validate(_json()))
-    stream = io.BufferedReader(request.stream, _READ_AT_ONCE)  # type: ignore[type-var]
+    stream = io.BufferedReader(request.stream, READ_AT_ONCE)  # type: ignore[type-var]
     name = query.file or "a list without a name"
     if request.mimetype == "text/plain":
         return TextList(stream), name
-    delimiter = _DELIMITERS[query.delimiter]
+    delimiter = DELIMITERS[query.delimiter]
     table = CsvList(stream, column=query.column, delimiter=delimiter, header=query.header)
     return table, name
 
