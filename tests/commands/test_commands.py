@@ -43,6 +43,7 @@ def test_run_open_shows_the_run(run: Run) -> None:
             "quantity          5\n"
             "issued            0\n"
             "remaining         5\n"
+            "on lease          0\n"
             "lot               L1\n"
             "work order        WO 7\n"
             "operator          mk\n"
@@ -334,7 +335,7 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
     assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0006.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0004 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0006 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:
