@@ -250,6 +250,8 @@ def _numbers(
     numbers = range(first, first + count * step, step)
     if run.serial.permutation is None:
         serials = block_writer(run.serial.series, occasion)(numbers)
+        if prefix := run.serial.prefix:
+            serials = [prefix + serial for serial in serials]
     else:
         write = run.serial.writer(occasion)
         serials = [write(run.serial.permutation.apply(number)) for number in numbers]

@@ -9,6 +9,7 @@ from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.production.standing import Standing
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 
 def list_series(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
@@ -50,11 +51,15 @@ def fill_ratios(site: Site, transaction: Transaction) -> dict[str, float]:
 
 
 def _issued(transaction: Transaction) -> dict[tuple[str, int], int]:
-    """Return how many serials each version of each series issued: what its runs say together."""
+    """Return how many serials each version of each series issued: what its runs say together.
+
+    Those of runs that only tried a line are not among them.
+    """
     run, version = schema.run, schema.series_version
     rows = transaction.execute(
         select(version.c.series, version.c.version, func.sum(run.c.issued))
         .join(run, run.c.series_version_id == version.c.id)
+        .where(run.c.mode == RunMode.PRODUCTION.value)
         .group_by(version.c.series, version.c.version)
     )
     return {(series, number): int(count) for series, number, count in rows}

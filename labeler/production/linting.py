@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from labeler.production import overlapping, standing, versions
+from labeler.production import overlapping, standing, testing, versions
 from labeler.production.numbering import PlantSeries
 from labeler.production.remarks import Finding, at_number, of_pattern
 from labeler.production.site import Site
@@ -58,6 +58,7 @@ def try_pattern(site: Site, transaction: Transaction, trial: Trial) -> list[Find
             unguessable=trial.unguessable,
             key=now.definition.key if now else None,
         )
+        testing.require_apart(definition.series)
     except SerialError as error:
         return [of_pattern(trial.series or "", trial.pattern, error=error)]
     name = trial.series or ""

@@ -6,6 +6,7 @@ from datetime import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from labeler.production import testing
 from labeler.serials import (
     Calendar,
     Definition,
@@ -111,6 +112,10 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
         if entry.low_water is not None and definition.series.kind != "pool":
             said = "only a series with {imported:…} has a pool that runs low; remove it."
             findings.append(Finding(("series", name, "low_water"), said))
+        try:
+            testing.require_apart(definition.series)
+        except PatternError as error:
+            findings.append(Finding(("series", name, "pattern"), str(error), error))
         series[name] = PlantSeries(
             name=name,
             definition=definition,

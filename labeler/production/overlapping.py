@@ -6,24 +6,26 @@ from itertools import combinations
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 
+from labeler.errors import SERIES_OVERLAP, Refusal
 from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.serials import Definition
 from labeler.serials import definition as definitions
 from labeler.serials.overlap import Overlap, overlap
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 log = structlog.get_logger(__name__)
 
 
 def overlap_of(one: Definition, other: Definition) -> Overlap | None:
     """Return a text both can make, if there is one; asked once for two definitions."""
-    return _overlap(one.text, other.text)
+    return _overlap(*sorted((one.text, other.text)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 14)  # the pairs of 180 series
 def _overlap(one: str, other: str) -> Overlap | None:
     return overlap(definitions.read(one).series, definitions.read(other).series)
 
@@ -43,25 +45,61 @@ def pairs(site: Site, wanted: Sequence[PlantSeries]) -> Iterator[tuple[PlantSeri
         yield from ((mine, other) for name, other in others.items() if name != mine.name)
 
 
-def past_of_others(site: Site, transaction: Transaction, mine: PlantSeries) -> list[Row[Any]]:
+def past_of_others(
+    site: Site, transaction: Transaction, mine: PlantSeries, *, product: str | None = None
+) -> list[Row[Any]]:
     """Return what other series were when they issued serials into the scope of this one.
 
-    What they are now is compared anyhow.
+    What they are now is compared anyhow. Where serials are unique within a product, ``product``
+    says which one is meant; without it, each that has this series.
     """
     run, version = schema.run, schema.series_version
-    query = (
-        select(version.c.series, version.c.version, version.c.definition)
-        .join(run, run.c.series_version_id == version.c.id)
-        .where(version.c.series != mine.name, run.c.issued > 0)
-        .distinct()
-        .order_by(version.c.series, version.c.version)
-    )
+    drawn = [
+        run.c.series_version_id == version.c.id,
+        run.c.issued > 0,
+        run.c.mode == RunMode.PRODUCTION.value,
+    ]
     if site.plant.serial_scope == "product":
         products = [name for name, one in site.plant.products.items() if one.series == mine.name]
-        return list(transaction.execute(query.where(run.c.product.in_(products))))
-    now = {(name, one.definition.text) for name, one in site.plant.series.items()}
+        drawn.append(run.c.product.in_([product] if product else products))
+    # One run is enough: a join would go through the runs of years.
+    query = (
+        select(version.c.series, version.c.version, version.c.definition)
+        .where(version.c.series != mine.name, exists().where(*drawn))
+        .order_by(version.c.series, version.c.version)
+    )
     rows = transaction.execute(query)
+    if site.plant.serial_scope == "product":
+        return list(rows)
+    now = {(name, one.definition.text) for name, one in site.plant.series.items()}
     return [row for row in rows if (row.series, row.definition) not in now]
+
+
+def refuse_present(site: Site, mine: PlantSeries) -> None:
+    """Refuse (3005) a series that can surely make a text of another one of config.yaml.
+
+    It reads no record: the first time two definitions meet it may take half a second, for which
+    the writer, and so every line, need not wait.
+    """
+    for _, other in pairs(site, [mine]):
+        _refuse_shared(mine, other.definition, f"series '{other.name}'")
+
+
+def refuse_past(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
+    """Refuse (3005) a series that can surely make a text that another one may have issued."""
+    for row in past_of_others(site, transaction, mine, product=product):
+        whose = f"version {row.version} of series '{row.series}', which issued serials,"
+        _refuse_shared(mine, definitions.read(row.definition), whose)
+
+
+def _refuse_shared(mine: PlantSeries, other: Definition, whose: str) -> None:
+    found = overlap_of(mine.definition, other)
+    if found is not None and found.certain:
+        raise Refusal(
+            SERIES_OVERLAP,
+            f"Series '{mine.name}' and {whose} can both make '{found.text}'.",
+            hint="Write another literal into one of them; nothing was opened.",
+        )
 
 
 def warn(site: Site) -> None:

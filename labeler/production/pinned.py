@@ -2,18 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from labeler import serials, templates
 from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
-from labeler.production import numbering
+from labeler.production import numbering, testing
 from labeler.production.plant import Plant
 from labeler.serials import definition as definitions
 from labeler.serials.series import SeriesKind
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
+from printers import fonts, marking
+from printers.label import Label
 from printers.languages import Compiled
+
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""Every day is as wide as any other: dates are written in digits."""
+
+
+def _breadth(character: str) -> float:
+    """Return how wide a character is in print."""
+    return fonts.widest(character, False) + fonts.widest(character, True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +40,8 @@ class PinnedSeries:
     """Within what its texts are unique: a product, or everything if empty."""
     permutation: serials.Permutation | None
     words: serials.WordFilter | None
+    prefix: str = ""
+    """What stands before each text: of a test run `TEST-`, else nothing."""
 
     @property
     def series(self) -> serials.Series:
@@ -36,17 +50,20 @@ class PinnedSeries:
 
     @property
     def kind(self) -> SeriesKind:
-        """How its numbers come about."""
-        return self.series.kind
+        """How its numbers come about. A test counts where production takes from a pool."""
+        kind = self.series.kind
+        return "sequential" if self.prefix and kind == "pool" else kind
 
     def writer(self, occasion: serials.Occasion) -> Callable[[int], str]:
         """Return what writes its texts on an occasion; refuse (2008) what they cannot show."""
         try:
-            return self.series.formatter(occasion)
+            write = self.series.formatter(occasion)
         except serials.SerialError as error:
             raise Refusal(
                 RUN_LACKS, str(error), hint="Nothing was issued. Correct the run or the series."
             ) from error
+        prefix = self.prefix
+        return (lambda number: prefix + write(number)) if prefix else write
 
     def has_word(self, number: int) -> bool:
         """Return whether an unwanted word stands in a number as it is shown."""
@@ -62,12 +79,32 @@ class PinnedRun:
     id: int
     line: str
     product: str
+    is_test: bool
+    """Whether its serials name no product, and its labels say so."""
     serial: PinnedSeries
     """Where its serials come from."""
     template: templates.LabelTemplate
     constants: dict[str, str]
     forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
     """Its label, compiled for a language and a resolution in dpi."""
+
+    def form(self, *, dpi: int) -> Label:
+        """Return its label form; that of a test run carries the mark.
+
+        Raises Unprintable where the label cannot be filled, or has no place for the mark.
+        """
+        form = self.template.form(self.constants)
+        if not self.is_test:
+            return form
+        return marking.marked(form, testing.MARK, widest=self._widest(), dpi=dpi)
+
+    def _widest(self) -> dict[str, str]:
+        """Return the widest values of its units."""
+        series = self.serial.series
+        places = range(1, series.text_length + 1)
+        text = "".join(max(series.characters_at(place), key=_breadth) for place in places)
+        values = self.template.filler(_ANY_DAY)(self.serial.prefix + text, 1)
+        return {**values, "number": self.constants["run.quantity"]}
 
 
 _RUN_VALUES = {
@@ -92,7 +129,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
     run, series, template = schema.run, schema.series_version, schema.template_version
     row = transaction.execute(
         select(
-            run.c.id, run.c.line, run.c.product, run.c.constants,
+            run.c.id, run.c.line, run.c.product, run.c.mode, run.c.constants,
             series.c.series, series.c.definition, series.c.epoch,
             template.c.template, template.c.content,
         )
@@ -108,6 +145,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         id=row.id,
         line=row.line,
         product=row.product,
+        is_test=row.mode == RunMode.TEST.value,
         serial=_series(plant, row, scope=plant.scope(row.product)),
         template=templates.parse(row.content, name=row.template),
         constants=row.constants,
@@ -116,18 +154,20 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
 
 def _series(plant: Plant, row: Row[Any], *, scope: str) -> PinnedSeries:
     definition = definitions.read(row.definition)
+    is_test = row.mode == RunMode.TEST.value
     return PinnedSeries(
         name=row.series,
-        definition=definition,
-        epoch=row.epoch,
+        definition=testing.counted(definition) if is_test else definition,
+        epoch=testing.epoch(row.epoch) if is_test else row.epoch,
         scope=scope,
-        permutation=_permutation(plant, row.series, definition),
+        permutation=_permutation(plant, row.series, definition, is_test=is_test),
         words=numbering.word_filter(definition),
+        prefix=testing.PREFIX if is_test else "",
     )
 
 
 def _permutation(
-    plant: Plant, name: str, definition: serials.Definition
+    plant: Plant, name: str, definition: serials.Definition, *, is_test: bool
 ) -> serials.Permutation | None:
     """Return how the run's serials are permuted; refuse (3007) a key that is not the same."""
     if definition.series.kind != "permuted":
@@ -141,4 +181,5 @@ def _permutation(
             f"(fingerprint {definition.key}).",
             hint="Give the service that key again: another one would repeat serials.",
         )
-    return numbering.permutation(definition, key=key, name=name)
+    chosen_by = testing.permuted_as(name) if is_test else name
+    return numbering.permutation(definition, key=key, name=chosen_by)

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.templates import LabelTemplate
+from labeler.units import RunMode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Order:
     operator: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Anything else; templates show it as {attributes.NAME}."""
+    mode: RunMode = RunMode.PRODUCTION
     channel: str = "http"
 
 
@@ -39,6 +41,7 @@ def columns(order: Order) -> dict[str, Any]:
         "work_order": order.work_order,
         "operator": order.operator,
         "attributes": dict(order.attributes),
+        "mode": order.mode.value,
     }
 
 

@@ -13,7 +13,7 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import counters, events, pinning, scopes
+from labeler.production import counters, events, overlapping, pinning, scopes, testing
 from labeler.production.drawing import Drawer
 from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
@@ -22,6 +22,7 @@ from labeler.production.site import Site
 from labeler.production.versions import pin
 from labeler.store import Transaction, schema, violated
 from labeler.templates import LabelTemplate
+from labeler.units import RunMode
 from printers.errors import Unprintable
 
 
@@ -29,10 +30,17 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     """Open a run on a line, pinning the versions of its series and template; return it.
 
     Refuses an unknown line (2001) or product (2002), a line whose run is open (2004), a series with
-    too few numbers left (3003), and a label that cannot be printed (4001): before the first unit.
+    too few numbers left (3003) or that could repeat another's serials (3005), and a label that
+    cannot be printed (4001): before the first unit. A test run is refused where its serials would
+    be too long (2009) or its labels have no place for their mark (4001).
     """
     site.plant.line(order.line)
     product = site.plant.product(order.product)
+    series = site.plant.series[product.series]
+    if order.mode is RunMode.TEST:
+        testing.require_room(series.name, series.series)
+    else:
+        overlapping.refuse_present(site, series)
     template = site.plant.template(product.template)
     return site.store.write(lambda transaction: _open(transaction, site, order, template))
 
@@ -47,7 +55,11 @@ def _open(
     now = site.clock()
     transaction.keep_others_waiting()  # two may begin the same series, or the same version of it
     _refuse_second_run(transaction, order.line)
-    scopes.fix(transaction, site.plant)
+    if order.mode is RunMode.TEST:
+        scopes.check(transaction, site.plant)
+    else:
+        scopes.fix(transaction, site.plant)
+        overlapping.refuse_past(site, transaction, series, product=order.product)
     versions = {
         "series_version_id": pin(transaction, series, now=now).id,
         "template_version_id": pinning.pin_template(transaction, template, now=now),
@@ -63,7 +75,8 @@ def _open(
         _try_label(site, run, serial)
     finally:
         site.forget(run_id)  # not committed yet: the id may become another run's
-    cause = Cause(channel=order.channel)
+    detail = {"mode": order.mode.value} if order.mode is RunMode.TEST else {}
+    cause = Cause(channel=order.channel, detail=detail)
     events.record(transaction, "run_opened", at=now, cause=cause, run_id=run_id)
     return show(transaction, run_id)
 
@@ -102,9 +115,10 @@ def _first_serial(transaction: Transaction, site: Site, run: PinnedRun, *, quant
     if run.serial.series.number.reset == "never":
         left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
+            numbers = "test numbers" if run.is_test else "numbers"
             raise Refusal(
                 SERIES_EXHAUSTED,
-                f"Series '{run.serial.name}' has {max(0, left)} numbers left, the run wants "
+                f"Series '{run.serial.name}' has {max(0, left)} {numbers} left, the run wants "
                 f"{quantity}.",
                 hint="Give the series a wider number in config.yaml.",
             )
@@ -173,17 +187,18 @@ def show(transaction: Transaction, run_id: int) -> dict[str, Any]:
 def list_runs(
     transaction: Transaction,
     *,
-    line: str | None = None,
-    state: str | None = None,
     before: int | None = None,
     limit: int = 50,
+    **wanted: str | None,
 ) -> list[dict[str, Any]]:
-    """Return runs, the newest first; ``before`` is the last id of the page before."""
+    """Return runs, the newest first; ``before`` is the last id of the page before.
+
+    ``wanted`` says which line, state or mode; None is any.
+    """
     query = _select().order_by(schema.run.c.id.desc()).limit(limit)
-    if line is not None:
-        query = query.where(schema.run.c.line == line)
-    if state is not None:
-        query = query.where(schema.run.c.state == state)
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(schema.run.c[name] == value)
     if before is not None:
         query = query.where(schema.run.c.id < before)
     return [_as_dict(row) for row in transaction.execute(query)]

@@ -19,6 +19,7 @@ from labeler.production.site import Site
 from labeler.serials import Occasion, SerialError
 from labeler.serials.fields import RunPart
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 Level = Literal["ok", "warn_80", "warn_95", "exhausted"]
 _LEVELS: tuple[tuple[float, Level], ...] = ((1.0, "exhausted"), (0.95, "warn_95"), (0.8, "warn_80"))
@@ -120,6 +121,7 @@ def moment(
         select(run.c.id, run.c.constants)
         .join(version, version.c.id == run.c.series_version_id)
         .where(run.c.state == "open", version.c.series == plant_series.name)
+        .where(run.c.mode == RunMode.PRODUCTION.value)  # what a test shows says nothing of the next
         .order_by(run.c.id.desc())
         .limit(1)
     ).one_or_none()

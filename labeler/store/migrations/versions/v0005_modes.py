@@ -1,0 +1,16 @@
+"""Runs in which a line is tried; all there were are production's."""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column in place: to make the table anew would copy the runs of years."""
+    op.execute(
+        "ALTER TABLE run ADD COLUMN mode VARCHAR(16) DEFAULT 'production' NOT NULL "
+        "CONSTRAINT run_mode_known_check CHECK (mode IN ('production', 'test'))"
+    )
