@@ -34,14 +34,25 @@ class _Rectangle:
     right: float
     bottom: float
 
+    def meets(self, other: "_Rectangle") -> bool:
+        """Whether they have a dot in common."""
+        level = self.top < other.bottom and other.top < self.bottom
+        return level and self.left < other.right and other.left < self.right
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height."""
+        return self.right - self.left, self.bottom - self.top
+
 
 def marked(label: Label, word: str, *, widest: Mapping[str, str], dpi: int) -> Label:
     """The label with the word in bold on the largest place that is free.
 
     ``widest`` has for each field the widest text that it may be filled with. Unprintable if no
-    place is free.
+    place is free, or a symbol would not be: a label made for shorter texts may run together.
     """
     form = layout.place(label, dpi=dpi)
+    _require_apart(form, widest)
     covered = [found for spot in (*form.fixed, *form.variable) for found in _covers(spot, widest)]
     for size_mm in SIZES_MM:
         height = layout.dots(size_mm, dpi)
@@ -57,6 +68,35 @@ def marked(label: Label, word: str, *, widest: Mapping[str, str], dpi: int) -> L
         f"{least_mm:.1f} x {SIZES_MM[-1] + 2 * GAP_MM:g} mm at least, {EDGE_MM:g} mm from its "
         "edges; move its elements together or make one smaller."
     )
+
+
+def _require_apart(form: Form, widest: Mapping[str, str]) -> None:
+    """Raise Unprintable where something reaches into a symbol, which no scanner would read then."""
+    inked = [
+        (spot, list(_covers(spot, widest, quiet=False))) for spot in (*form.fixed, *form.variable)
+    ]
+    for spot, [symbol, *_] in inked:
+        if not isinstance(spot, BarcodeSpot):
+            continue
+        for other, covered in inked:
+            if other is not spot and any(symbol.meets(one) for one in covered):
+                at = " x ".join(f"{n * layout.MM_PER_INCH / form.dpi:.1f}" for n in symbol.size)
+                raise Unprintable(
+                    f"Label {form.name!r}: its {spot.symbology.NAME} symbol becomes {at} mm large "
+                    f"with a text like {fill(spot.content, widest)!r} and runs into its "
+                    f"{_what(other)}: expected both apart; move one away, or make "
+                    "x_dimension_mm smaller."
+                )
+
+
+def _what(spot: Spot) -> str:
+    match spot:
+        case BarcodeSpot():
+            return f"{spot.symbology.NAME} symbol"
+        case TextSpot():
+            return "text"
+        case BoxSpot():
+            return "box or line"
 
 
 def _free_place(
@@ -95,13 +135,15 @@ def _gaps(
     return reversed(found)
 
 
-def _covers(spot: Spot, widest: Mapping[str, str]) -> Iterator[_Rectangle]:
-    """What a spot covers at its widest, the light zone around a symbol included."""
+def _covers(spot: Spot, widest: Mapping[str, str], *, quiet: bool = True) -> Iterator[_Rectangle]:
+    """What a spot covers at its widest; of a symbol with all that it may need, or its ink only."""
     match spot:
         case TextSpot():
             yield _of_text(spot, fill(spot.content, widest))
         case BarcodeSpot():
-            yield _of_symbol(spot, fill(spot.content, widest))
+            text = fill(spot.content, widest)
+            spot.symbology.validate(text, error_correction=spot.error_correction)
+            yield _with_quiet_zone(spot, text) if quiet else _ink(spot, spot.columns(text))
         case BoxSpot():
             yield from _of_box(spot)
 
@@ -113,21 +155,27 @@ def _of_text(spot: TextSpot, text: str) -> _Rectangle:
     return _Rectangle(left=left, top=spot.y, right=left + width, bottom=spot.y + spot.size)
 
 
-def _of_symbol(spot: BarcodeSpot, text: str) -> _Rectangle:
+def _with_quiet_zone(spot: BarcodeSpot, text: str) -> _Rectangle:
     """The widest symbol of a text of that length: letters take most room in any symbology."""
     columns = spot.columns(text)
     with suppress(Unprintable):  # It carries digits only: all texts of a length are as wide.
         columns = max(columns, spot.columns("a" * len(text.encode())))
-    width = columns * spot.module
-    is_linear = spot.symbology.LINEAR
-    quiet = spot.module * (_QUIET_LINEAR if is_linear else _QUIET_MATRIX)
-    bottom = spot.y + (spot.height if is_linear else width)
-    if spot.caption:
-        bottom = spot.caption.y + spot.caption.size
-    above = 0 if is_linear else quiet
+    ink = _ink(spot, columns)
+    beside = spot.module * (_QUIET_LINEAR if spot.symbology.LINEAR else _QUIET_MATRIX)
+    above = 0 if spot.symbology.LINEAR else beside
+    bottom = spot.caption.y + spot.caption.size if spot.caption else ink.bottom
     return _Rectangle(
-        left=spot.x - quiet, top=spot.y - above, right=spot.x + width + quiet, bottom=bottom + above
+        left=ink.left - beside,
+        top=ink.top - above,
+        right=ink.right + beside,
+        bottom=bottom + above,
     )
+
+
+def _ink(spot: BarcodeSpot, columns: int) -> _Rectangle:
+    width = columns * spot.module
+    height = spot.height if spot.symbology.LINEAR else width
+    return _Rectangle(left=spot.x, top=spot.y, right=spot.x + width, bottom=spot.y + height)
 
 
 def _of_box(spot: BoxSpot) -> Iterator[_Rectangle]:

@@ -198,7 +198,7 @@ def _overlaps(site: Site, transaction: Transaction, wanted: list[PlantSeries]) -
     for mine in wanted:
         yield from _own_past(transaction, mine)
         for row in overlapping.past_of_others(site, transaction, mine):
-            whose = f"version {row.version} of series '{row.series}', which issued serials,"
+            whose = overlapping.name_of_past(row)
             yield from _shared(mine, definitions.read(row.definition), whose)
 
 

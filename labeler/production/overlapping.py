@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, exists, or_, select
 
 from labeler.errors import SERIES_OVERLAP, Refusal
 from labeler.production.numbering import PlantSeries
@@ -48,24 +48,22 @@ def pairs(site: Site, wanted: Sequence[PlantSeries]) -> Iterator[tuple[PlantSeri
 def past_of_others(
     site: Site, transaction: Transaction, mine: PlantSeries, *, product: str | None = None
 ) -> list[Row[Any]]:
-    """Return what other series were when they issued serials into the scope of this one.
+    """Return what other series were when they issued serials into the scope of this one, or may.
 
     What they are now is compared anyhow. Where serials are unique within a product, ``product``
     says which one is meant; without it, each that has this series.
     """
     run, version = schema.run, schema.series_version
-    drawn = [
-        run.c.series_version_id == version.c.id,
-        run.c.issued > 0,
-        run.c.mode == RunMode.PRODUCTION.value,
-    ]
+    own = [run.c.series_version_id == version.c.id, run.c.mode == RunMode.PRODUCTION.value]
     if site.plant.serial_scope == "product":
         products = [name for name, one in site.plant.products.items() if one.series == mine.name]
-        drawn.append(run.c.product.in_([product] if product else products))
+        own.append(run.c.product.in_([product] if product else products))
     # One run is enough: a join would go through the runs of years.
+    drawn = exists().where(*own, run.c.issued > 0)
+    drawing = exists().where(*own, run.c.state == "open")
     query = (
-        select(version.c.series, version.c.version, version.c.definition)
-        .where(version.c.series != mine.name, exists().where(*drawn))
+        select(version.c.series, version.c.version, version.c.definition, drawn.label("is_drawn"))
+        .where(version.c.series != mine.name, or_(drawn, drawing))
         .order_by(version.c.series, version.c.version)
     )
     rows = transaction.execute(query)
@@ -86,10 +84,15 @@ def refuse_present(site: Site, mine: PlantSeries) -> None:
 
 
 def refuse_past(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
-    """Refuse (3005) a series that can surely make a text that another one may have issued."""
+    """Refuse (3005) a series that can surely make a text that another one has issued, or may."""
     for row in past_of_others(site, transaction, mine, product=product):
-        whose = f"version {row.version} of series '{row.series}', which issued serials,"
-        _refuse_shared(mine, definitions.read(row.definition), whose)
+        _refuse_shared(mine, definitions.read(row.definition), name_of_past(row))
+
+
+def name_of_past(row: Row[Any]) -> str:
+    """Return what one of `past_of_others` is called in a sentence."""
+    why = "which issued serials" if row.is_drawn else "from which an open run draws"
+    return f"version {row.version} of series '{row.series}', {why},"
 
 
 def _refuse_shared(mine: PlantSeries, other: Definition, whose: str) -> None:

@@ -36,6 +36,7 @@ def test_run_open_shows_the_run(run: Run) -> None:
         0,
         (
             "id                1\n"
+            "mode              production\n"
             "state             open\n"
             "product           AC-100\n"
             "line              line-1\n"
@@ -77,9 +78,9 @@ def test_run_close_list_and_show(run: Run) -> None:
         assert (code, "state             closed\n" in shown) == (0, True)
     _, listed = said(run("run", "list"))
     assert [line.split() for line in listed.splitlines()] == [
-        ["id", "state", "product", "line", "issued", "quantity", "lot", "opened", "at"],
-        ["2", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
-        ["1", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["id", "mode", "state", "product", "line", "issued", "quantity", "lot", "opened", "at"],
+        ["2", "production", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["1", "production", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
     ]
     assert said(run("run", "list", "--state", "open")) == (0, "No runs.\n")
     found = json.loads(run("run", "list", "--limit", 1, "--json").stdout)
@@ -332,8 +333,8 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0004.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0004 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0005.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0005 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:

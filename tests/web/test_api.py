@@ -29,6 +29,7 @@ RUN: dict[str, Any] = {
     "state": "open",
     "opened_at": AT,
     "closed_at": None,
+    "mode": "production",
     "series": "controller-sn",
     "series_version": 1,
     "template": "unit-label",
