@@ -22,7 +22,11 @@ log = structlog.get_logger(__name__)
 
 def overlap_of(one: Definition, other: Definition) -> Overlap | None:
     """Return a text both can make, if there is one; asked once for two definitions."""
-    return _overlap(*sorted((one.text, other.text)))
+    return _of_texts(one.text, other.text)
+
+
+def _of_texts(one: str, other: str) -> Overlap | None:
+    return _overlap(*sorted((one, other)))
 
 
 @lru_cache(maxsize=1 << 14)  # the pairs of 180 series
@@ -58,7 +62,7 @@ def past_of_others(
     if site.plant.serial_scope == "product":
         products = [name for name, one in site.plant.products.items() if one.series == mine.name]
         own.append(run.c.product.in_([product] if product else products))
-    # One run is enough: a join would go through the runs of years.
+    # One run is enough, and an index finds it: a join would go through the runs of years.
     drawn = exists().where(*own, run.c.issued > 0)
     drawing = exists().where(*own, run.c.state == "open")
     query = (
@@ -80,13 +84,13 @@ def refuse_present(site: Site, mine: PlantSeries) -> None:
     the writer, and so every line, need not wait.
     """
     for _, other in pairs(site, [mine]):
-        _refuse_shared(mine, other.definition, f"series '{other.name}'")
+        _refuse_shared(mine, other.definition.text, f"series '{other.name}'")
 
 
 def refuse_past(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
     """Refuse (3005) a series that can surely make a text that another one has issued, or may."""
     for row in past_of_others(site, transaction, mine, product=product):
-        _refuse_shared(mine, definitions.read(row.definition), name_of_past(row))
+        _refuse_shared(mine, row.definition, name_of_past(row))
 
 
 def name_of_past(row: Row[Any]) -> str:
@@ -95,8 +99,8 @@ def name_of_past(row: Row[Any]) -> str:
     return f"version {row.version} of series '{row.series}', {why},"
 
 
-def _refuse_shared(mine: PlantSeries, other: Definition, whose: str) -> None:
-    found = overlap_of(mine.definition, other)
+def _refuse_shared(mine: PlantSeries, other: str, whose: str) -> None:
+    found = _of_texts(mine.definition.text, other)
     if found is not None and found.certain:
         raise Refusal(
             SERIES_OVERLAP,

@@ -230,6 +230,7 @@ run = Table(
           postgresql_where=text("state = 'open'")),
     Index("run_line_id_index", "line", "id"),
     Index("run_state_id_index", "state", "id"),
+    Index("run_series_version_id_index", "series_version_id"),
 )  # fmt: skip
 
 unit = Table(
