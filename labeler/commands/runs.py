@@ -9,7 +9,7 @@ import click
 from labeler.commands import client, output
 
 FIELDS = (
-    "id", "mode", "state", "product", "line", "quantity", "issued", "remaining", "lot",
+    "id", "state", "mode", "product", "line", "quantity", "issued", "remaining", "lot",
     "work_order", "operator", "attributes", "series", "series_version", "template",
     "template_version", "opened_at", "closed_at",
 )  # fmt: skip
@@ -106,7 +106,7 @@ def list_runs(
     elif found:
         output.show_table(
             found,
-            ("id", "mode", "state", "product", "line", "issued", "quantity", "lot", "opened_at"),
+            ("id", "state", "mode", "product", "line", "issued", "quantity", "lot", "opened_at"),
         )
     else:
         click.echo("No runs.")

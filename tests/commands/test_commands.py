@@ -36,8 +36,8 @@ def test_run_open_shows_the_run(run: Run) -> None:
         0,
         (
             "id                1\n"
-            "mode              production\n"
             "state             open\n"
+            "mode              production\n"
             "product           AC-100\n"
             "line              line-1\n"
             "quantity          5\n"
@@ -78,9 +78,9 @@ def test_run_close_list_and_show(run: Run) -> None:
         assert (code, "state             closed\n" in shown) == (0, True)
     _, listed = said(run("run", "list"))
     assert [line.split() for line in listed.splitlines()] == [
-        ["id", "mode", "state", "product", "line", "issued", "quantity", "lot", "opened", "at"],
-        ["2", "production", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
-        ["1", "production", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["id", "state", "mode", "product", "line", "issued", "quantity", "lot", "opened", "at"],
+        ["2", "closed", "production", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["1", "closed", "production", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
     ]
     assert said(run("run", "list", "--state", "open")) == (0, "No runs.\n")
     found = json.loads(run("run", "list", "--limit", 1, "--json").stdout)
