@@ -77,18 +77,23 @@ def past_of_others(
     return [row for row in rows if (row.series, row.definition) not in now]
 
 
-def refuse_present(site: Site, mine: PlantSeries) -> None:
-    """Refuse (3005) a series that can surely make a text of another one of config.yaml.
+def compare(site: Site, mine: PlantSeries) -> None:
+    """Compare a series with the others of config.yaml ahead of `refuse`.
 
-    It reads no record: the first time two definitions meet it may take half a second, for which
-    the writer, and so every line, need not wait.
+    The first time two definitions meet, it may take half a second, for which the writer, and so
+    every line, need not wait.
+    """
+    for _, other in pairs(site, [mine]):
+        overlap_of(mine.definition, other.definition)
+
+
+def refuse(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
+    """Refuse (3005) a series that can surely make a text of another one.
+
+    That is one of config.yaml, or one that issued serials into the same scope, or still may.
     """
     for _, other in pairs(site, [mine]):
         _refuse_shared(mine, other.definition.text, f"series '{other.name}'")
-
-
-def refuse_past(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
-    """Refuse (3005) a series that can surely make a text that another one has issued, or may."""
     for row in past_of_others(site, transaction, mine, product=product):
         _refuse_shared(mine, row.definition, name_of_past(row))
 

@@ -40,7 +40,7 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     if order.mode is RunMode.TEST:
         testing.require_room(series.name, series.series)
     else:
-        overlapping.refuse_present(site, series)
+        overlapping.compare(site, series)
     template = site.plant.template(product.template)
     return site.store.write(lambda transaction: _open(transaction, site, order, template))
 
@@ -59,7 +59,7 @@ def _open(
         scopes.check(transaction, site.plant)
     else:
         scopes.fix(transaction, site.plant)
-        overlapping.refuse_past(site, transaction, series, product=order.product)
+        overlapping.refuse(site, transaction, series, product=order.product)
     versions = {
         "series_version_id": pin(transaction, series, now=now).id,
         "template_version_id": pinning.pin_template(transaction, template, now=now),

@@ -332,6 +332,21 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
     assert refusal(again) == (9004, f"{folder}/config.yaml exists already.")
 
 
+def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
+    code, shown = said(run("run", "open", "AC-100", "line-1", 5, "--test"))
+    assert (code, "mode              test\n" in shown) == (0, True)
+    code, shown = said(run("issue", "line-1", "--no-print"))
+    assert (code, shown) == (0, f"TEST-{plants.FIRST}\n")
+    checked = said(run("check", f"TEST-{plants.FIRST}"))
+    assert checked == (
+        1,
+        f"'TEST-{plants.FIRST}' is a test serial of run 1; it names no product.\n",
+    )
+    assert said(run("run", "list", "--mode", "production"))[1] == "No runs.\n"
+    _, listed = said(run("run", "list", "--mode", "test"))
+    assert listed.splitlines()[1].split()[:3] == ["1", "open", "test"]
+
+
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
     assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0005.\n")
     assert said(run("db", "upgrade")) == (0, "The database has schema 0005 already.\n")
