@@ -76,6 +76,7 @@ NO_OPEN_RUN: Final = _kind(2005, "The line has no open run", 409)
 RUN_CLOSED: Final = _kind(2006, "The run is closed", 409)
 RUN_FULL: Final = _kind(2007, "More than the run's remaining quantity", 409)
 RUN_LACKS: Final = _kind(2008, "The run lacks something its serials show", 422)
+NO_TEST_SERIALS: Final = _kind(2009, "The series cannot make test serials", 422)
 
 NO_SUCH_SERIAL: Final = _kind(3001, "No such serial", 404)
 SERIAL_TAKEN: Final = _kind(3002, "A serial would be issued twice", 409)

@@ -16,6 +16,14 @@ class RunState(StrEnum):
     CLOSED = "closed"
 
 
+class RunMode(StrEnum):
+    """What a production run is for."""
+
+    PRODUCTION = "production"
+    TEST = "test"
+    """A line is tried: its serials name no product."""
+
+
 class UnitState(StrEnum):
     """State of a unit."""
 

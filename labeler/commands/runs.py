@@ -9,7 +9,7 @@ import click
 from labeler.commands import client, output
 
 FIELDS = (
-    "id", "state", "product", "line", "quantity", "issued", "remaining", "on_lease", "lot",
+    "id", "state", "mode", "product", "line", "quantity", "issued", "remaining", "on_lease", "lot",
     "work_order", "operator", "attributes", "series", "series_version", "template",
     "template_version", "opened_at", "closed_at",
 )  # fmt: skip
@@ -28,6 +28,7 @@ def run() -> None:
 @click.option("--work-order")
 @click.option("--operator")
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Repeatable.")
+@click.option("--test", "is_test", is_flag=True, help="Try the line: serials of no product.")
 @output.json_option
 @click.pass_obj
 def open_run(
@@ -39,6 +40,7 @@ def open_run(
     work_order: str | None,
     operator: str | None,
     attributes: tuple[str, ...],
+    is_test: bool,
     as_json: bool,
 ) -> None:
     """Open a run of QUANTITY units of PRODUCT on LINE."""
@@ -50,6 +52,7 @@ def open_run(
         "work_order": work_order,
         "operator": operator,
         "attributes": _pairs(attributes),
+        "mode": "test" if is_test else "production",
     }
     with client.connect(config_file) as api:
         _show(api.post("/runs", body), as_json)
@@ -78,15 +81,22 @@ def close_run(config_file: Path, run_id: int, as_json: bool) -> None:
 @run.command("list")
 @click.option("--line")
 @click.option("--state", type=click.Choice(["open", "closed"]))
+@click.option("--mode", type=click.Choice(["production", "test"]))
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @output.json_option
 @click.pass_obj
 def list_runs(
-    config_file: Path, line: str | None, state: str | None, limit: int, as_json: bool
+    config_file: Path,
+    line: str | None,
+    state: str | None,
+    mode: str | None,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """List runs, the newest first."""
     with client.connect(config_file) as api:
-        wanted = {"line": line, "state": state, "limit": min(limit + 1, api.PAGE)}
+        asked = {"line": line, "state": state, "mode": mode}
+        wanted = {**asked, "limit": min(limit + 1, api.PAGE)}
         pages = api.pages("/runs", wanted, cursor="before")
         found = list(itertools.islice(pages, limit + 1))  # one more says whether there is more
     is_all = len(found) <= limit
@@ -95,7 +105,8 @@ def list_runs(
         output.show_json(found)
     elif found:
         output.show_table(
-            found, ("id", "state", "product", "line", "issued", "quantity", "lot", "opened_at")
+            found,
+            ("id", "state", "mode", "product", "line", "issued", "quantity", "lot", "opened_at"),
         )
     else:
         click.echo("No runs.")

@@ -259,6 +259,8 @@ def _numbers(drawer: Drawer, run: PinnedRun, *, row: Row[Any], count: int) -> Dr
     numbers = range(first, first + count * step, step)
     if run.serial.permutation is None:
         serials = block_writer(run.serial.series, occasion)(numbers)
+        if prefix := run.serial.prefix:
+            serials = [prefix + serial for serial in serials]
     else:
         write = run.serial.writer(occasion)
         serials = [write(run.serial.permutation.apply(number)) for number in numbers]

@@ -28,7 +28,7 @@ def carried(transaction: Transaction, texts: Sequence[str]) -> list[Carried]:
         return []
     places = ", ".join("?" * len(asked))
     rows = transaction.run_sql(
-        "SELECT i.text, i.name, u.serial, u.state, r.id, r.product, r.line "  # noqa: S608
+        "SELECT i.text, i.name, u.serial, u.state, r.id, r.product, r.line, r.mode "  # noqa: S608
         "FROM unit_identifier i JOIN unit u ON u.id = i.unit_id JOIN run r ON r.id = u.run_id "
         f"WHERE i.text IN ({places}) AND i.scope IS NOT NULL ORDER BY r.id, u.id",
         asked,
@@ -37,9 +37,11 @@ def carried(transaction: Transaction, texts: Sequence[str]) -> list[Carried]:
         Carried(
             text=text,
             name=name,
-            unit=IssuedUnit(serial=serial, state=state, run=run, product=product, line=line),
+            unit=IssuedUnit(
+                serial=serial, state=state, run=run, product=product, line=line, mode=mode
+            ),
         )
-        for text, name, serial, state, run, product, line in rows
+        for text, name, serial, state, run, product, line, mode in rows
     ]
     meant = min((one.text for one in found), key=asked.index, default=None)
     return [one for one in found if one.text == meant]

@@ -10,6 +10,7 @@ from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.production.standing import Standing
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 
 def list_series(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
@@ -51,12 +52,16 @@ def fill_ratios(site: Site, transaction: Transaction) -> dict[str, float]:
 
 
 def _issued(transaction: Transaction) -> dict[tuple[str, int], int]:
-    """Return how many texts each version of each series issued: what its runs say together."""
+    """Return how many texts each version of each series issued: what its runs say together.
+
+    Those of runs that only tried a line are not among them.
+    """
     run, version, drawn = schema.run, schema.series_version, draws()
     rows = transaction.execute(
         select(version.c.series, version.c.version, func.sum(run.c.issued * drawn.c.times))
         .join(drawn, drawn.c.version_id == version.c.id)
         .join(run, run.c.id == drawn.c.run_id)
+        .where(run.c.mode == RunMode.PRODUCTION.value)
         .group_by(version.c.series, version.c.version)
     )
     return {(series, number): int(count) for series, number, count in rows}

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from labeler.production import carrying, lease_remarks, numbering, runs
+from labeler.production import carrying, lease_remarks, numbering, runs, testing
 from labeler.production.carrying import Carried
 from labeler.production.neighbours import (
     IssuedUnit,
@@ -24,7 +24,7 @@ from labeler.production.site import Site
 from labeler.serials import Definition, InvalidSerial
 from labeler.serials.readings import Reading, readings
 from labeler.store import Transaction, schema
-from labeler.units import GONE, UnitState
+from labeler.units import GONE, RunMode, UnitState
 
 Verdict = Literal[
     "issued",
@@ -33,11 +33,12 @@ Verdict = Literal[
     "voided",
     "other_run",
     "other_product",
+    "test",
     "misread",
     "never_issued",
     "invalid",
 ]
-_NEAREST = ("issued", "leased", "destroyed", "voided", "other_run", "other_product")
+_NEAREST = ("issued", "leased", "destroyed", "voided", "other_run", "other_product", "test")
 """Of several units with one serial, the one that fits best is meant."""
 
 
@@ -182,6 +183,8 @@ def _carried_sentence(found: list[Carried]) -> str:
 
 
 def _verdict(unit: IssuedUnit, expected: Expected) -> Verdict:
+    if unit.mode == RunMode.TEST.value:
+        return "test"
     if expected.product not in (None, unit.product):
         return "other_product"
     if unit.state in GONE:
@@ -192,6 +195,9 @@ def _verdict(unit: IssuedUnit, expected: Expected) -> Verdict:
 
 
 def _issued_sentence(units: list[IssuedUnit], verdict: Verdict, expected: Expected) -> str:
+    if verdict == "test":
+        runs_of = " and of run ".join(str(unit.run) for unit in units)
+        return f"'{units[0].serial}' is a test serial of run {runs_of}; it names no product."
     by = " and by ".join(unit.made_by for unit in units)
     beginning = f"Serial '{units[0].serial}' was issued by {by}"
     if len(units) > 1 and verdict == "issued":
@@ -220,6 +226,8 @@ def _neighbours(
 
 
 def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour]) -> _Answer:
+    if text.startswith(testing.PREFIX) and not neighbours:
+        return "never_issued", f"'{text}' is no test serial that was issued here.", None
     valid = [fit for fit in fits if fit["valid"]]
     verdict: Verdict = "misread" if neighbours else "invalid"
     if valid:

@@ -14,6 +14,7 @@ from labeler.errors import Refusal
 from labeler.production import catalogue, overdue, pool_status, printing, queues
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 METRICS_MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -66,6 +67,11 @@ class _Collector(Collector):
         yield CounterMetricFamily(
             "labeler_serials_issued", "Serials issued since the record began", totals["issued"]
         )
+        yield CounterMetricFamily(
+            "labeler_test_serials_issued",
+            "Test serials issued since the record began; they are not among the serials",
+            totals["tested"],
+        )
         yield GaugeMetricFamily("labeler_runs_open", "Runs that are open", totals["open_runs"])
         yield GaugeMetricFamily(
             "labeler_labels_doubtful", "Labels that wait for a decision", totals["doubtful"]
@@ -115,8 +121,10 @@ def _of_series(name: str, documentation: str, *, values: Mapping[str, float]) ->
 
 def _totals(transaction: Transaction) -> dict[str, Any]:
     run, label = schema.run, schema.label
+    issued = select(func.coalesce(func.sum(run.c.issued), 0))
     questions = {
-        "issued": select(func.coalesce(func.sum(run.c.issued), 0)),
+        "issued": issued.where(run.c.mode == RunMode.PRODUCTION.value),
+        "tested": issued.where(run.c.mode == RunMode.TEST.value),
         "open_runs": select(func.count()).select_from(run).where(run.c.state == "open"),
         # In these words the partial index label_doubtful_index covers it.
         "doubtful": select(func.count()).select_from(label).where(text("label.state = 'doubtful'")),

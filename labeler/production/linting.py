@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from labeler.production import overlapping, standing, versions
+from labeler.production import overlapping, standing, testing, versions
 from labeler.production.numbering import PlantSeries
 from labeler.production.remarks import Finding, at_number, of_pattern
 from labeler.production.site import Site
@@ -60,6 +60,7 @@ def try_pattern(site: Site, transaction: Transaction, trial: Trial) -> list[Find
         )
         if now is not None and now.definition.identifier is not None:
             definition = identify(definition, now.definition.identifier)
+        testing.require_apart(definition.series)
     except SerialError as error:
         return [of_pattern(trial.series or "", trial.pattern, error=error)]
     name = trial.series or ""
@@ -199,7 +200,7 @@ def _overlaps(site: Site, transaction: Transaction, wanted: list[PlantSeries]) -
     for mine in wanted:
         yield from _own_past(transaction, mine)
         for row in overlapping.past_of_others(site, transaction, mine):
-            whose = f"version {row.version} of series '{row.series}', which issued serials,"
+            whose = overlapping.name_of_past(row)
             yield from _shared(mine, definitions.read(row.definition), whose)
 
 

@@ -38,6 +38,8 @@ class IssuedUnit:
     run: int
     product: str
     line: str
+    mode: str
+    """What its run was for: production or test."""
 
     @property
     def made_by(self) -> str:
@@ -74,13 +76,13 @@ def units_with(transaction: Transaction, serials: Sequence[str]) -> list[IssuedU
         return []
     places = ", ".join("?" * len(asked))
     rows = transaction.run_sql(
-        "SELECT u.serial, u.state, r.id, r.product, r.line FROM unit u "  # noqa: S608
+        "SELECT u.serial, u.state, r.id, r.product, r.line, r.mode FROM unit u "  # noqa: S608
         f"JOIN run r ON r.id = u.run_id WHERE u.serial IN ({places}) ORDER BY u.serial, r.id",
         asked,
     )
     return [
-        IssuedUnit(serial=serial, state=state, run=run, product=product, line=line)
-        for serial, state, run, product, line in rows
+        IssuedUnit(serial=serial, state=state, run=run, product=product, line=line, mode=mode)
+        for serial, state, run, product, line, mode in rows
     ]
 
 

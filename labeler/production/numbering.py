@@ -6,6 +6,7 @@ from datetime import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from labeler.production import testing
 from labeler.serials import (
     Calendar,
     Definition,
@@ -124,6 +125,10 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
             findings.append(Finding(("series", name, "low_water"), said))
         if entry.secret:
             findings += [Finding(("series", name, "secret"), one) for one in _weak(definition)]
+        try:
+            testing.require_apart(definition.series)
+        except PatternError as error:
+            findings.append(Finding(("series", name, "pattern"), str(error), error))
         series[name] = PlantSeries(
             name=name,
             definition=definition,

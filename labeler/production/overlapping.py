@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 
-from labeler.production.draws import draws
+from labeler.errors import SERIES_OVERLAP, Refusal
 from labeler.production.numbering import PlantSeries
 from labeler.production.plant import Plant
 from labeler.production.site import Site
@@ -20,16 +20,21 @@ from labeler.serials import Definition
 from labeler.serials import definition as definitions
 from labeler.serials.overlap import Overlap, overlap
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 log = structlog.get_logger(__name__)
 
 
 def overlap_of(one: Definition, other: Definition) -> Overlap | None:
     """Return a text both can make, if there is one; asked once for two definitions."""
-    return _overlap(one.text, other.text)
+    return _of_texts(one.text, other.text)
 
 
-@lru_cache(maxsize=1024)
+def _of_texts(one: str, other: str) -> Overlap | None:
+    return _overlap(*sorted((one, other)))
+
+
+@lru_cache(maxsize=1 << 14)  # the pairs of 180 series
 def _overlap(one: str, other: str) -> Overlap | None:
     return overlap(definitions.read(one).series, definitions.read(other).series)
 
@@ -60,31 +65,86 @@ def _share_a_scope(plant: Plant, one: PlantSeries, other: PlantSeries) -> bool:
     return bool(mine) == bool(theirs)
 
 
-def past_of_others(site: Site, transaction: Transaction, mine: PlantSeries) -> list[Row[Any]]:
-    """Return what other series were when they issued serials into the scope of this one.
+def past_of_others(
+    site: Site, transaction: Transaction, mine: PlantSeries, *, product: str | None = None
+) -> list[Row[Any]]:
+    """Return what other series were when they issued serials into the scope of this one, or may.
 
-    What they are now is compared anyhow.
+    What they are now is compared anyhow. Where serials are unique within a product, ``product``
+    says which one is meant; without it, each that has this series.
     """
     if mine.secret:
         return []
-    run, version, drawn = schema.run, schema.series_version, draws()
-    products = site.plant.identifies(mine.name)
-    query = (
-        select(version.c.series, version.c.version, version.c.definition)
-        .join(drawn, drawn.c.version_id == version.c.id)
-        .join(run, run.c.id == drawn.c.run_id)
-        .where(version.c.series != mine.name, run.c.issued > 0)
-        .where(drawn.c.role == ("identifier" if products else "serial"))
-        .distinct()
-        .order_by(version.c.series, version.c.version)
-    )
+    run, version = schema.run, schema.series_version
+    identified = site.plant.identifies(mine.name)
+    own = _as_identifier() if identified else _as_serial()
+    own.append(run.c.mode == RunMode.PRODUCTION.value)
     if site.plant.serial_scope == "product":
         makes = [name for name, one in site.plant.products.items() if one.series == mine.name]
-        products = products or makes
-        return list(transaction.execute(query.where(run.c.product.in_(products))))
-    now = {(name, one.definition.text) for name, one in site.plant.series.items()}
+        own.append(run.c.product.in_([product] if product else identified or makes))
+    # One run is enough, and an index finds it: a join would go through the runs of years.
+    drawn = exists().where(*own, run.c.issued > 0)
+    drawing = exists().where(*own, run.c.state == "open")
+    query = (
+        select(version.c.series, version.c.version, version.c.definition, drawn.label("is_drawn"))
+        .where(version.c.series != mine.name, or_(drawn, drawing))
+        .order_by(version.c.series, version.c.version)
+    )
     rows = transaction.execute(query)
+    if site.plant.serial_scope == "product":
+        return list(rows)
+    now = {(name, one.definition.text) for name, one in site.plant.series.items()}
     return [row for row in rows if (row.series, row.definition) not in now]
+
+
+def _as_serial() -> list[ColumnElement[bool]]:
+    return [schema.run.c.series_version_id == schema.series_version.c.id]
+
+
+def _as_identifier() -> list[ColumnElement[bool]]:
+    run, own = schema.run, schema.run_series
+    return [
+        own.c.series_version_id == schema.series_version.c.id,
+        own.c.run_id == run.c.id,
+        own.c.secret.is_(False),
+    ]
+
+
+def compare(site: Site, mine: PlantSeries) -> None:
+    """Compare a series with the others of config.yaml ahead of `refuse`.
+
+    The first time two definitions meet, it may take half a second, for which the writer, and so
+    every line, need not wait.
+    """
+    for _, other in pairs(site, [mine]):
+        overlap_of(mine.definition, other.definition)
+
+
+def refuse(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
+    """Refuse (3005) a series that can surely make a text of another one.
+
+    That is one of config.yaml, or one that issued serials into the same scope, or still may.
+    """
+    for _, other in pairs(site, [mine]):
+        _refuse_shared(mine, other.definition.text, f"series '{other.name}'")
+    for row in past_of_others(site, transaction, mine, product=product):
+        _refuse_shared(mine, row.definition, name_of_past(row))
+
+
+def name_of_past(row: Row[Any]) -> str:
+    """Return what one of `past_of_others` is called in a sentence."""
+    why = "which issued serials" if row.is_drawn else "from which an open run draws"
+    return f"version {row.version} of series '{row.series}', {why},"
+
+
+def _refuse_shared(mine: PlantSeries, other: str, whose: str) -> None:
+    found = _of_texts(mine.definition.text, other)
+    if found is not None and found.certain:
+        raise Refusal(
+            SERIES_OVERLAP,
+            f"Series '{mine.name}' and {whose} can both make '{found.text}'.",
+            hint="Write another literal into one of them; nothing was opened.",
+        )
 
 
 def warn(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,15 +10,25 @@ from sqlalchemy import Row, select
 
 from labeler import serials, templates
 from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
-from labeler.production import numbering
+from labeler.production import numbering, testing
 from labeler.production.plant import Plant
 from labeler.serials import definition as definitions
 from labeler.serials.series import SeriesKind
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
+from printers import fonts, marking
+from printers.label import Label
 from printers.languages import Compiled
 
 Role = Literal["serial", "identifier", "secret"]
 """What a run takes from a series: its serials, or identifiers, which may be secrets."""
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""Every day is as wide as any other: dates are written in digits."""
+
+
+def _breadth(character: str) -> float:
+    """Return how wide a character is in print."""
+    return fonts.widest(character, False) + fonts.widest(character, True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,8 @@ class PinnedSeries:
     permutation: serials.Permutation | None
     words: serials.WordFilter | None
     role: Role = "serial"
+    prefix: str = ""
+    """What stands before each text: of a test run `TEST-`, else nothing."""
 
     @property
     def series(self) -> serials.Series:
@@ -41,17 +54,20 @@ class PinnedSeries:
 
     @property
     def kind(self) -> SeriesKind:
-        """How its numbers come about."""
-        return self.series.kind
+        """How its numbers come about. A test counts where production takes from a pool."""
+        kind = self.series.kind
+        return "sequential" if self.prefix and kind == "pool" else kind
 
     def writer(self, occasion: serials.Occasion) -> Callable[[int], str]:
         """Return what writes its texts on an occasion; refuse (2008) what they cannot show."""
         try:
-            return self.series.formatter(occasion)
+            write = self.series.formatter(occasion)
         except serials.SerialError as error:
             raise Refusal(
                 RUN_LACKS, str(error), hint="Nothing was issued. Correct the run or the series."
             ) from error
+        prefix = self.prefix
+        return (lambda number: prefix + write(number)) if prefix else write
 
     def has_word(self, number: int) -> bool:
         """Return whether an unwanted word stands in a number as it is shown."""
@@ -67,6 +83,8 @@ class PinnedRun:
     id: int
     line: str
     product: str
+    is_test: bool
+    """Whether its serials name no product, and its labels say so."""
     serial: PinnedSeries
     """Where its serials come from."""
     identifiers: Mapping[str, PinnedSeries] = field(default_factory=dict)
@@ -91,6 +109,33 @@ class PinnedRun:
         """Every series it draws from."""
         return (self.serial.name, *dict.fromkeys(one.name for one in self.identifiers.values()))
 
+    def form(self, *, dpi: int) -> Label:
+        """Return its label form; that of a test run carries the mark.
+
+        Raises Unprintable where the label cannot be filled, or has no place for the mark.
+        """
+        form = self.template.form(self.constants, self.identifiers)
+        if not self.is_test:
+            return form
+        return marking.marked(form, testing.MARK, widest=self._widest(), dpi=dpi)
+
+    def _widest(self) -> dict[str, str]:
+        """Return the widest values of its units."""
+        identifiers = {
+            f"{templates.IDENTIFIER}{name}": _widest(one) for name, one in self.identifiers.items()
+        }
+        fill = self.template.filler(_ANY_DAY)
+        values = fill(_widest(self.serial), 1, identifiers=identifiers)
+        return {**values, "number": self.constants["run.quantity"]}
+
+
+def _widest(source: PinnedSeries) -> str:
+    """Return the widest text of a series."""
+    series = source.series
+    places = range(1, series.text_length + 1)
+    text = "".join(max(series.characters_at(place), key=_breadth) for place in places)
+    return source.prefix + text
+
 
 _RUN_VALUES = {
     "line": "line",
@@ -114,7 +159,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
     run, series, template = schema.run, schema.series_version, schema.template_version
     row = transaction.execute(
         select(
-            run.c.id, run.c.line, run.c.product, run.c.constants,
+            run.c.id, run.c.line, run.c.product, run.c.mode, run.c.constants,
             series.c.series, series.c.definition, series.c.epoch,
             template.c.template, template.c.content,
         )
@@ -131,6 +176,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         id=row.id,
         line=row.line,
         product=row.product,
+        is_test=row.mode == RunMode.TEST.value,
         serial=_series(plant, row, scope=scope, role="serial"),
         identifiers=_identifiers(plant, transaction, run_id=run_id, scope=scope),
         template=templates.parse(row.content, name=row.template),
@@ -141,13 +187,17 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
 def _identifiers(
     plant: Plant, transaction: Transaction, *, run_id: int, scope: str
 ) -> dict[str, PinnedSeries]:
-    own, version = schema.run_series, schema.series_version
+    own, version, run = schema.run_series, schema.series_version, schema.run
     rows = transaction.execute(
-        select(own.c.name, own.c.secret, version.c.series, version.c.definition, version.c.epoch)
+        select(
+            own.c.name, own.c.secret, run.c.mode,
+            version.c.series, version.c.definition, version.c.epoch,
+        )
         .join(version, version.c.id == own.c.series_version_id)
+        .join(run, run.c.id == own.c.run_id)
         .where(own.c.run_id == run_id)
         .order_by(own.c.place)
-    )
+    )  # fmt: skip
     return {
         row.name: _series(plant, row, scope=scope, role="secret" if row.secret else "identifier")
         for row in rows
@@ -156,19 +206,21 @@ def _identifiers(
 
 def _series(plant: Plant, row: Row[Any], *, scope: str, role: Role) -> PinnedSeries:
     definition = definitions.read(row.definition)
+    is_test = row.mode == RunMode.TEST.value
     return PinnedSeries(
         name=row.series,
-        definition=definition,
-        epoch=row.epoch,
+        definition=testing.counted(definition) if is_test else definition,
+        epoch=testing.epoch(row.epoch) if is_test else row.epoch,
         scope=scope,
-        permutation=_permutation(plant, row.series, definition),
+        permutation=_permutation(plant, row.series, definition, is_test=is_test),
         words=numbering.word_filter(definition),
         role=role,
+        prefix=testing.PREFIX if is_test else "",
     )
 
 
 def _permutation(
-    plant: Plant, name: str, definition: serials.Definition
+    plant: Plant, name: str, definition: serials.Definition, *, is_test: bool
 ) -> serials.Permutation | None:
     """Return how the run's serials are permuted; refuse (3007) a key that is not the same."""
     if definition.series.kind != "permuted":
@@ -182,4 +234,5 @@ def _permutation(
             f"(fingerprint {definition.key}).",
             hint="Give the service that key again: another one would repeat serials.",
         )
-    return numbering.permutation(definition, key=key, name=name)
+    chosen_by = testing.permuted_as(name) if is_test else name
+    return numbering.permutation(definition, key=key, name=chosen_by)

@@ -11,6 +11,7 @@ from labeler.production import versions
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.templates import LabelTemplate
+from labeler.units import RunMode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Order:
     operator: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Anything else; templates show it as {attributes.NAME}."""
+    mode: RunMode = RunMode.PRODUCTION
     channel: str = "http"
 
 
@@ -40,6 +42,7 @@ def columns(order: Order) -> dict[str, Any]:
         "work_order": order.work_order,
         "operator": order.operator,
         "attributes": dict(order.attributes),
+        "mode": order.mode.value,
     }
 
 

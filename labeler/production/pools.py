@@ -14,8 +14,10 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from labeler.errors import KEY_REUSED, NO_POOL, POOL_BUSY, Refusal
+from labeler.errors import KEY_REUSED, NO_POOL, POOL_BUSY, SERIES_EXHAUSTED, Refusal
+from labeler.production import counters, standing, versions
 from labeler.production import pool_staging as staging
+from labeler.production.counters import Counter
 from labeler.production.numbering import PlantSeries
 from labeler.production.pool_lists import ImportOrder, Numbers
 from labeler.production.pool_sifting import Sifting, sift
@@ -56,7 +58,8 @@ def import_numbers(site: Site, order: ImportOrder, numbers: Numbers) -> dict[str
 
     Refuses an unknown series (3008) or one without a pool (3011), a list with lines that are no
     numbers of the series or that are known already (3012, with the lines), a key used for another
-    list (1008), and a pool somebody else changes (3013).
+    list (1008), a pool somebody else changes (3013), and more numbers than may be issued where
+    nobody may guess one (3003).
     """
     plant_series = plant_pool(site, order.series)
     with alone(site, order.series):
@@ -68,11 +71,36 @@ def import_numbers(site: Site, order: ImportOrder, numbers: Numbers) -> dict[str
         try:
             with Sieve() as sieve:
                 sift(site, order, Sifting(numbers, plant_series.series, sieve, progress))
+                _refuse_too_many(site, plant_series, sieve.count)
                 if order.dry_run:
                     return _dry_result(order, numbers, sieve.count)
                 return _stage(site, order, numbers, sieve)
         finally:
             site.pool_progress.pop(order.series, None)
+
+
+def _refuse_too_many(site: Site, plant_series: PlantSeries, count: int) -> None:
+    """Refuse (3003) numbers that could never be issued, since somebody could then guess one.
+
+    What is issued meanwhile changes nothing: a number that waited then counts as issued.
+    """
+    definition, name = plant_series.definition, plant_series.name
+    if not definition.unguessable:
+        return
+    with site.store.read() as transaction:
+        epoch = versions.foresee(transaction, plant_series).epoch
+        counter = Counter(series=name, epoch=epoch, period="")
+        issued = counters.read(transaction, counter, start=0)
+        waiting = standing.waiting(transaction, name)
+    room = max(0, definition.limit - issued - waiting)
+    if count > room:
+        raise Refusal(
+            SERIES_EXHAUSTED,
+            f"Series '{name}' may issue {definition.limit} of {definition.series.number.count} "
+            f"serials, so that nobody can guess one: {issued} were issued and {waiting} wait, so "
+            f"{room} more may be imported, not {count}. Nothing was imported.",
+            hint="Import fewer, or agree on longer numbers.",
+        )
 
 
 def _known(site: Site, order: ImportOrder) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 Units are never counted. In a run they have places without a gap, and a later place was given later:
 where the seven days begin in a run is found by halving, in the index of its places. Runs that ended
-earlier are not looked at.
+earlier are not looked at, nor are those that only tried a line.
 """
 
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from labeler.production.draws import draws
 from labeler.serials import Calendar
 from labeler.serials.numbers import Reset
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 WINDOW_DAYS = 7
 """What "recently" means."""
@@ -34,6 +35,7 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
         .join(drawn, drawn.c.run_id == _run.c.id)
         .join(_version, _version.c.id == drawn.c.version_id)
         .where(_version.c.series == name, _run.c.issued > 0)
+        .where(_run.c.mode == RunMode.PRODUCTION.value)
     )
     since = now - timedelta(days=WINDOW_DAYS)
     recent = or_(_run.c.state == "open", _run.c.closed_at >= since)

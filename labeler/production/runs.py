@@ -14,7 +14,16 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import counters, events, identifying, pinning, scopes, versions
+from labeler.production import (
+    counters,
+    events,
+    identifying,
+    overlapping,
+    pinning,
+    scopes,
+    testing,
+    versions,
+)
 from labeler.production.drawing import Drawer
 from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
@@ -23,6 +32,7 @@ from labeler.production.site import Site
 from labeler.store import Transaction, schema, violated
 from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
+from labeler.units import RunMode
 from printers.errors import Unprintable
 
 
@@ -30,11 +40,19 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     """Open a run on a line, pinning the versions of its series and template; return it.
 
     Refuses an unknown line (2001) or product (2002), a line whose run is open (2004), a series with
-    too few numbers left (3003, 3006), a secret that the template does not show (3016), and a label
-    that cannot be printed (4001): before the first unit.
+    too few numbers left (3003, 3006) or that could repeat another's texts (3005), a secret that the
+    template does not show (3016), and a label that cannot be printed (4001): before the first unit.
+    A test run is refused where its serials would be too long (2009) or its labels have no place for
+    their mark (4001).
     """
     site.plant.line(order.line)
     product = site.plant.product(order.product)
+    for name in (product.series, *product.identifiers.values()):
+        series = site.plant.series[name]
+        if order.mode is RunMode.TEST:
+            testing.require_room(name, series.series)
+        else:
+            overlapping.compare(site, series)
     template = site.plant.template(product.template)
     return site.store.write(
         lambda transaction: _open(transaction, site, order, template), locks=True
@@ -51,9 +69,15 @@ def _open(
     now = site.clock()
     transaction.keep_others_waiting()  # two may begin the same series, or the same version of it
     _refuse_second_run(transaction, order.line)
-    scopes.fix(transaction, site.plant)
+    sources = [product.series, *product.identifiers.values()]
     # Locked in one order by all: who issues for another line may hold some of them.
-    versions.begin(transaction, [product.series, *product.identifiers.values()], now=now)
+    versions.begin(transaction, sources, now=now)
+    if order.mode is RunMode.TEST:
+        scopes.check(transaction, site.plant)
+    else:
+        scopes.fix(transaction, site.plant)
+        for name in sources:
+            overlapping.refuse(site, transaction, site.plant.series[name], product=order.product)
     series = site.plant.series[product.series]
     pinned = {
         "series_version_id": versions.pin(transaction, series, now=now).id,
@@ -74,7 +98,8 @@ def _open(
         _try_label(site, run, serial, identifiers)
     finally:
         site.forget(run_id)  # not committed yet: the id may become another run's
-    cause = Cause(channel=order.channel)
+    detail = {"mode": order.mode.value} if order.mode is RunMode.TEST else {}
+    cause = Cause(channel=order.channel, detail=detail)
     events.record(transaction, "run_opened", at=now, cause=cause, run_id=run_id)
     return show(transaction, run_id)
 
@@ -124,9 +149,10 @@ def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
     if run.serial.series.number.reset == "never":
         left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
+            numbers = "test numbers" if run.is_test else "numbers"
             raise Refusal(
                 SERIES_EXHAUSTED,
-                f"Series '{run.serial.name}' has {max(0, left)} numbers left, the run wants "
+                f"Series '{run.serial.name}' has {max(0, left)} {numbers} left, the run wants "
                 f"{quantity}.",
                 hint="Give the series a wider number in config.yaml.",
             )
@@ -210,17 +236,18 @@ def show(transaction: Transaction, run_id: int) -> dict[str, Any]:
 def list_runs(
     transaction: Transaction,
     *,
-    line: str | None = None,
-    state: str | None = None,
     before: int | None = None,
     limit: int = 50,
+    **wanted: str | None,
 ) -> list[dict[str, Any]]:
-    """Return runs, the newest first; ``before`` is the last id of the page before."""
+    """Return runs, the newest first; ``before`` is the last id of the page before.
+
+    ``wanted`` says which line, state or mode; None is any.
+    """
     query = _select().order_by(schema.run.c.id.desc()).limit(limit)
-    if line is not None:
-        query = query.where(schema.run.c.line == line)
-    if state is not None:
-        query = query.where(schema.run.c.state == state)
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(schema.run.c[name] == value)
     if before is not None:
         query = query.where(schema.run.c.id < before)
     return [_as_dict(row) for row in transaction.execute(query)]

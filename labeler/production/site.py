@@ -94,7 +94,7 @@ class Site:
         key = (language or settings.language, settings.dpi)
         compiled = run.forms.get(key)
         if compiled is None:
-            form = run.template.form(run.constants, run.identifiers)
+            form = run.form(dpi=settings.dpi)
             compiled = run.forms[key] = languages.load(key[0]).compile(form, dpi=settings.dpi)
         return compiled
 

@@ -20,6 +20,7 @@ from labeler.production.site import Site
 from labeler.serials import Occasion, SerialError
 from labeler.serials.fields import RunPart
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 Level = Literal["ok", "warn_80", "warn_95", "exhausted"]
 _LEVELS: tuple[tuple[float, Level], ...] = ((1.0, "exhausted"), (0.95, "warn_95"), (0.8, "warn_80"))
@@ -122,6 +123,7 @@ def moment(
         .join(drawn, drawn.c.run_id == run.c.id)
         .join(version, version.c.id == drawn.c.version_id)
         .where(run.c.state == "open", version.c.series == plant_series.name)
+        .where(run.c.mode == RunMode.PRODUCTION.value)  # what a test shows says nothing of the next
         .order_by(run.c.id.desc())
         .limit(1)
     ).one_or_none()

@@ -19,6 +19,7 @@ from labeler.production.numbering import PlantSeries
 from labeler.production.overlapping import overlap_of
 from labeler.serials import definition as definitions
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 _TABLE = schema.series_version
 
@@ -120,7 +121,7 @@ def _is_drawn(transaction: Transaction, name: str) -> bool:
         select(run.c.id)
         .join(drawn, drawn.c.run_id == run.c.id)
         .join(_TABLE, _TABLE.c.id == drawn.c.version_id)
-        .where(_TABLE.c.series == name, run.c.issued > 0)
+        .where(_TABLE.c.series == name, run.c.issued > 0, run.c.mode == RunMode.PRODUCTION.value)
         .limit(1)
     )
     return transaction.execute(query).one_or_none() is not None

@@ -222,13 +222,16 @@ run = Table(
     Column("state", String(16), nullable=False),
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
+    Column("mode", String(16), nullable=False, server_default="production"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("issued >= 0 AND issued <= quantity", name="issued_within_quantity"),
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
+    CheckConstraint("mode IN ('production', 'test')", name="mode_known"),
     Index("run_one_open_per_line", "line", unique=True, sqlite_where=text("state = 'open'"),
           postgresql_where=text("state = 'open'")),
     Index("run_line_id_index", "line", "id"),
     Index("run_state_id_index", "state", "id"),
+    Index("run_series_version_id_index", "series_version_id"),
 )  # fmt: skip
 
 run_series = Table(
@@ -240,6 +243,7 @@ run_series = Table(
     Column("series_version_id", ForeignKey("series_version.id"), nullable=False),
     Column("secret", Boolean, nullable=False),
     UniqueConstraint("run_id", "place"),
+    Index("run_series_series_version_id_index", "series_version_id"),
     sqlite_with_rowid=False,
 )
 

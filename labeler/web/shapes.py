@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from labeler.production.checking import Verdict
 from labeler.production.doubtful import Decision
 from labeler.production.issuing import QUANTITY_MAX
+from labeler.units import RunMode
 
 Word = Annotated[
     str,
@@ -61,6 +62,10 @@ class RunOrder(Request):
         json_schema_extra={
             "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 64}
         },
+    )
+    mode: Annotated[RunMode, Field(strict=False)] = Field(
+        default=RunMode.PRODUCTION,
+        description="test: its serials begin with TEST- and name no product, its labels say so",
     )
 
 
@@ -170,6 +175,7 @@ class RunQuery(BaseModel):
 
     line: Word | None = None
     state: Literal["open", "closed"] | None = None
+    mode: RunMode | None = None
     before: Id | None = Field(default=None, description="`next` of the page before")
     limit: Limit = 50
 
@@ -197,6 +203,7 @@ class Run(Reply):
     id: int
     product: str
     line: str
+    mode: RunMode = Field(description="test: its serials name no product")
     state: Literal["open", "closed"]
     quantity: int
     issued: int

@@ -38,6 +38,7 @@ def test_run_open_shows_the_run(run: Run) -> None:
         (
             "id                1\n"
             "state             open\n"
+            "mode              production\n"
             "product           AC-100\n"
             "line              line-1\n"
             "quantity          5\n"
@@ -79,9 +80,9 @@ def test_run_close_list_and_show(run: Run) -> None:
         assert (code, "state             closed\n" in shown) == (0, True)
     _, listed = said(run("run", "list"))
     assert [line.split() for line in listed.splitlines()] == [
-        ["id", "state", "product", "line", "issued", "quantity", "lot", "opened", "at"],
-        ["2", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
-        ["1", "closed", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["id", "state", "mode", "product", "line", "issued", "quantity", "lot", "opened", "at"],
+        ["2", "closed", "production", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
+        ["1", "closed", "production", "AC-100", "line-1", "0", "5", "2026-11-23T12:00:00.000Z"],
     ]
     assert said(run("run", "list", "--state", "open")) == (0, "No runs.\n")
     found = json.loads(run("run", "list", "--limit", 1, "--json").stdout)
@@ -333,9 +334,24 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
     assert refusal(again) == (9004, f"{folder}/config.yaml exists already.")
 
 
+def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
+    code, shown = said(run("run", "open", "AC-100", "line-1", 5, "--test"))
+    assert (code, "mode              test\n" in shown) == (0, True)
+    code, shown = said(run("issue", "line-1", "--no-print"))
+    assert (code, shown) == (0, f"TEST-{plants.FIRST}\n")
+    checked = said(run("check", f"TEST-{plants.FIRST}"))
+    assert checked == (
+        1,
+        f"'TEST-{plants.FIRST}' is a test serial of run 1; it names no product.\n",
+    )
+    assert said(run("run", "list", "--mode", "production"))[1] == "No runs.\n"
+    _, listed = said(run("run", "list", "--mode", "test"))
+    assert listed.splitlines()[1].split()[:3] == ["1", "open", "test"]
+
+
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0006.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0006 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0007.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0007 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:

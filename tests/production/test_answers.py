@@ -346,6 +346,7 @@ def test_metrics_say_what_the_record_says(site: Site) -> None:
     site.printer_states["archive"] = PrinterState()
     assert metrics(site) == {
         "labeler_serials_issued_total": 0,
+        "labeler_test_serials_issued_total": 0,
         "labeler_runs_open": 0,
         "labeler_labels_doubtful": 0,
         "labeler_labels_waiting zebra-1": 0,

@@ -183,23 +183,24 @@ def test_a_block_whose_serials_exist_stops_and_says_how_far_it_came(
         tmp_path / "site",
         database=database_url,
         series={
-            "controller-sn": {"pattern": "X{counter:4}"},
-            "other": {"pattern": "X{counter:4,start=10}"},
+            "controller-sn": {"pattern": "{counter:9,step=49999}"},
+            "other": {"pattern": "{counter:9,start=36001,step=49991}"},
         },
         products={"AC-200": {"name": "Other", "series": "other", "template": "unit-label"}},
     )
     with plants.opened(path) as service:
         site = service.site
-        runs.open_run(site, order(product="AC-200", line="line-2"))
-        issue(site, trigger("k", line="line-2"))
-        runs.open_run(site, order())
-        assert refused(lambda: issue_block(site, block(20, run_id=2))) == (
+        # The patterns share one number, too far away for any search of such a number.
+        runs.open_run(site, order(product="AC-200", line="line-2", quantity=4501))
+        issue_block(site, block(4501, run_id=1))
+        runs.open_run(site, order(quantity=5000))
+        assert refused(lambda: issue_block(site, block(5000, run_id=2))) == (
             3002,
             (
-                "A serial of 'X0008' to 'X0014' exists already; of the block 7 of 20 serials were "
-                "issued."
+                "A serial of '224695507' to '224995501' exists already; of the block 4494 of "
+                "5000 serials were issued."
             ),
             "Two series make the same text. Give one of them another literal.",
         )
-        assert in_order(site, 2) == [f"X{n:04d}" for n in range(1, 8)]
+        assert in_order(site, 2) == [f"{n:09d}" for n in range(1, 1 + 4494 * 49999, 49999)]
         assert blocks.resume(site) == 0

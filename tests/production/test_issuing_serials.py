@@ -8,6 +8,7 @@ from labeler.production import runs, verifying
 from labeler.production.booking import Reply
 from labeler.production.site import Site
 from labeler.store import schema
+from labeler.units import RunMode
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.record import (
@@ -77,7 +78,7 @@ def test_issue_label_of_an_exhausted_series_issues_nothing(
 
 
 def two_series(folder: Path, database_url: str) -> Path:
-    """Write a plant whose two series make the same texts."""
+    """Write a plant whose two series make the same texts: only test runs of both are opened."""
     return plants.write_site(
         folder,
         database=database_url,
@@ -92,12 +93,12 @@ def two_series(folder: Path, database_url: str) -> Path:
 def test_issue_label_whose_serial_exists_is_refused(tmp_path: Path, database_url: str) -> None:
     with plants.opened(two_series(tmp_path / "site", database_url)) as service:
         site = service.site
-        runs.open_run(site, order())
-        runs.open_run(site, order(product="AC-200", line="line-2"))
+        runs.open_run(site, order(mode=RunMode.TEST))
+        runs.open_run(site, order(mode=RunMode.TEST, product="AC-200", line="line-2"))
         issue(site, trigger("k1", quantity=5))
         assert refusal(site, trigger("k1", line="line-2", quantity=2)) == (
             3002,
-            "A serial of 'X0001' to 'X0002' exists already.",
+            "A serial of 'TEST-X0001' to 'TEST-X0002' exists already.",
             "Two series make the same text. Give one of them another literal.",
         )
         assert (rows(site, schema.unit), run(site, 2)["issued"]) == (5, 0)
@@ -108,8 +109,8 @@ def test_issue_label_whose_serial_exists_does_not_harm_its_neighbours(
 ) -> None:
     with plants.opened(two_series(tmp_path / "site", database_url)) as service:
         site = service.site
-        runs.open_run(site, order())
-        runs.open_run(site, order(product="AC-200", line="line-2"))
+        runs.open_run(site, order(mode=RunMode.TEST))
+        runs.open_run(site, order(mode=RunMode.TEST, product="AC-200", line="line-2"))
         issue(site, trigger("k0", quantity=5))
         wanted = [trigger(f"k{n}", line=f"line-{1 + n % 2}") for n in range(1, 11)]
         outcomes = at_once([partial(issue, site, one) for one in wanted])

@@ -137,12 +137,15 @@ def test_a_number_that_another_series_has_issued_is_a_double(
         "bought": {"pattern": "AC{imported:4}"},
     }
     product = {**plants.CONFIG["products"]["AC-100"], "series": "bought"}
+    before = {"controller-sn": series["controller-sn"]}
+    path = plants.write_site(tmp_path / "site", database=database_url, series=before)
+    with plants.opened(path) as service:
+        runs.open_run(service.site, order())
+        issue(service.site, trigger("a"))
     path = plants.write_site(
         tmp_path / "site", database=database_url, series=series, products={"AC-200": product}
     )
     with plants.opened(path) as service:
-        runs.open_run(service.site, order())
-        issue(service.site, trigger("a"))
         _, extra = findings(service.site, listed(2, 1), series="bought")
         assert extra["doubles"]["first"] == [
             {"line": 2, "text": "AC0001", "sentence": "Number 'AC0001' was issued already."}

@@ -32,6 +32,7 @@ def opened(**changes: Any) -> dict[str, Any]:
         "state": "open",
         "opened_at": plants.NOON,
         "closed_at": None,
+        "mode": "production",
         "series": "controller-sn",
         "series_version": 1,
         "template": "unit-label",

@@ -160,6 +160,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "run_quantity_positive_check": ("run", {"quantity": 0}),
     "run_issued_within_quantity_check": ("run", {"issued": 6}),
     "run_state_known_check": ("run", {"state": "ajar"}),
+    "run_mode_known_check": ("run", {"mode": "fun"}),
     "run_series_version_id_fk": ("run", {"series_version_id": 9}),
     "run_template_version_id_fk": ("run", {"template_version_id": 9}),
     "unit_pk": ("unit", {"id": 1}),

@@ -30,6 +30,7 @@ RUN: dict[str, Any] = {
     "state": "open",
     "opened_at": AT,
     "closed_at": None,
+    "mode": "production",
     "series": "controller-sn",
     "series_version": 1,
     "template": "unit-label",
@@ -70,6 +71,24 @@ def test_open_run_refusals(client: FlaskClient) -> None:
         3003,
         "Series 'controller-sn' has 99999 numbers left, the run wants 100000.",
     )
+
+
+def test_a_test_run_is_opened_listed_and_issued_from_like_any_other(client: FlaskClient) -> None:
+    opened = open_run(client, mode="test")
+    assert (opened.status_code, opened.get_json()) == (201, {**RUN, "mode": "test"})
+    [serial] = issue(client).get_json()["serials"]
+    assert serial == f"TEST-{serials(1)[0]}"
+    assert client.get(f"/api/v1/serials/{serial}").get_json()["run"]["mode"] == "test"
+    checked = client.post("/api/v1/serials/check", json={"text": serial}).get_json()
+    assert (checked["verdict"], checked["run"]["id"]) == ("test", 1)
+    assert client.post("/api/v1/runs/1/close").get_json()["mode"] == "test"
+    assert open_run(client).get_json()["mode"] == "production"
+    for mode, ids in (("test", [1]), ("production", [2])):
+        found = client.get(f"/api/v1/runs?mode={mode}").get_json()["runs"]
+        assert [one["id"] for one in found] == ids
+    expected = (1002, "mode: expected one of production, test, got 'trial'.")
+    assert refusal(client.get("/api/v1/runs?mode=trial")) == expected
+    assert refusal(open_run(client, mode="trial")) == expected
 
 
 def test_close_run_answers_the_run_once(any_client: FlaskClient) -> None:

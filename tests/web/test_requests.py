@@ -125,7 +125,7 @@ def test_body_that_is_no_object_is_refused(client: FlaskClient, body: bytes) -> 
             {"colour": "red"},
             (
                 "colour is not a known key. Known here: product, line, quantity, lot, work_order, "
-                "operator, attributes."
+                "operator, attributes, mode."
             ),
         ),
         (

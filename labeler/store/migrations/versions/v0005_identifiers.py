@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id", "place", name="run_series_run_id_place_unique"),
         sqlite_with_rowid=False,
     )
+    op.create_index("run_series_series_version_id_index", "run_series", ["series_version_id"])
     op.create_table(
         "unit_identifier",
         sa.Column("unit_id", ID, nullable=False),
