@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import place
 from bench.harness import Benchmark, Gate, Row, Turns, take_turns
 from labeler import app
-from labeler.production import checking, verifying
+from labeler.production import checking, meanings, verifying
 from labeler.production.site import Site
 from labeler.serials import Permutation, parse_pattern
 from labeler.store.schema import utc_text
@@ -111,7 +111,7 @@ def _shower(site: Site) -> Look:
 
 
 def _checker(site: Site, verdict: str) -> Look:
-    expected = checking.Expected()
+    expected = meanings.Expected()
 
     def check(text: str) -> object:
         with site.store.read() as transaction:

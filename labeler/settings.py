@@ -1,9 +1,8 @@
 """What config.yaml may say: names, types, defaults. `config.py` reads it."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
@@ -13,9 +12,10 @@ from pydantic_settings import (
     NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
 )
 from typing_extensions import override
+
+from labeler.spelling import spell
 
 Name = Annotated[
     str,
@@ -207,10 +207,6 @@ class ProductSettings(Part):
     """What else a unit carries, in this order: name -> the series its texts come from."""
 
 
-_NAMED = ("printers", "lines", "series", "products")
-"""Sections whose keys are names that the engineer chose."""
-
-
 class Settings(BaseSettings):
     """The whole of config.yaml."""
 
@@ -258,47 +254,7 @@ class Settings(BaseSettings):
             secrets_nested_delimiter="__",
         )
         said = init_settings()
-        environment.env_vars = _spell(os.environ, said, prefix="LABELER__")
+        environment.env_vars = spell(os.environ, said, prefix="LABELER__")
         if folder is not None:
-            secrets.env_vars = _spell(secrets.load_secrets(Path(folder).resolve()), said, prefix="")
+            secrets.env_vars = spell(secrets.load_secrets(Path(folder).resolve()), said, prefix="")
         return environment, secrets, init_settings
-
-
-def _spell(variables: Mapping[str, str], said: Mapping[str, Any], *, prefix: str) -> dict[str, str]:
-    """Return the variables in lower case, but names of lines, products … as config.yaml has them.
-
-    Shells know neither - nor . in a variable's name, so an underscore stands for either.
-    """
-    spelled: dict[str, str] = {}
-    origins: dict[str, str] = {}
-    for variable, value in variables.items():
-        if not variable.lower().startswith(prefix.lower()):
-            continue
-        section, *rest = variable[len(prefix) :].split("__")
-        keys = [section.lower(), *(key.lower() for key in rest)]
-        if rest and keys[0] in _NAMED:
-            keys[1] = _spell_name(rest[0], said.get(keys[0]), variable=variable)
-        key = prefix.lower() + "__".join(keys)
-        if key in spelled:
-            raise SettingsError(f"{origins[key]} and {variable} say the same key: keep one of them")
-        spelled[key], origins[key] = value, variable
-    return spelled
-
-
-def _spell_name(given: str, names: Any, *, variable: str) -> str:
-    """Return the one of ``names`` that is meant; a new name in lower case."""
-    known = [str(name) for name in names] if isinstance(names, dict) else []
-    if given in known:
-        return given
-    found = [name for name in known if _fold(name) == _fold(given)]
-    if len(found) > 1:
-        start = variable.partition(f"__{given}")[0]
-        raise SettingsError(
-            f"{variable} may mean {' or '.join(found)}: write it exactly so, or set {start} to a "
-            "JSON object"
-        )
-    return found[0] if found else given.lower()
-
-
-def _fold(name: str) -> str:
-    return name.lower().replace("-", "_").replace(".", "_")

@@ -8,20 +8,26 @@ durable.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import KEY_REUSED, RUN_CLOSED, RUN_FULL, SERIAL_TAKEN, SERIES_EXHAUSTED, Refusal
-from labeler.production import booking, counters, events, identifying, lease_terms, runs
+from labeler.production import (
+    block_numbers,
+    booking,
+    counters,
+    events,
+    identifying,
+    lease_terms,
+    runs,
+)
 from labeler.production.drawing import Drawer, Drawn
 from labeler.production.events import Cause
 from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
-from labeler.serials.blocks import block_writer
 from labeler.store import Transaction, schema
 
 QUANTITY_MAX = 1_000_000
@@ -142,7 +148,7 @@ def _reserve(transaction: Transaction, site: Site, order: BlockOrder) -> Row[Any
         "first_position": found["issued"] + 1,
         "quantity": quantity,
         "filled": 0,
-        "first_number": _reserve_numbers(transaction, site, run, quantity=quantity, now=now),
+        "first_number": block_numbers.reserve(transaction, site, run, quantity=quantity, now=now),
         "state": "filling",
         "created_at": now,
     }
@@ -195,30 +201,6 @@ def _require_open(found: dict[str, Any], quantity: int) -> None:
         )
 
 
-def _reserve_numbers(
-    transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int, now: datetime
-) -> int | None:
-    """Advance the counter past a block of numbers; None where they are drawn while it is filled."""
-    counters.lock(transaction, run.series_names)
-    occasion = site.occasion(run, now)
-    identifying.require_enough(transaction, run, occasion=occasion, count=quantity)
-    counter, number = counters.of(run.serial, occasion), run.serial.series.number
-    start = counters.read(transaction, counter, start=number.start)
-    run.serial.writer(occasion)  # refuses a run that lacks what its serials show
-    left = run.serial.definition.limit - (start - number.start) // number.step
-    if quantity > left:
-        raise Refusal(
-            SERIES_EXHAUSTED,
-            f"Series '{run.serial.name}' has {max(0, left)} numbers left, the block wants "
-            f"{quantity}.",
-            hint="Give the series a wider number in config.yaml.",
-        )
-    if run.serial.words is not None or run.serial.kind not in ("sequential", "permuted"):
-        return None
-    counters.write(transaction, counter, number=start + quantity * number.step)
-    return start
-
-
 def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     """Write the next chunk of a block; return whether the block is full."""
     query = select(_TABLE).where(_TABLE.c.id == allocation_id).with_for_update()
@@ -232,7 +214,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     if row.first_number is None or run.identifiers:
         counters.lock(transaction, run.series_names)
     drawer = Drawer(site=site, transaction=transaction)
-    drawn = _numbers(drawer, run, row=row, count=count)
+    drawn = block_numbers.take(drawer, run, row=row, count=count)
     given = identifying.take(drawer, run, occasion=site.occasion(run, row.created_at), count=count)
     _write(drawer, run, row=row, drawn=drawn, given=given)
     filled = row.filled + count
@@ -243,28 +225,6 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
         values |= {"state": "done", "done_at": site.clock()}
     transaction.execute(update(_TABLE).where(_TABLE.c.id == allocation_id).values(**values))
     return is_done
-
-
-def _numbers(drawer: Drawer, run: PinnedRun, *, row: Row[Any], count: int) -> Drawn:
-    """Return the serials of the next chunk; the occasion is that of the reservation."""
-    occasion = drawer.site.occasion(run, row.created_at)
-    if row.first_number is None:
-        counter = counters.of(run.serial, occasion)
-        start = counters.read(drawer.transaction, counter, start=run.serial.series.counter_start)
-        drawn = drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=count)
-        counters.write(drawer.transaction, counter, number=drawn.next)
-        return drawn
-    step = run.serial.series.number.step
-    first = row.first_number + row.filled * step
-    numbers = range(first, first + count * step, step)
-    if run.serial.permutation is None:
-        serials = block_writer(run.serial.series, occasion)(numbers)
-        if prefix := run.serial.prefix:
-            serials = [prefix + serial for serial in serials]
-    else:
-        write = run.serial.writer(occasion)
-        serials = [write(run.serial.permutation.apply(number)) for number in numbers]
-    return Drawn(numbers=list(numbers), serials=serials, next=numbers.stop)
 
 
 def _write(

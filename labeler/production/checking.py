@@ -5,25 +5,18 @@ is where it is met: of this run, this product, this line, and not of a unit that
 other text it says what is wrong with it and which issued serials are near.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
-
-from sqlalchemy import select
 
 from labeler.production import carrying, lease_remarks, numbering, runs, testing
 from labeler.production.carrying import Carried
-from labeler.production.neighbours import (
-    IssuedUnit,
-    Known,
-    Neighbour,
-    near,
-    read_definition,
-    units_with,
-)
+from labeler.production.meanings import Expected, beside, choose, fault_of, known_series
+from labeler.production.meanings import options as every_option
+from labeler.production.neighbours import IssuedUnit, Known, Neighbour, near, units_with
 from labeler.production.site import Site
-from labeler.serials import Definition, InvalidSerial
-from labeler.serials.readings import Reading, readings
-from labeler.store import Transaction, schema
+from labeler.serials import Definition
+from labeler.serials.readings import Reading
+from labeler.store import Transaction
 from labeler.units import GONE, RunMode, UnitState
 
 Verdict = Literal[
@@ -46,15 +39,6 @@ _Answer = tuple[Verdict, str, IssuedUnit | None]
 """The verdict, its sentence, and the one unit that it is about."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expected:
-    """Where the text was met; None: anywhere."""
-
-    run: int | None = None
-    product: str | None = None
-    line: str | None = None
-
-
 def check_text(
     site: Site, transaction: Transaction, given: str, *, expected: Expected
 ) -> dict[str, Any]:
@@ -63,17 +47,17 @@ def check_text(
     Refuses an unknown run (2003), and a product (2002) or line (2001) that the plant does not have
     and no unit with this serial is of.
     """
-    known = _known(site, transaction)
-    options = readings(given)
+    known = known_series(site, transaction)
+    options = every_option(given, known)
     units = units_with(transaction, [option.text for option in options])
-    reading = _choose(options, units, known)
+    reading = choose(options, units, known=known)
     own = [unit for unit in units if unit.serial == reading.text]
     found = [] if own else carrying.carried(transaction, [option.text for option in options])
     if found:
         own = [one.unit for one in found]
         spelled = replace(reading, text=found[0].text)
         reading = next((option for option in options if option.text == spelled.text), spelled)
-    reading, expected = _beside(site, reading, expected)
+    reading, expected = beside(site, reading, expected)
     expected = _require_known(site, transaction, expected, own)
     neighbours: list[Neighbour] = []
     if not own:
@@ -95,58 +79,6 @@ def check_text(
         "near": [_near_dict(one) for one in neighbours],
         "series": fits,
     }
-
-
-def _known(site: Site, transaction: Transaction) -> Known:
-    """Return every series with every definition that it has or had, in the order of names.
-
-    But no secret ones: nobody learns here whether a text could be a secret.
-    """
-    table = schema.series_version
-    rows = transaction.execute(select(table.c.series, table.c.definition))
-    texts = {(row.series, row.definition) for row in rows}
-    texts |= {(name, series.definition.text) for name, series in site.plant.series.items()}
-    secret = {name for name, series in site.plant.series.items() if series.secret}
-    return [(name, read_definition(text)) for name, text in sorted(texts) if name not in secret]
-
-
-def _choose(options: list[Reading], units: list[IssuedUnit], known: Known) -> Reading:
-    """Return what was meant: an issued serial, else a possible one, else the likeliest."""
-    issued = {unit.serial for unit in units}
-    for option in options:
-        if option.text in issued:
-            return option
-    for option in options:
-        if any(_fault(definition, option.text) is None for _, definition in known):
-            return option
-    large = (option for option in options if not any(map(str.islower, option.text)))
-    return next(large, options[0])
-
-
-def _fault(definition: Definition, text: str) -> InvalidSerial | None:
-    try:
-        definition.series.parse(text)
-    except InvalidSerial as error:
-        return error
-    return None
-
-
-def _beside(site: Site, reading: Reading, expected: Expected) -> tuple[Reading, Expected]:
-    """Take the product from the GTIN that stood beside the serial, unless one is expected."""
-    if reading.gtin is None:
-        return reading, expected
-    products = [
-        name
-        for name, product in site.plant.products.items()
-        if product.gtin and product.gtin.zfill(14) == reading.gtin
-    ]
-    if len(products) == 1 and expected.product is None:
-        return reading, replace(expected, product=products[0])
-    if expected.product in products or (len(products) > 1 and expected.product is None):
-        return reading, expected
-    whose = f"product {' or '.join(products)}" if products else "no product here"
-    note = f"The GTIN beside it, {reading.gtin}, is that of {whose}."
-    return replace(reading, notes=(*reading.notes, note)), expected
 
 
 def _require_known(
@@ -220,7 +152,7 @@ def _neighbours(
     """Return the reading that has issued serials near it, and those."""
     for option in [reading, *(other for other in options if other is not reading)]:
         found = near(transaction, option.text, known)
-        if found or any(_fault(definition, option.text) is None for _, definition in known):
+        if found or any(fault_of(definition, option.text) is None for _, definition in known):
             return option, found
     return reading, []
 
@@ -239,7 +171,7 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
             if fit["place"] is not None
         ]
     elif neighbours:
-        parts = [str(_fault(neighbours[0].definition, text)).removesuffix(".")]
+        parts = [str(fault_of(neighbours[0].definition, text)).removesuffix(".")]
     elif len(fits) == 1:
         parts = [fits[0]["fault"].removesuffix(".")]
     else:
@@ -291,7 +223,7 @@ def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
 def _fit(site: Site, name: str, definition: Definition, text: str) -> dict[str, Any]:
     """Return whether the text is a serial of the series, and what it says or where it is wrong."""
     series = definition.series
-    fault = _fault(definition, text)
+    fault = fault_of(definition, text)
     return {
         "series": name,
         "pattern": series.pattern,

@@ -76,20 +76,7 @@ class _Collector(Collector):
         yield GaugeMetricFamily(
             "labeler_labels_doubtful", "Labels that wait for a decision", totals["doubtful"]
         )
-        waiting = GaugeMetricFamily(
-            "labeler_labels_waiting", "Labels queued or on their way", labels=["printer"]
-        )
-        stopped = GaugeMetricFamily(
-            "labeler_printer_stopped", "1 while the printer cannot print", labels=["printer"]
-        )
-        for name, state in self._site.printer_states.items():
-            waiting.add_metric([name], lengths.get(name, 0))
-            stopped.add_metric([name], int(state.state == "stopped"))
-        for name in queues.gone(self._site, lengths):
-            waiting.add_metric([name], lengths[name])
-            stopped.add_metric([name], 1)
-        yield waiting
-        yield stopped
+        yield from _of_printers(self._site, lengths)
         yield _of_series(
             "labeler_series_fill_ratio",
             "How much of a number series is used, 0 to 1; in this period, if it begins again",
@@ -99,6 +86,23 @@ class _Collector(Collector):
             "labeler_pool_waiting", "Imported numbers that wait to be used", values=pools
         )
         yield from _of_leases(leases)
+
+
+def _of_printers(site: Site, lengths: Mapping[str, int]) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily(
+        "labeler_labels_waiting", "Labels queued or on their way", labels=["printer"]
+    )
+    stopped = GaugeMetricFamily(
+        "labeler_printer_stopped", "1 while the printer cannot print", labels=["printer"]
+    )
+    for name, state in site.printer_states.items():
+        waiting.add_metric([name], lengths.get(name, 0))
+        stopped.add_metric([name], int(state.state == "stopped"))
+    for name in queues.gone(site, lengths):
+        waiting.add_metric([name], lengths[name])
+        stopped.add_metric([name], 1)
+    yield waiting
+    yield stopped
 
 
 def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:

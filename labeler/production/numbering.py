@@ -118,17 +118,7 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
             place = error if isinstance(error, PatternError) else None
             findings.append(Finding(("series", name, "pattern"), str(error), place))
             continue
-        findings += [Finding(("series", name, "key"), said) for said in _check_key(definition, key)]
-        findings += [Finding(("series", name, what), said) for what, said in _misplaced(entry)]
-        if entry.low_water is not None and definition.series.kind != "pool":
-            said = "only a series with {imported:…} has a pool that runs low; remove it."
-            findings.append(Finding(("series", name, "low_water"), said))
-        if entry.secret:
-            findings += [Finding(("series", name, "secret"), one) for one in _weak(definition)]
-        try:
-            testing.require_apart(definition.series)
-        except PatternError as error:
-            findings.append(Finding(("series", name, "pattern"), str(error), error))
+        findings += _of_entry(name, entry, definition, key=key)
         series[name] = PlantSeries(
             name=name,
             definition=definition,
@@ -138,6 +128,26 @@ def read(settings: Settings) -> tuple[dict[str, PlantSeries], list[Finding]]:
             secret=entry.secret,
         )
     return series, findings
+
+
+def _of_entry(
+    name: str, entry: SeriesSettings, definition: Definition, *, key: bytes | None
+) -> Iterator[Finding]:
+    """Yield what is wrong with a series whose pattern can be read."""
+    for said in _check_key(definition, key):
+        yield Finding(("series", name, "key"), said)
+    for what, said in _misplaced(entry):
+        yield Finding(("series", name, what), said)
+    if entry.low_water is not None and definition.series.kind != "pool":
+        said = "only a series with {imported:…} has a pool that runs low; remove it."
+        yield Finding(("series", name, "low_water"), said)
+    if entry.secret:
+        for said in _weak(definition):
+            yield Finding(("series", name, "secret"), said)
+    try:
+        testing.require_apart(definition.series)
+    except PatternError as error:
+        yield Finding(("series", name, "pattern"), str(error), error)
 
 
 def _weak(definition: Definition) -> Iterator[str]:

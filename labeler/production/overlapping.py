@@ -34,6 +34,11 @@ def _of_texts(one: str, other: str) -> Overlap | None:
     return _overlap(*sorted((one, other)))
 
 
+def comparisons() -> int:
+    """Return how often two definitions were compared in this process."""
+    return _overlap.cache_info().misses
+
+
 @lru_cache(maxsize=1 << 14)  # the pairs of 180 series
 def _overlap(one: str, other: str) -> Overlap | None:
     return overlap(definitions.read(one).series, definitions.read(other).series)

@@ -69,15 +69,9 @@ def _open(
     now = site.clock()
     transaction.keep_others_waiting()  # two may begin the same series, or the same version of it
     _refuse_second_run(transaction, order.line)
-    sources = [product.series, *product.identifiers.values()]
     # Locked in one order by all: who issues for another line may hold some of them.
-    versions.begin(transaction, sources, now=now)
-    if order.mode is RunMode.TEST:
-        scopes.check(transaction, site.plant)
-    else:
-        scopes.fix(transaction, site.plant)
-        for name in sources:
-            overlapping.refuse(site, transaction, site.plant.series[name], product=order.product)
+    versions.begin(transaction, [product.series, *product.identifiers.values()], now=now)
+    _keep_apart(transaction, site, order)
     series = site.plant.series[product.series]
     pinned = {
         "series_version_id": versions.pin(transaction, series, now=now).id,
@@ -102,6 +96,17 @@ def _open(
     cause = Cause(channel=order.channel, detail=detail)
     events.record(transaction, "run_opened", at=now, cause=cause, run_id=run_id)
     return show(transaction, run_id)
+
+
+def _keep_apart(transaction: Transaction, site: Site, order: Order) -> None:
+    """Hold the run to the site's scope, and refuse (3005) what could repeat another's texts."""
+    if order.mode is RunMode.TEST:
+        scopes.check(transaction, site.plant)
+        return
+    scopes.fix(transaction, site.plant)
+    product = site.plant.products[order.product]
+    for name in (product.series, *product.identifiers.values()):
+        overlapping.refuse(site, transaction, site.plant.series[name], product=order.product)
 
 
 def _insert(transaction: Transaction, values: dict[str, Any]) -> int:

@@ -14,6 +14,7 @@ from labeler.production import (
     filling,
     health,
     issuing,
+    meanings,
     overview,
     printing,
     runs,
@@ -33,7 +34,7 @@ def issue(site: Site, quantity: int = 1) -> None:
 
 def check(site: Site, text: str) -> dict[str, Any]:
     with site.store.read() as transaction:
-        return checking.check_text(site, transaction, text, expected=checking.Expected())
+        return checking.check_text(site, transaction, text, expected=meanings.Expected())
 
 
 SPACE = ("White space around it was left out.",)

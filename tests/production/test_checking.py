@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from labeler.production import neighbours, runs, verifying
-from labeler.production.checking import Expected, check_text
+from labeler.production.checking import check_text
+from labeler.production.meanings import Expected
 from labeler.production.site import Site
 from labeler.serials import Permutation
 from labeler.serials.nearest import Kind
@@ -221,6 +222,32 @@ def test_what_a_scanner_sends_is_understood_and_its_gtin_says_the_product(issued
         "issued",
         "The GTIN beside it, 09506000134352, is that of no product here.",
     )
+
+
+def test_an_identifier_is_found_in_every_notation_of_its_type(tmp_path: Path) -> None:
+    series = {
+        "controller-sn": {
+            "pattern": "10614141{counter:9}{check:gs1_mod10}",
+            "identifier": "sscc",
+            "company_prefix_length": 7,
+        },
+        "mac": {"pattern": "001BC50AB{counter:3:hex}", "identifier": "eui48"},
+    }
+    products = {"AC-100": {"identifiers": {"mac": "mac"}}}
+    with plant(tmp_path, series=series, products=products) as site:
+        runs.open_run(site, order())
+        [serial] = issue(site, trigger("a")).serials
+        assert serial == "106141410000000019"
+        tag = check(site, "urn:epc:id:sscc:0614141.1000000001")
+        assert (tag["text"], tag["verdict"], tag["notes"]) == (
+            serial,
+            "issued",
+            ("It was read as an SSCC.",),
+        )
+        mac = check(site, "001b.c50a.b001")
+        assert (mac["text"], mac["identifier"], mac["verdict"]) == ("001BC50AB001", "mac", "issued")
+        assert mac["notes"] == ("It was read as an EUI-48.",)
+        assert check(site, "001b.c50a.b002")["verdict"] == "never_issued"
 
 
 def two_products(gtin: str = "09506000134352") -> dict[str, Any]:

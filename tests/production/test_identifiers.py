@@ -157,7 +157,7 @@ def test_issue_label_whose_identifier_exists_is_refused(tmp_path: Path, database
     with carriers.opened(
         tmp_path,
         database_url,
-        series={"other-sn": {"pattern": "B{counter:3}"}, "mac-2": carriers.SERIES["mac-block"]},
+        series={"other-sn": {"pattern": "B{counter:3}"}, "mac-2": {"pattern": "02AC{counter:8:hex}"}},
         identifiers={"mac_1": "mac-block"},
         products={"B": other},
     ) as service:
@@ -165,6 +165,12 @@ def test_issue_label_whose_identifier_exists_is_refused(tmp_path: Path, database
         runs.open_run(site, order())
         runs.open_run(site, order(product="B", line="line-2"))
         issue(site, trigger("k1", quantity=5))
+        site.store.write(  # no two series that may run can make one text: only a hand can
+            lambda transaction: transaction.run_sql(
+                "UPDATE unit_identifier SET text = ? WHERE text = ?",
+                ("02AC00000002", "02AB00000002"),
+            )
+        )
         assert refusal(site, trigger("k1", line="line-2", quantity=2)) == (
             3002,
             "An identifier of the units 'B001' to 'B002' exists already.",

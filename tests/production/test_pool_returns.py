@@ -128,10 +128,10 @@ def test_a_return_that_a_crash_cut_goes_on_with_the_same_key(
     bring(site, listed(*range(1000)))
     write, steps = site.store.write, iter(range(3))
 
-    def failing(verb: Any) -> Any:
+    def failing(verb: Any, **options: Any) -> Any:
         if next(steps, None) is None:
             raise ZeroDivisionError
-        return write(verb)
+        return write(verb, **options)
 
     with monkeypatch.context() as patch, suppress(ZeroDivisionError):
         patch.setattr(site.store, "write", failing)

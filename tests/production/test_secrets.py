@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from labeler.production import blocks, checking, doubtful, filling, issuing, printing, runs, showing
 from labeler.production.blocks import BlockOrder
-from labeler.production.checking import Expected
 from labeler.production.doubtful import Decision, Finding
+from labeler.production.meanings import Expected
 from labeler.production.printing import SpooledLabel
 from labeler.production.queues import Instruction, cancel_job
 from labeler.production.site import Site

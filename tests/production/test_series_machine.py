@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from labeler.errors import Refusal
-from labeler.production import checking, issuing, runs
+from labeler.production import checking, issuing, meanings, runs
 from labeler.production.booking import Reply, Trigger
 from labeler.production.site import Site
 from labeler.serials import Definition, Permutation, WordFilter
@@ -297,8 +297,8 @@ class Lives(RuleBasedStateMachine):
         text = data.draw(st.sampled_from(sorted(self.texts)))
         with self.site.store.read() as transaction:
             ask = partial(checking.check_text, self.site, transaction)
-            found = ask(text.lower(), expected=checking.Expected())
-            longer = ask(f"{text}.", expected=checking.Expected())
+            found = ask(text.lower(), expected=meanings.Expected())
+            longer = ask(f"{text}.", expected=meanings.Expected())
         assert (found["verdict"], found["text"]) == ("issued", text)
         assert longer["verdict"] == "misread"
         assert text in [one["serial"] for one in longer["near"]]

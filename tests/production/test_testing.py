@@ -26,8 +26,8 @@ from labeler.production import (
     showing,
     testing,
 )
-from labeler.production.checking import Expected
 from labeler.production.linting import Trial
+from labeler.production.meanings import Expected
 from labeler.production.site import Site
 from labeler.serials import PatternError, SerialError, parse_pattern
 from labeler.store import schema

@@ -4,7 +4,7 @@ from flask import Response
 from flask_openapi import APIBlueprint
 
 from labeler.production import checking, verifying
-from labeler.production.checking import Expected
+from labeler.production.meanings import Expected
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, site
 
