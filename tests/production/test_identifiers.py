@@ -157,7 +157,10 @@ def test_issue_label_whose_identifier_exists_is_refused(tmp_path: Path, database
     with carriers.opened(
         tmp_path,
         database_url,
-        series={"other-sn": {"pattern": "B{counter:3}"}, "mac-2": {"pattern": "02AC{counter:8:hex}"}},
+        series={
+            "other-sn": {"pattern": "B{counter:3}"},
+            "mac-2": {"pattern": "02AC{counter:8:hex}"},
+        },
         identifiers={"mac_1": "mac-block"},
         products={"B": other},
     ) as service:
