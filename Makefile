@@ -52,7 +52,7 @@ cover: $(VENV)/.dev ## run the serial engine's tests; fails where one of its lin
 mutate: $(VENV)/.dev ## change the check schemes bit by bit; lists what no test notices; ARGS picks modules
 	tests/mutate $(BIN)/python $(ARGS)
 
-bench: $(VENV)/.bench ## compare with ceilings and peers; fails below a floor
+bench: $(VENV)/.dev $(VENV)/.bench ## compare with ceilings and peers; fails below a floor
 	$(BIN)/python tests/debian.py bench/debian-packages.txt
 	$(BIN)/python -m bench $(ARGS)
 
