@@ -32,6 +32,7 @@ def reserve(
             f"{quantity}.",
             hint="Give the series a wider number in config.yaml.",
         )
+    identifying.require_waiting(transaction, run.serial, count=quantity)
     if run.serial.words is not None or run.serial.kind not in ("sequential", "permuted"):
         return None
     counters.write(transaction, counter, number=start + quantity * number.step)

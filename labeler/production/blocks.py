@@ -10,6 +10,7 @@ durable.
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -29,6 +30,8 @@ from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
+
+log = structlog.get_logger(__name__)
 
 QUANTITY_MAX = 1_000_000
 """Most serials of one block."""
@@ -88,13 +91,22 @@ def fill(site: Site, allocation_id: int) -> dict[str, Any]:
 
 
 def resume(site: Site) -> int:
-    """Fill the blocks that a crash left half filled; return how many there were."""
+    """Fill the blocks that a crash left half filled; return how many are full now.
+
+    One that cannot be filled now, since its pool has too few numbers, keeps nothing from starting:
+    it waits for the next start, or for who asks again with its key.
+    """
     with site.store.read() as transaction:
         query = select(_TABLE.c.id).where(_TABLE.c.state == "filling").order_by(_TABLE.c.id)
         found = list(transaction.execute(query).scalars())
+    count = 0
     for allocation_id in found:
-        fill(site, allocation_id)
-    return len(found)
+        try:
+            fill(site, allocation_id)
+            count += 1
+        except Refusal as refusal:
+            log.warning("block.waits", block=allocation_id, why=refusal.sentence)
+    return count
 
 
 def show(transaction: Transaction, allocation_id: int) -> dict[str, Any]:

@@ -186,6 +186,19 @@ def require_enough(
             raise _too_few(supply, left=left, needed=needed)
 
 
+def require_waiting(transaction: Transaction, source: PinnedSeries, *, count: int) -> None:
+    """Refuse (3006) a pool in which too few numbers wait; others are not looked at."""
+    if source.kind != "pool":
+        return
+    waiting = standing.waiting(transaction, source.name)
+    if waiting < count:
+        raise Refusal(
+            POOL_EMPTY,
+            f"The pool of series '{source.name}' has {waiting} numbers left, {count} are wanted.",
+            hint=f"Import more: labeler pool import {source.name} FILE.",
+        )
+
+
 def _left(transaction: Transaction, source: PinnedSeries, *, at: int) -> int | None:
     """Return how many numbers a series has left; None if its counter begins again meanwhile."""
     number = source.series.number

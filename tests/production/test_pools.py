@@ -5,6 +5,7 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -402,3 +403,27 @@ def test_a_low_water_mark_without_a_pool_is_refused_at_the_start(tmp_path: Path)
         "series.controller-sn.low_water: only a series with {imported:…} has a pool that runs low; "
         "remove it."
     )
+
+
+def test_a_block_that_its_pool_cannot_fill_now_keeps_nothing_from_starting(
+    path: Path,
+) -> None:
+    wanted = BlockOrder(run_id=1, quantity=8, key="b1")
+    with plants.opened(path) as service:
+        site = service.site
+        bring(site, listed(*range(8)))
+        runs.open_run(site, order())
+        assert refused(lambda: blocks.issue_block(site, replace(wanted, quantity=9))) == (
+            3006,
+            "The pool of series 'controller-sn' has 8 numbers left, 9 are wanted.",
+            "Import more: labeler pool import controller-sn FILE.",
+        )
+        site.store.write(lambda transaction: blocks._reserve(transaction, site, wanted))
+        issue(site, trigger("k1", quantity=3))
+    with plants.opened(path) as service, capture_logs() as logs:
+        site = service.site
+        assert blocks.resume(site) == 0
+        assert [(one["event"], one["block"]) for one in logs] == [("block.waits", 1)]
+        bring(site, listed(*range(8, 20)), key="b")
+        found = blocks.issue_block(site, wanted)
+        assert (found["first"], found["last"], found["quantity"]) == ("AC0003", "AC0010", 8)
