@@ -22,7 +22,7 @@ def reserve(
     occasion = site.occasion(run, now)
     identifying.require_enough(transaction, run, occasion=occasion, count=quantity)
     counter, number = counters.of(run.serial, occasion), run.serial.series.number
-    start = counters.read(transaction, counter, start=number.start)
+    start = number.at_or_after(counters.read(transaction, counter, start=number.start))
     run.serial.writer(occasion)  # refuses a run that lacks what its serials show
     left = run.serial.definition.limit - (start - number.start) // number.step
     if quantity > left:

@@ -7,10 +7,10 @@ the counter stands. So a refusal consumes no number.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from labeler.errors import POOL_EMPTY, SERIES_CHANGED, SERIES_EXHAUSTED, Refusal
+from labeler.errors import POOL_EMPTY, SERIES_EXHAUSTED, Refusal
 from labeler.production.pinned import PinnedSeries
 from labeler.production.site import Site
-from labeler.serials import CounterExhausted, SerialError
+from labeler.serials import CounterExhausted
 from labeler.store import Transaction
 
 DRAWS_MAX = 200
@@ -69,6 +69,7 @@ class Drawer:
         self, source: PinnedSeries, write: Callable[[int], str], *, start: int, count: int
     ) -> Drawn:
         step = source.series.number.step
+        start = source.series.number.at_or_after(start)
         try:
             if source.words is None:
                 numbers: list[int] = list(range(start, start + count * step, step))
@@ -86,9 +87,6 @@ class Drawer:
         except CounterExhausted as error:
             hint = "Give the series a wider counter."
             raise Refusal(SERIES_EXHAUSTED, str(error), hint=hint) from error
-        except SerialError as error:  # an earlier version left the counter between two steps
-            hint = "Write a start and a step that meet it, or change: restart with another literal."
-            raise Refusal(SERIES_CHANGED, str(error), hint=hint) from error
         return Drawn(numbers=numbers, serials=serials, next=number)
 
     def _permute(

@@ -87,15 +87,6 @@ def _used(
     site: Site, transaction: Transaction, plant_series: PlantSeries, stands: standing.Standing
 ) -> Iterator[Finding]:
     name, number = plant_series.name, plant_series.series.number
-    if (stands.next - number.start) % number.step:
-        yield at_number(
-            plant_series,
-            f"The counter of series '{name}' stands at {stands.next}, which is not {number.start} "
-            f"and a multiple of {number.step} more; write a start and a step that meet it, or "
-            "change: restart.",
-            severity="error",
-            kind="step",
-        )
     wider = "write a wider number" if plant_series.series.kind != "pool" else "import more numbers"
     period = "" if number.reset == "never" else f" of this {number.reset}"
     if not stands.left:

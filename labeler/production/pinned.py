@@ -16,7 +16,6 @@ from labeler.serials import definition as definitions
 from labeler.serials.series import SeriesKind
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
-from printers import fonts, marking
 from printers.label import Label
 from printers.languages import Compiled
 
@@ -28,6 +27,8 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 def _breadth(character: str) -> float:
     """Return how wide a character is in print."""
+    from printers import fonts  # takes long to load, and few commands draw a label
+
     return fonts.widest(character, False) + fonts.widest(character, True)
 
 
@@ -117,6 +118,8 @@ class PinnedRun:
         form = self.template.form(self.constants, self.identifiers)
         if not self.is_test:
             return form
+        from printers import marking  # takes long to load, and few commands draw a label
+
         return marking.marked(form, testing.MARK, widest=self._widest(), dpi=dpi)
 
     def _widest(self) -> dict[str, str]:

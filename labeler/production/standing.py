@@ -73,7 +73,7 @@ def read(transaction: Transaction, plant_series: PlantSeries, occasion: Occasion
         period = ""
     counter = Counter(series=plant_series.name, epoch=foreseen.epoch, period=period)
     first = series.counter_start
-    following = counters.read(transaction, counter, start=first)
+    following = series.number.at_or_after(counters.read(transaction, counter, start=first))
     used = (following - first) // series.number.step
     left = max(0, definition.limit - used)
     if series.kind == "pool":

@@ -5,7 +5,7 @@ the production epoch 1. No production series may make a text that begins like th
 character by character before anything is issued. So the two can never be equal.
 
 >>> from labeler.serials import parse_pattern
->>> could_begin_so(parse_pattern("AC{counter:5}")), could_begin_so(parse_pattern("TE{run.lot:9}"))
+>>> could_begin_so(parse_pattern("AC{counter:5}")), could_begin_so(parse_pattern("TE{counter:9}"))
 (False, False)
 >>> require_apart(parse_pattern("TEST-{counter:5}"))
 Traceback (most recent call last):

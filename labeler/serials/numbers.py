@@ -63,6 +63,17 @@ class Number:
         """How many numbers there are from start to last."""
         return (self.last - self.start) // self.step + 1
 
+    def at_or_after(self, place: int) -> int:
+        """The first number from a place on: the steps of an earlier version may end elsewhere.
+
+        >>> from labeler.serials.alphabets import alphabet
+        >>> number = Number(kind="counter", width=3, alphabet=alphabet("digits"), start=10, step=5)
+        >>> number.at_or_after(3), number.at_or_after(15), number.at_or_after(16)
+        (10, 15, 20)
+        """
+        first = max(place, self.start)
+        return first + (self.start - first) % self.step
+
     def characters_at(self, offset: int) -> str:
         """The characters that can stand at an offset."""
         return self.alphabet.characters
@@ -75,8 +86,7 @@ class Number:
         rest = self.width - len(beginning)
         low = self.alphabet.decode(beginning + characters[0] * rest)
         high = self.alphabet.decode(beginning + characters[-1] * rest)
-        first = max(low, self.start)
-        first += (self.start - first) % self.step
+        first = self.at_or_after(low)
         return first <= min(high, self.last)
 
     def fault(self, piece: str) -> Fault | None:

@@ -35,7 +35,7 @@ def bring(site: Site, content: bytes, key: str = "a", **changes: Any) -> dict[st
 def give_back(site: Site, key: str = "r", **which: Any) -> dict[str, Any]:
     given: dict[str, Any] = {"series": "controller-sn", "channel": "http", "key": key}
     about: dict[str, Any] = {"reason": "order canceled", "operator": "mk"}
-    return pool_returns.return_numbers(site, ReturnOrder(**given, **about, **which))
+    return pool_returns.return_numbers(site, ReturnOrder(**{**given, **about, **which}))
 
 
 def counts(site: Site) -> tuple[int, int, int]:

@@ -26,14 +26,18 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from labeler.errors import Refusal
-from labeler.production import checking, issuing, meanings, runs
+from labeler.production import checking, issuing, meanings, previewing, runs, testing
+from labeler.production.blocks import BlockOrder, issue_block
 from labeler.production.booking import Reply, Trigger
+from labeler.production.listing import list_units
 from labeler.production.site import Site
 from labeler.serials import Definition, Permutation, WordFilter
 from labeler.serials import definition as definitions
 from labeler.store import schema
+from labeler.units import RunMode
 from tests import plants
 from tests.plants import order, trigger
+from tests.production.pooling import bring, give_back
 from tests.production.record import at_once
 
 LINES = ("line-1", "line-2")
@@ -61,6 +65,7 @@ SERIES: dict[str, list[dict[str, Any]]] = {
         {"pattern": "Q{permuted:5:alnum}", "word_filter": True},
     ],
     "random": [{"pattern": "R{random:2}"}, {"pattern": "R{random:3:hex}", "word_filter": True}],
+    "pool": [{"pattern": "L{imported:3}", "low_water": 3}],
 }
 """Series -> what config.yaml says of it, now and later. No two series make the same text."""
 
@@ -76,13 +81,20 @@ class Opened:
     series: str
     epoch: int
     definition: Definition
+    is_test: bool = False
+
+    @property
+    def kind(self) -> str:
+        kind = self.definition.series.kind
+        return "sequential" if self.is_test and kind == "pool" else kind
 
     @property
     def permutation(self) -> Permutation:
         number = self.definition.series.number
         radix = len(number.alphabet.characters)
         key = bytes.fromhex(KEY)
-        return Permutation(key=key, radix=radix, width=number.width, tweak=self.series.encode())
+        tweak = testing.permuted_as(self.series) if self.is_test else self.series
+        return Permutation(key=key, radix=radix, width=number.width, tweak=tweak.encode())
 
     def has_word(self, number: int) -> bool:
         text = self.definition.series.number_text(number)
@@ -90,7 +102,7 @@ class Opened:
 
 
 class Lives(RuleBasedStateMachine):
-    """Two lines, five series."""
+    """Two lines, six series."""
 
     url: str | None = None
     """A PostgreSQL database; None: a SQLite file of its own."""
@@ -108,6 +120,10 @@ class Lives(RuleBasedStateMachine):
         self.next: dict[Period, int] = {}
         self.answers: dict[Trigger, Reply] = {}
         self.texts: set[str] = set()
+        self.blocks: list[str] = []
+        """What was issued without a trigger."""
+        self.pool: list[str] = []
+        """Numbers that wait, in order; what was returned may come again."""
         self.last_unit = 0
         self.keys = 0
         self.start()
@@ -134,13 +150,14 @@ class Lives(RuleBasedStateMachine):
         line=st.sampled_from(LINES),
         name=st.sampled_from(sorted(SERIES)),
         quantity=st.integers(1, 40),
+        mode=st.sampled_from([RunMode.PRODUCTION, RunMode.PRODUCTION, RunMode.TEST]),
     )
-    def open_run(self, line: str, name: str, quantity: int) -> None:
-        wanted = order(line=line, product=f"P-{name}", quantity=quantity)
+    def open_run(self, line: str, name: str, quantity: int, mode: RunMode) -> None:
+        wanted = order(line=line, product=f"P-{name}", quantity=quantity, mode=mode)
         [found] = at_once([partial(runs.open_run, self.site, wanted)])
         if isinstance(found, Refusal):
             assert (found.kind.number == 2004) == (line in self.open)
-            assert found.kind.number in (2004, 3003, 3004, 3005)
+            assert found.kind.number in (2004, 3003, 3004, 3005, 3006)
             return
         self.open[line] = run_id = found["id"]
         self.left[run_id] = quantity
@@ -149,14 +166,20 @@ class Lives(RuleBasedStateMachine):
     def opened(self, run_id: int) -> Opened:
         run, version = schema.run, schema.series_version
         query = (
-            select(version.c.series, version.c.epoch, version.c.definition)
+            select(version.c.series, version.c.epoch, version.c.definition, run.c.mode)
             .join(run, run.c.series_version_id == version.c.id)
             .where(run.c.id == run_id)
         )
         with self.site.store.read() as transaction:
             row = transaction.execute(query).one()
-        definition = definitions.read(row.definition)
-        return Opened(id=run_id, series=row.series, epoch=row.epoch, definition=definition)
+        is_test = row.mode == RunMode.TEST
+        return Opened(
+            id=run_id,
+            series=row.series,
+            epoch=testing.epoch(row.epoch) if is_test else row.epoch,
+            definition=definitions.read(row.definition),
+            is_test=is_test,
+        )
 
     @rule(line=st.sampled_from(LINES))
     def close_run(self, line: str) -> None:
@@ -166,6 +189,61 @@ class Lives(RuleBasedStateMachine):
     @rule(line=st.sampled_from(LINES), quantity=st.integers(1, 9), wanted=st.booleans())
     def issue(self, line: str, quantity: int, wanted: bool) -> None:
         self.serve([self.new_trigger(line, quantity=quantity, print=wanted)])
+
+    @rule(line=st.sampled_from(LINES), quantity=st.integers(1, 9))
+    def issue_a_block(self, line: str, quantity: int) -> None:
+        run_id = self.open.get(line)
+        if run_id is None or self.runs[run_id].definition.words:
+            return  # words are met only while a block is filled
+        expected = self.expected_outcome(self.new_trigger(line, quantity=quantity))
+        wanted = BlockOrder(run_id=run_id, quantity=quantity, key=f"b{self.keys}")
+        [found] = at_once([partial(issue_block, self.site, wanted)])
+        assert (found.kind.number if isinstance(found, Refusal) else None) == expected
+        if expected is None:
+            self.left[run_id] -= quantity
+            with self.site.store.read() as transaction:
+                after = found["first_position"] - 1
+                units = list_units(transaction, run_id, after=after, limit=quantity)
+            self.blocks += [unit["serial"] for unit in units]
+
+    @rule(numbers=st.lists(st.integers(0, 60), min_size=1, max_size=9))
+    def import_numbers(self, numbers: list[int]) -> None:
+        texts = [f"L{number:03d}" for number in numbers]
+        taken = {*self.pool, *self.texts}
+        is_right = len(set(texts)) == len(texts) and taken.isdisjoint(texts)
+        self.keys += 1
+        work = partial(bring, self.site, "\n".join(texts).encode(), f"i{self.keys}", series="pool")
+        [outcome] = at_once([work])
+        assert (not isinstance(outcome, Refusal)) == is_right
+        if is_right:
+            self.pool += texts
+
+    @rule(count=st.integers(1, 4))
+    def return_numbers(self, count: int) -> None:
+        self.keys += 1
+        work = partial(give_back, self.site, f"r{self.keys}", series="pool", count=count)
+        [outcome] = at_once([work])
+        if count > len(self.pool):
+            assert outcome.kind.number == 3006
+        else:
+            gone = self.returned(outcome["id"])
+            assert len(gone) == count
+            self.pool = [text for text in self.pool if text not in gone]
+
+    def returned(self, return_id: int) -> set[str]:
+        table = schema.pool_number
+        query = select(table.c.text).where(table.c.return_id == return_id)
+        with self.site.store.read() as transaction:
+            return set(transaction.execute(query).scalars())
+
+    @rule(name=st.sampled_from(sorted(SERIES)), count=st.integers(1, 9))
+    def preview(self, name: str, count: int) -> None:
+        with self.site.store.read() as transaction:
+            found = previewing.preview(self.site, transaction, name, count=count)
+        if name == "pool":
+            assert found["now"]["serials"] == self.pool[:count]
+        if name != "random":
+            assert self.texts.isdisjoint(found["now"]["serials"])
 
     @rule(quantity=st.integers(1, 5))
     def issue_on_both_lines_at_once(self, quantity: int) -> None:
@@ -196,7 +274,7 @@ class Lives(RuleBasedStateMachine):
 
     def keep(self, wanted: Trigger, outcome: Any) -> None:
         if isinstance(outcome, Refusal):
-            assert outcome.kind.number in (2005, 2007, 3003)
+            assert outcome.kind.number in (2005, 2007, 3003, 3006)
             return
         assert (outcome.replayed, len(outcome.serials)) == (False, wanted.quantity)
         assert outcome.run == self.open[wanted.line]
@@ -210,6 +288,8 @@ class Lives(RuleBasedStateMachine):
         run = self.runs[self.open[wanted.line]]
         if wanted.quantity > self.left[run.id]:
             return 2007
+        if run.kind == "pool":
+            return 3006 if wanted.quantity > len(self.pool) else None
         counter = self.counter(run)
         place: int | None = self.standing(run, counter)
         for _ in range(wanted.quantity):
@@ -299,6 +379,9 @@ class Lives(RuleBasedStateMachine):
             ask = partial(checking.check_text, self.site, transaction)
             found = ask(text.lower(), expected=meanings.Expected())
             longer = ask(f"{text}.", expected=meanings.Expected())
+        if text.startswith(testing.PREFIX):
+            assert (found["verdict"], found["text"]) == ("test", text)
+            return
         assert (found["verdict"], found["text"]) == ("issued", text)
         assert longer["verdict"] == "misread"
         assert text in [one["serial"] for one in longer["near"]]
@@ -320,9 +403,9 @@ class Lives(RuleBasedStateMachine):
         """Return the first number from there that the run may issue; None if it is used up."""
         series = run.definition.series
         number = series.number
-        if series.kind != "sequential":
+        if run.kind != "sequential":
             while place < run.definition.limit:
-                if series.kind == "random" or not run.has_word(run.permutation.apply(place)):
+                if run.kind == "random" or not run.has_word(run.permutation.apply(place)):
                     return place
                 place += 1
             return None
@@ -346,9 +429,18 @@ class Lives(RuleBasedStateMachine):
             self.texts.add(row.serial)
             self.account_for(self.runs[row.run_id], row.serial, row.counter)
         acknowledged = [one for reply in self.answers.values() for one in reply.serials]
+        acknowledged += self.blocks
         assert sorted(self.texts) == sorted(acknowledged)
 
     def account_for(self, run: Opened, serial: str, number: int) -> None:
+        if run.is_test:
+            assert serial.startswith(testing.PREFIX)
+            serial = serial.removeprefix(testing.PREFIX)
+        else:
+            assert not serial.startswith(testing.PREFIX)
+        if run.kind == "pool":
+            assert serial == self.pool.pop(0)
+            return
         counter = self.counter(run)
         assert number == self.following(run, self.standing(run, counter))
         self.next[counter] = number + self.step(run)
@@ -357,9 +449,9 @@ class Lives(RuleBasedStateMachine):
         occasion = self.site.plant.calendar.occasion(self.clock.now, run={"number": str(run.id)})
         assert series.format(counter=shown, at=occasion) == serial
         assert not run.has_word(shown)
-        if series.kind == "sequential":
+        if run.kind == "sequential":
             assert shown == number
-        if series.kind == "permuted":
+        if run.kind == "permuted":
             assert run.permutation.invert(shown) == number
 
     def teardown(self) -> None:
