@@ -123,7 +123,9 @@ class Lives(RuleBasedStateMachine):
         self.blocks: list[str] = []
         """What was issued without a trigger."""
         self.pool: list[str] = []
-        """Numbers that wait, in order; what was returned may come again."""
+        """Numbers that wait, in order."""
+        self.gone: set[str] = set()
+        """Numbers that were returned."""
         self.last_unit = 0
         self.keys = 0
         self.start()
@@ -209,7 +211,7 @@ class Lives(RuleBasedStateMachine):
     @rule(numbers=st.lists(st.integers(0, 60), min_size=1, max_size=9))
     def import_numbers(self, numbers: list[int]) -> None:
         texts = [f"L{number:03d}" for number in numbers]
-        taken = {*self.pool, *self.texts}
+        taken = {*self.pool, *self.texts, *self.gone}
         is_right = len(set(texts)) == len(texts) and taken.isdisjoint(texts)
         self.keys += 1
         work = partial(bring, self.site, "\n".join(texts).encode(), f"i{self.keys}", series="pool")
@@ -226,9 +228,10 @@ class Lives(RuleBasedStateMachine):
         if count > len(self.pool):
             assert outcome.kind.number == 3006
         else:
-            gone = self.returned(outcome["id"])
-            assert len(gone) == count
-            self.pool = [text for text in self.pool if text not in gone]
+            returned = self.returned(outcome["id"])
+            assert len(returned) == count
+            self.gone |= returned
+            self.pool = [text for text in self.pool if text not in returned]
 
     def returned(self, return_id: int) -> set[str]:
         table = schema.pool_number
@@ -421,10 +424,10 @@ class Lives(RuleBasedStateMachine):
             units = transaction.execute(
                 select(unit.c.id, unit.c.serial, unit.c.run_id, unit.c.counter)
                 .where(unit.c.id > self.last_unit)
-                .order_by(unit.c.id)
+                .order_by(unit.c.counter)  # a block is written in the order of its serials
             ).all()
+        self.last_unit = max([self.last_unit, *(row.id for row in units)])
         for row in units:
-            self.last_unit = row.id
             assert row.serial not in self.texts
             self.texts.add(row.serial)
             self.account_for(self.runs[row.run_id], row.serial, row.counter)
