@@ -196,13 +196,8 @@ def _overlaps(site: Site, transaction: Transaction, wanted: list[PlantSeries]) -
 
 
 def _own_past(transaction: Transaction, mine: PlantSeries) -> Iterator[Finding]:
-    foreseen = versions.foresee(transaction, mine)
-    if foreseen.refusal is not None:
-        return  # that says it
-    for row in versions.all_of(transaction, mine.name):
-        if row.epoch != foreseen.epoch:
-            whose = f"its version {row.version}, which counted on its own,"
-            yield from _shared(mine, definitions.read(row.definition), whose)
+    for row in versions.counted_apart(transaction, mine):
+        yield from _shared(mine, definitions.read(row.definition), versions.name_of_apart(row))
 
 
 def _shared(mine: PlantSeries, other: Definition, whose: str) -> Iterator[Finding]:

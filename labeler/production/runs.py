@@ -99,7 +99,7 @@ def _open(
 
 
 def _keep_apart(transaction: Transaction, site: Site, order: Order) -> None:
-    """Hold the run to the site's scope, and refuse (3005) what could repeat another's texts."""
+    """Hold the run to the site's scope, and refuse (3005) what could repeat issued texts."""
     if order.mode is RunMode.TEST:
         scopes.check(transaction, site.plant)
         return
@@ -107,6 +107,7 @@ def _keep_apart(transaction: Transaction, site: Site, order: Order) -> None:
     product = site.plant.products[order.product]
     for name in (product.series, *product.identifiers.values()):
         overlapping.refuse(site, transaction, site.plant.series[name], product=order.product)
+        versions.refuse_past(transaction, site.plant.series[name])
 
 
 def _insert(transaction: Transaction, values: dict[str, Any]) -> int:
