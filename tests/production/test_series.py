@@ -176,8 +176,10 @@ def test_a_series_that_could_repeat_its_own_past_cannot_open_but_may_be_tried(
     with plant(tmp_path, database_url, series=going_on) as (site, _):
         assert refused(lambda: runs.open_run(site, order())) == (
             3005,
-            "Series 'controller-sn' and its version 1, which counted on its own, can both make "
-            "'GW00001'.",
+            (
+                "Series 'controller-sn' and its version 1, which counted on its own, can both make "
+                "'GW00001'."
+            ),
             "Write another literal into one of them; nothing was opened.",
         )
         assert rows(site, schema.run) == rows(site, schema.series_version) == 2
