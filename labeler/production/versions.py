@@ -151,7 +151,7 @@ def name_of_apart(row: Row[Any]) -> str:
 def refuse_past(transaction: Transaction, plant_series: PlantSeries) -> None:
     """Refuse (3005) a series that can surely make a text of a version that counted apart."""
     for row in counted_apart(transaction, plant_series):
-        refuse_shared(plant_series, row.definition, name_of_apart(row))
+        refuse_shared(plant_series, row.definition, whose=name_of_apart(row))
 
 
 def _refuse_repeats(plant_series: PlantSeries, earlier: list[Row[Any]]) -> None:

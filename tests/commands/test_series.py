@@ -126,12 +126,12 @@ def test_series_lint_names_the_words_that_make_a_pattern_wrong(site: Path, run: 
         1,
         [
             (
-                "error: alphabets.safe: Alphabet 'safe' has 'A' twice: expected every character once; "
-                "remove the second one, character 7."
+                "error: alphabets.safe: Alphabet 'safe' has 'A' twice: expected every character "
+                "once; remove the second one, character 7."
             ),
             (
-                "error: code_tables.model: Code table 'model' has a code for month 13: expected 1 to "
-                "12."
+                "error: code_tables.model: Code table 'model' has a code for month 13: expected 1 "
+                "to 12."
             ),
         ],
     )
