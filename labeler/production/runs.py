@@ -29,6 +29,7 @@ from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
 from labeler.production.site import Site
+from labeler.serials.errors import counted
 from labeler.store import Transaction, schema, violated
 from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
@@ -155,11 +156,11 @@ def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
     if run.serial.series.number.reset == "never":
         left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
-            numbers = "test numbers" if run.is_test else "numbers"
+            number = "test number" if run.is_test else "number"
             raise Refusal(
                 SERIES_EXHAUSTED,
-                f"Series '{run.serial.name}' has {max(0, left)} {numbers} left, the run wants "
-                f"{quantity}.",
+                f"Series '{run.serial.name}' has {counted(max(0, left), number)} left, "
+                f"the run wants {quantity}.",
                 hint="Give the series a wider number in config.yaml.",
             )
     return drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=1).serials[0]
