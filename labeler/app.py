@@ -71,14 +71,13 @@ def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
 
 
 def said_series(path: Path) -> tuple[dict[str, SeriesSettings], list[dict[str, Any]]]:
-    """Return the series config.yaml says, and what is wrong with them by themselves."""
+    """Return the series config.yaml says, and what is wrong with them or their words alone."""
     settings = config.read(path).settings
     _, findings = numbering.read(settings)
-    wrong = [
-        remarks.of_config(one, pattern=settings.series[one.keys[1]].pattern)
-        for one in findings
-        if one.keys[0] == "series"
-    ]
+    patterns: dict[tuple[str, ...], str] = {
+        ("series", name): one.pattern for name, one in settings.series.items()
+    }
+    wrong = [remarks.of_config(one, pattern=patterns.get(one.keys[:2])) for one in findings]
     return settings.series, [remarks.as_dict(one) for one in wrong]
 
 

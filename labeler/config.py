@@ -6,13 +6,14 @@ or by a file of that name, `database__url`, in the folder named by `LABELER_SECR
 `LABELER__PRODUCTS__AC_100__NAME` means.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from labeler import findings, yaml_text
@@ -75,16 +76,19 @@ def read(path: Path) -> Source:
         raise _refuse([f"{path}: {error}"]) from error
     if not isinstance(document.data, dict):
         raise _refuse([f"{path}: expected keys such as site:, database:, lines:."])
+    misplaced = dict(_misplaced_keys(path, document))
     try:
         settings = Settings(**{str(key): value for key, value in document.data.items()})
     except ValidationError as error:
-        raise _refuse([_finding(path, document, item) for item in error.errors()]) from error
+        wrong = [item for item in error.errors() if item["loc"] not in misplaced]
+        sentences = [_finding(path, document, item) for item in wrong]
+        raise _refuse([*misplaced.values(), *sentences]) from error
     except SettingsError as error:
         raise _refuse([f"{_ELSEWHERE}: {error}."]) from error
     source = Source(path=path, document=document, said=settings)
-    dangling = _dangling(source)
-    if dangling:
-        raise _refuse(dangling)
+    wrong_names = _dangling(source)
+    if misplaced or wrong_names:
+        raise _refuse([*misplaced.values(), *wrong_names])
     return source
 
 
@@ -103,6 +107,26 @@ def _finding(path: Path, document: yaml_text.Document, error: Any) -> str:
     return f"{place}: {findings.read(error, Settings, whole='the whole').sentence}"
 
 
+def _misplaced_keys(
+    path: Path, document: yaml_text.Document
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield where config.yaml says the key of a series, and why not; the key is never repeated.
+
+    Many may read the file, and copies of it: who has the key knows every serial to come.
+    """
+    series = document.data.get("series")
+    for name, entry in series.items() if isinstance(series, dict) else ():
+        if isinstance(entry, dict) and "key" in entry:
+            keys = ("series", str(name), "key")
+            spelled = re.sub(r"[^A-Z0-9]", "_", str(name).upper())
+            sentence = (
+                f"{_place(path, document, keys)}: {'.'.join(keys)}: a key does not belong into "
+                f"config.yaml; give it as LABELER__SERIES__{spelled}__KEY or as a file in "
+                "LABELER_SECRETS_DIR."
+            )
+            yield keys, sentence
+
+
 def _place(path: Path, document: yaml_text.Document, keys: Iterable[Any]) -> str:
     line = document.line(keys)
     return f"{path}:{line}" if line else str(path)
@@ -112,9 +136,15 @@ def _says(document: yaml_text.Document, keys: list[Any], value: Any) -> bool:
     """Return whether it is config.yaml that says ``value``, and not what overrides it."""
     found = document.data
     for key in keys:
-        if not isinstance(found, dict) or key not in found:
+        said = {str(one): inner for one, inner in found.items()} if isinstance(found, dict) else {}
+        if str(key) not in said:
             return False
-        found = found[key]
+        found = said[str(key)]
+    if isinstance(value, BaseModel):  # a table of numbers, say: there it is as YAML wrote it
+        try:
+            return type(value).model_validate(found) == value
+        except ValidationError:
+            return False
     return repr(found) == repr(value)  # .nan is not equal to itself
 
 

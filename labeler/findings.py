@@ -102,7 +102,7 @@ def _at(model: type[BaseModel], keys: Sequence[int | str]) -> _Schema | None:
 
 
 def _step_into(schema: _Schema, key: int | str) -> Any:
-    if isinstance(key, int):
+    if isinstance(key, int) and schema.get("type") != "object":  # YAML keys may be numbers, too
         return schema.get("items")
     properties = schema.get("properties", {})
     if key in properties:

@@ -26,11 +26,15 @@ class Document:
     """Path of keys -> line number, counted from 1."""
 
     def line(self, path: Iterable[str | int]) -> int | None:
-        """Return the line of ``path``, or of its nearest parent that the text has."""
-        keys = tuple(path)
-        while keys and keys not in self.lines:
+        """Return the line of ``path``, or of its nearest parent that the text has.
+
+        A key that is a number may be given as one, or as its text.
+        """
+        lines = {tuple(map(str, place)): line for place, line in self.lines.items()}
+        keys = tuple(map(str, path))
+        while keys and keys not in lines:
             keys = keys[:-1]
-        return self.lines.get(keys)
+        return lines.get(keys)
 
 
 def load(text: str) -> Document:

@@ -361,6 +361,18 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             ),
         ),
         (
+            {"alphabets": {"safe": "34679AA"}},
+            "alphabets.safe: Alphabet 'safe' ",
+        ),
+        (
+            {"code_tables": {"month": {"of": "month", "codes": {12: "D", 13: "E"}}}},
+            ("code_tables.month: Code table 'month' has a code for month 13: expected 1 to 12."),
+        ),
+        (
+            {"code_tables": {"month": {"of": "month", "codes": {12: 4}}}},
+            "code_tables.month.codes.12: expected text, got 4.",
+        ),
+        (
             {"printers": {"archive": {"uri": "file:pdf\0/"}}},
             "printers.archive.uri: Printer address 'file:",
         ),
@@ -376,6 +388,28 @@ def test_plant_that_is_wrong_is_refused(
     path = plants.write_site(tmp_path, **changes)
     line = line_of(path, *sentence.partition(":")[0].split("."))
     assert refusal(path).startswith(f"{path}:{line}: {sentence}")
+
+
+@pytest.mark.parametrize("said", ["2b7e151628aed2a6abf7158809cf4f3c", 1234567812345678])
+def test_config_with_the_key_of_a_series_is_refused_and_does_not_repeat_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | int
+) -> None:
+    monkeypatch.delenv("LABELER__SERIES__CONTROLLER_SN__KEY", raising=False)
+    series = {"controller-sn": {"pattern": "P{permuted:8}", "key": said}}
+    path = plants.write_site(tmp_path, series=series)
+    sentence = (
+        f"{path}:{line_of(path, 'series', 'controller-sn', 'key')}: series.controller-sn.key: "
+        "a key does not belong into config.yaml; give it as LABELER__SERIES__CONTROLLER_SN__KEY "
+        "or as a file in LABELER_SECRETS_DIR."
+    )
+    assert refusal(path) == sentence
+    monkeypatch.setenv("LABELER__SERIES__CONTROLLER_SN__KEY", "00" * 16)
+    assert refusal(path) == sentence
+    path = plants.write_site(tmp_path, series=series, http={"port": 0})
+    assert [line.partition(": ")[2] for line in refusal(path).splitlines()] == [
+        sentence.partition(": ")[2],
+        "http.port: expected a whole number from 1 to 65535, got 0.",
+    ]
 
 
 def test_plant_that_is_wrong_by_the_environment_does_not_blame_the_file(

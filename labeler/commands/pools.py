@@ -230,4 +230,6 @@ def return_numbers(config_file: Path, /, series: str, out: Path, **given: Any) -
     if given["as_json"]:
         output.show_json(found)
         return
-    click.echo(f"Returned {found['count']} numbers of {series}; they are listed in {out}.")
+    is_one = found["count"] == 1
+    numbers, are = ("number", "it is") if is_one else ("numbers", "they are")
+    click.echo(f"Returned {found['count']} {numbers} of {series}; {are} listed in {out}.")

@@ -117,7 +117,7 @@ def _sentence(plant_series: PlantSeries, found: Standing) -> str:
     name = f"Series '{plant_series.name}'"
     period = "" if reset == "never" else f" of this {reset}"
     if found.level == "exhausted":
-        return f"{name} has no number left{period}; give it a wider one, or more numbers."
+        return standing.nothing_left(plant_series, found)
     if found.level == "ok":
         return ""
     return f"{name} has used {100 * found.fill_ratio:.1f} % of its numbers{period}."

@@ -1,9 +1,9 @@
 """Counters: where each series stands, one row a series, epoch and period.
 
-An *epoch* is a count of its own: a new version of a series goes on in the epoch of the one before,
-or begins another. A *period* is what the pattern shows of the day, week … when its counter begins
-again; empty if it never does. What is kept is the next number of a counter; of a permuted or random
-series or a pool it is how many serials were issued.
+An *epoch* is a count of its own: a new version of a series goes on in the epoch of the one that
+issued last, or begins another. A *period* is what the pattern shows of the day, week … when its
+counter begins again; empty if it never does. What is kept is the next number of a counter; of a
+permuted or random series or a pool it is how many serials were issued.
 """
 
 from collections.abc import Sequence

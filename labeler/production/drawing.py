@@ -11,6 +11,7 @@ from labeler.errors import POOL_EMPTY, SERIES_EXHAUSTED, Refusal
 from labeler.production.pinned import PinnedSeries
 from labeler.production.site import Site
 from labeler.serials import CounterExhausted
+from labeler.serials.errors import counted
 from labeler.store import Transaction
 
 DRAWS_MAX = 200
@@ -147,7 +148,8 @@ class Drawer:
         if len(rows) < count:
             raise Refusal(
                 POOL_EMPTY,
-                f"The pool of series '{name}' has {len(rows)} numbers left, {count} are wanted.",
+                f"The pool of series '{name}' has {counted(len(rows), 'number')} left, "
+                f"{count} are wanted.",
                 hint=f"Import more: labeler pool import {name} FILE.",
             )
         self.pool_places[name] = rows[-1][0]

@@ -90,12 +90,11 @@ def _used(
     wider = "write a wider number" if plant_series.series.kind != "pool" else "import more numbers"
     period = "" if number.reset == "never" else f" of this {number.reset}"
     if not stands.left:
-        yield at_number(
-            plant_series,
-            f"Series '{name}' has no number left{period}; {wider}.",
-            severity="error",
-            kind="used_up",
-        )
+        sentence = standing.nothing_left(plant_series, stands)
+        if plant_series.series.kind == "pool" and stands.is_unused:
+            yield at_number(plant_series, sentence, severity="warning", kind="empty_pool")
+        else:
+            yield at_number(plant_series, sentence, severity="error", kind="used_up")
         return
     per_day = standing.per_day(site, transaction, name)
     ends = standing.runs_out_at(site, plant_series, stands, per_day=per_day)
@@ -196,13 +195,8 @@ def _overlaps(site: Site, transaction: Transaction, wanted: list[PlantSeries]) -
 
 
 def _own_past(transaction: Transaction, mine: PlantSeries) -> Iterator[Finding]:
-    foreseen = versions.foresee(transaction, mine)
-    if foreseen.refusal is not None:
-        return  # that says it
-    for row in versions.all_of(transaction, mine.name):
-        if row.epoch != foreseen.epoch:
-            whose = f"its version {row.version}, which counted on its own,"
-            yield from _shared(mine, definitions.read(row.definition), whose)
+    for row in versions.counted_apart(transaction, mine):
+        yield from _shared(mine, definitions.read(row.definition), versions.name_of_apart(row))
 
 
 def _shared(mine: PlantSeries, other: Definition, whose: str) -> Iterator[Finding]:

@@ -131,9 +131,9 @@ def refuse(site: Site, transaction: Transaction, mine: PlantSeries, *, product: 
     That is one of config.yaml, or one that issued serials into the same scope, or still may.
     """
     for _, other in pairs(site, [mine]):
-        _refuse_shared(mine, other.definition.text, f"series '{other.name}'")
+        refuse_shared(mine, other.definition.text, whose=f"series '{other.name}'")
     for row in past_of_others(site, transaction, mine, product=product):
-        _refuse_shared(mine, row.definition, name_of_past(row))
+        refuse_shared(mine, row.definition, whose=name_of_past(row))
 
 
 def name_of_past(row: Row[Any]) -> str:
@@ -142,7 +142,8 @@ def name_of_past(row: Row[Any]) -> str:
     return f"version {row.version} of series '{row.series}', {why},"
 
 
-def _refuse_shared(mine: PlantSeries, other: str, whose: str) -> None:
+def refuse_shared(mine: PlantSeries, other: str, *, whose: str) -> None:
+    """Refuse (3005) a series that can surely make a text of the definition ``other``."""
     found = _of_texts(mine.definition.text, other)
     if found is not None and found.certain:
         raise Refusal(

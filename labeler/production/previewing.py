@@ -6,12 +6,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from labeler.production import standing
-from labeler.production.drawing import random_numbers
+from labeler.production import numbering, standing
+from labeler.production.drawing import DRAWS_MAX, random_numbers
 from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.production.standing import Moment
 from labeler.serials import SerialError
+from labeler.serials.errors import counted
 from labeler.store import Transaction
 
 COUNT_MAX = 100
@@ -49,7 +50,8 @@ def preview(
     kind = plant_series.series.kind
     found = _shown(site, transaction, plant_series, moment, count=count)
     values = {part.attribute: "" for part in plant_series.series.run_parts}
-    about = NOT_SHOWN if plant_series.secret else _SENTENCES.get(kind, "")
+    about = _SENTENCES.get(kind, "") if found["serials"] else ""
+    about = NOT_SHOWN if plant_series.secret else about
     sentence = [about, _sample_sentence(moment.samples), NOTHING_TAKEN]
     return {
         "series": name,
@@ -118,22 +120,33 @@ def next_serials(
         if kind == "pool":
             serials = standing.first_waiting(transaction, plant_series.name, count=count)
         elif kind == "random":
-            serials = _by_chance(site, plant_series, moment, count=count)
+            left = standing.read(transaction, plant_series, moment.occasion).left
+            serials = _by_chance(site, plant_series, moment, count=min(count, left))
         else:
             start = standing.read(transaction, plant_series, moment.occasion).next
             every = standing.succession(plant_series, moment.occasion, start=start)
             serials = [serial for _, serial in islice(every, count)]
     except SerialError as error:
         return Following(serials=[], is_known=False, why_fewer=str(error))
-    few = len(serials) < count
-    why = f"The series has {len(serials)} numbers left here." if few else ""
+    left_here = counted(len(serials), "number") if serials else "no number"
+    why = f"The series has {left_here} left here." if len(serials) < count else ""
     return Following(serials=serials, is_known=kind != "random", why_fewer=why)
 
 
 def _by_chance(site: Site, plant_series: PlantSeries, moment: Moment, *, count: int) -> list[str]:
+    """Return samples, no two alike, as issuing would give them."""
     write = plant_series.series.formatter(moment.occasion)
     below = plant_series.series.number.count
-    return [write(number) for number in random_numbers(site, below=below, count=count)]
+    words = numbering.word_filter(plant_series.definition)
+    found: dict[int, None] = {}
+    for _ in range(DRAWS_MAX):
+        drawn = random_numbers(site, below=below, count=count - len(found))
+        for number in drawn:
+            if words is None or words.finds(plant_series.series.number_text(number)) is None:
+                found[number] = None
+        if len(found) == count:
+            break
+    return [write(number) for number in found]
 
 
 def _sample_sentence(samples: Mapping[str, str]) -> str:

@@ -47,14 +47,15 @@ def of_pattern(name: str, pattern: str, *, error: SerialError) -> Finding:
     )
 
 
-def of_config(finding: ConfigFinding, *, pattern: str) -> Finding:
-    """Return the finding about a series that config.yaml says wrongly."""
-    _, name, key = finding.keys
+def of_config(finding: ConfigFinding, *, pattern: str | None) -> Finding:
+    """Return the finding about a series, or its words, that config.yaml says wrongly."""
+    section, name, *rest = finding.keys
+    where = ".".join(finding.keys)
     return Finding(
-        series=name,
+        series=name if section == "series" else "",
         severity="error",
-        kind=key,
-        sentence=finding.said if finding.fault else f"series.{name}.{key}: {finding.said}",
+        kind=rest[0] if rest else section,
+        sentence=finding.said if finding.fault else f"{where}: {finding.said}",
         pattern=pattern,
         position=finding.fault.position if finding.fault else None,
     )

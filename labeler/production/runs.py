@@ -29,6 +29,7 @@ from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
 from labeler.production.site import Site
+from labeler.serials.errors import counted
 from labeler.store import Transaction, schema, violated
 from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
@@ -99,7 +100,7 @@ def _open(
 
 
 def _keep_apart(transaction: Transaction, site: Site, order: Order) -> None:
-    """Hold the run to the site's scope, and refuse (3005) what could repeat another's texts."""
+    """Hold the run to the site's scope, and refuse (3005) what could repeat issued texts."""
     if order.mode is RunMode.TEST:
         scopes.check(transaction, site.plant)
         return
@@ -107,6 +108,7 @@ def _keep_apart(transaction: Transaction, site: Site, order: Order) -> None:
     product = site.plant.products[order.product]
     for name in (product.series, *product.identifiers.values()):
         overlapping.refuse(site, transaction, site.plant.series[name], product=order.product)
+        versions.refuse_past(transaction, site.plant.series[name])
 
 
 def _insert(transaction: Transaction, values: dict[str, Any]) -> int:
@@ -154,11 +156,11 @@ def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
     if run.serial.series.number.reset == "never":
         left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
-            numbers = "test numbers" if run.is_test else "numbers"
+            number = "test number" if run.is_test else "number"
             raise Refusal(
                 SERIES_EXHAUSTED,
-                f"Series '{run.serial.name}' has {max(0, left)} {numbers} left, the run wants "
-                f"{quantity}.",
+                f"Series '{run.serial.name}' has {counted(max(0, left), number)} left, "
+                f"the run wants {quantity}.",
                 hint="Give the series a wider number in config.yaml.",
             )
     return drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=1).serials[0]

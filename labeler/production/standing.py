@@ -52,6 +52,11 @@ class Standing:
     left: int
 
     @property
+    def is_unused(self) -> bool:
+        """Whether nothing was taken yet: of a pool that has nothing, that no list came."""
+        return not self.used
+
+    @property
     def fill_ratio(self) -> float:
         """How much of what there is was used: 0 to 1; an empty pool is used up."""
         total = self.used + self.left
@@ -61,6 +66,17 @@ class Standing:
     def level(self) -> Level:
         """Whether somebody should do something about it."""
         return next((level for least, level in _LEVELS if self.fill_ratio >= least), "ok")
+
+
+def nothing_left(plant_series: PlantSeries, standing: Standing) -> str:
+    """Return the sentence about a series that has no number left, and what to do."""
+    name, number = plant_series.name, plant_series.series.number
+    if plant_series.series.kind == "pool":
+        if standing.is_unused:
+            return f"The pool of series '{name}' is empty; import numbers before the first run."
+        return f"Series '{name}' has no number left; import more numbers."
+    period = "" if number.reset == "never" else f" of this {number.reset}"
+    return f"Series '{name}' has no number left{period}; write a wider number."
 
 
 def read(transaction: Transaction, plant_series: PlantSeries, occasion: Occasion) -> Standing:

@@ -16,7 +16,7 @@ from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
 from labeler.production import counters
 from labeler.production.draws import draws
 from labeler.production.numbering import PlantSeries
-from labeler.production.overlapping import overlap_of
+from labeler.production.overlapping import overlap_of, refuse_shared
 from labeler.serials import definition as definitions
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
@@ -99,32 +99,59 @@ def _epoch(
 ) -> int:
     if not earlier:
         return version
-    last = earlier[-1]
     if plant_series.change == "restart":
         _refuse_repeats(plant_series, earlier)
         return version
-    if plant_series.change is None and _is_drawn(transaction, plant_series.name):
+    used = _last_used(transaction, plant_series.name)
+    if plant_series.change is None and used is not None:
         raise Refusal(
             SERIES_CHANGED,
             f"Series '{plant_series.name}' was changed after serials were issued with version "
-            f"{last.version}, pattern '{last.pattern}', and nothing says what becomes of its "
+            f"{used.version}, pattern '{used.pattern}', and nothing says what becomes of its "
             f"counter.",
             hint=f"Write under series.{plant_series.name} in config.yaml: change: continue (it "
             f"goes on) or change: restart (it begins again).",
         )
-    return int(last.epoch)
+    return int((used or earlier[-1]).epoch)
 
 
-def _is_drawn(transaction: Transaction, name: str) -> bool:
+def _last_used(transaction: Transaction, name: str) -> Row[Any] | None:
+    """Return the version from which the newest run took that issued anything, tests left out.
+
+    It need not be the newest version: config.yaml may have gone back to an earlier one.
+    """
     run, drawn = schema.run, draws()
     query = (
-        select(run.c.id)
-        .join(drawn, drawn.c.run_id == run.c.id)
-        .join(_TABLE, _TABLE.c.id == drawn.c.version_id)
+        select(_TABLE)
+        .join(drawn, drawn.c.version_id == _TABLE.c.id)
+        .join(run, run.c.id == drawn.c.run_id)
         .where(_TABLE.c.series == name, run.c.issued > 0, run.c.mode == RunMode.PRODUCTION.value)
+        .order_by(run.c.id.desc())
         .limit(1)
     )
-    return transaction.execute(query).one_or_none() is not None
+    return transaction.execute(query).one_or_none()
+
+
+def counted_apart(transaction: Transaction, plant_series: PlantSeries) -> list[Row[Any]]:
+    """Return the versions whose counter is another than the next run's.
+
+    They issued what nothing but their texts keeps apart from what it will issue.
+    """
+    foreseen = foresee(transaction, plant_series)
+    if foreseen.refusal is not None:
+        return []  # that says it
+    return [row for row in all_of(transaction, plant_series.name) if row.epoch != foreseen.epoch]
+
+
+def name_of_apart(row: Row[Any]) -> str:
+    """Return what one of `counted_apart` is called in a sentence."""
+    return f"its version {row.version}, which counted on its own,"
+
+
+def refuse_past(transaction: Transaction, plant_series: PlantSeries) -> None:
+    """Refuse (3005) a series that can surely make a text of a version that counted apart."""
+    for row in counted_apart(transaction, plant_series):
+        refuse_shared(plant_series, row.definition, whose=name_of_apart(row))
 
 
 def _refuse_repeats(plant_series: PlantSeries, earlier: list[Row[Any]]) -> None:

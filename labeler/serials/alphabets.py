@@ -30,7 +30,7 @@ from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase, digits
 from types import MappingProxyType
 
-from labeler.serials.errors import SerialError, shown
+from labeler.serials.errors import SerialError, counted, shown
 
 ALPHABET_LENGTH_MAX = 82
 """As many as the largest set of GS1; an alphabet is for serials, not for all that can be typed."""
@@ -190,7 +190,7 @@ once; remove the second one, character 6.
         _require_usable(name, characters, place=place, character=character)
     if not 2 <= len(characters) <= ALPHABET_LENGTH_MAX:
         raise SerialError(
-            f"Alphabet {shown(name)} has {len(characters)} characters: expected 2 to"
+            f"Alphabet {shown(name)} has {counted(len(characters), 'character')}: expected 2 to"
             f" {ALPHABET_LENGTH_MAX}; write every character that a counter is to be written in,"
             f" lowest first."
         )

@@ -14,7 +14,7 @@ from labeler.serials.alphabets import Alphabet
 from labeler.serials.checks import Scheme
 from labeler.serials.codes import CodePart
 from labeler.serials.dates import DatePart
-from labeler.serials.errors import SerialError, shown
+from labeler.serials.errors import SerialError, counted, shown
 from labeler.serials.faults import Fault
 from labeler.serials.numbers import Number
 from labeler.serials.occasions import Occasion
@@ -111,15 +111,15 @@ class RunPart:
         value = occasion.run.get(self.attribute)
         if not value:
             raise SerialError(
-                f"The run has no {self.attribute}: expected {self.length} characters for the"
-                f" serials; give the run its {self.attribute}."
+                f"The run has no {self.attribute}: expected {counted(self.length, 'character')} for"
+                f" the serials; give the run its {self.attribute}."
             )
         if self.attribute == "number":
             value = value.zfill(self.length)
         if len(value) != self.length:
             raise SerialError(
-                f"The run's {self.attribute} {shown(value)} has {len(value)} characters: expected"
-                f" {self.length}, as the pattern of its serials says."
+                f"The run's {self.attribute} {shown(value)} has {counted(len(value), 'character')}:"
+                f" expected {self.length}, as the pattern of its serials says."
             )
         fault = self.fault(value)
         if fault:

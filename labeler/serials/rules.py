@@ -95,8 +95,8 @@ def _hard_to_guess(whole: Piece, placed: Sequence[Placed]) -> None:
             width = next(w for w in range(1, 64) if size**w >= PERMUTED_MIN)
             if p.field.width < width:
                 raise p.piece.error(
-                    f"Only {p.field.count} numbers can be tried out one by one; write a width of"
-                    f" at least {width}."
+                    f"Only {p.field.count} numbers can be tried out one by one, and whoever does"
+                    f" knows their order without the key; write a width of at least {width}."
                 )
 
 

@@ -25,7 +25,7 @@ from typing import Literal as OneOf
 from labeler.serials import periods
 from labeler.serials.checking import confirm
 from labeler.serials.dates import DatePart, is_possible
-from labeler.serials.errors import CounterExhausted, InvalidSerial, SerialError, shown
+from labeler.serials.errors import CounterExhausted, InvalidSerial, SerialError, counted, shown
 from labeler.serials.faults import Fault
 from labeler.serials.fields import Check, Constant, Field, Literal, RunPart
 from labeler.serials.numbers import Number
@@ -228,7 +228,7 @@ class Series:
         if len(text) != self.text_length:
             raise InvalidSerial(
                 text,
-                problem=f"has {len(text)} characters: expected {self.text_length}"
+                problem=f"has {counted(len(text), 'character')}: expected {self.text_length}"
                 f" by pattern {shown(self.pattern)}.",
             )
         start = 0

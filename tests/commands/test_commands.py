@@ -229,8 +229,8 @@ def test_check_names_the_fault_for_each_series(site: Path, run: Run) -> None:
         1,
         (
             "'X' is not a serial of any of 2 series; see each one's fault.\n"
-            "  b-sn: Serial 'X' has 1 characters: expected 4 by pattern 'B{counter:3}'.\n"
-            f"  controller-sn: Serial 'X' has 1 characters: expected 13 by pattern "
+            "  b-sn: Serial 'X' has 1 character: expected 4 by pattern 'B{counter:3}'.\n"
+            f"  controller-sn: Serial 'X' has 1 character: expected 13 by pattern "
             f"'{plants.PATTERN}'.\n"
         ),
     )

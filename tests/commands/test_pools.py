@@ -106,7 +106,7 @@ def test_pool_return_lists_what_went_back(run: Run) -> None:
     run("pool", "import", "controller-sn", write("a.txt", b"AC0001\nAC0002\nAC0003\nAC0004\n"))
     why = ("--reason", "order canceled", "--operator", "mk")
     last = ("--count", "1", *why, "--out", "back.csv", "--key", "r")
-    done = (0, "Returned 1 numbers of controller-sn; they are listed in back.csv.\n")
+    done = (0, "Returned 1 number of controller-sn; it is listed in back.csv.\n")
     assert said(run("pool", "return", "controller-sn", *last)) == done
     assert said(run("pool", "return", "controller-sn", *last)) == done
     assert Path("back.csv").read_bytes() == b"number\r\nAC0004\r\n"

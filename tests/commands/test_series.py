@@ -113,6 +113,30 @@ def test_series_lint_points_at_what_is_wrong_in_the_file(site: Path, run: Run) -
     assert (found["errors"], found["findings"][0]["position"]) == (1, 11)
 
 
+def test_series_lint_names_the_words_that_make_a_pattern_wrong(site: Path, run: Run) -> None:
+    plants.write_site(
+        site.parent,
+        series={"controller-sn": {"pattern": "P{code:model}{counter:3:safe}"}},
+        alphabets={"safe": "34679AA"},
+        code_tables={"model": {"of": "month", "codes": {13: "A"}}},
+    )
+    code, shown = said(run("series", "lint"))
+    causes = [line for line in shown.splitlines() if line.startswith("error: ")]
+    assert (code, causes) == (
+        1,
+        [
+            (
+                "error: alphabets.safe: Alphabet 'safe' has 'A' twice: expected every character "
+                "once; remove the second one, character 7."
+            ),
+            (
+                "error: code_tables.model: Code table 'model' has a code for month 13: expected 1 "
+                "to 12."
+            ),
+        ],
+    )
+
+
 def test_series_lint_names_a_missing_key(site: Path, run: Run) -> None:
     plants.write_site(site.parent, series={"controller-sn": {"pattern": "P{permuted:8}"}})
     code, shown = said(run("series", "lint"))

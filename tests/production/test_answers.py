@@ -175,7 +175,7 @@ def test_check_text_that_a_series_could_make_was_never_issued(site: Site) -> Non
         (
             "\0",
             None,
-            f"Serial '\\x00' has 1 characters: expected 13 by pattern '{plants.PATTERN}'.",
+            f"Serial '\\x00' has 1 character: expected 13 by pattern '{plants.PATTERN}'.",
         ),
     ],
 )

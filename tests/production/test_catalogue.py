@@ -123,7 +123,7 @@ def test_an_unknown_series_is_refused(opening: Open) -> None:
             99,
             100.0,
             "exhausted",
-            "Series 'controller-sn' has no number left; give it a wider one, or more numbers.",
+            "Series 'controller-sn' has no number left; write a wider number.",
         ),
     ],
 )
@@ -226,6 +226,9 @@ def test_an_empty_pool_has_no_number_left(opening: Open) -> None:
     with opening(series={"pattern": "{imported:4}"}) as (site, _):
         found = shown(site)
     assert (found["left"], found["level"], found["next_serial"]) == (0, "exhausted", None)
+    assert found["sentence"] == (
+        "The pool of series 'controller-sn' is empty; import numbers before the first run."
+    )
 
 
 def test_every_series_has_its_fill_ratio(opening: Open) -> None:

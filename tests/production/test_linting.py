@@ -13,6 +13,7 @@ from labeler.production.remarks import Finding
 from labeler.production.site import Site
 from labeler.serials import Identifier
 from tests.plants import order, trigger
+from tests.production.pooling import bring, listed
 from tests.production.record import issue
 from tests.production.test_catalogue import Open, fill, opening
 
@@ -175,6 +176,24 @@ def test_numbers_that_run_out_are_a_warning_and_then_an_error(opening: Open) -> 
         fill(site, "b", 19)
         assert lint(site) == [
             ("error", "used_up", "Series 'controller-sn' has no number left; write a wider number.")
+        ]
+
+
+def test_an_empty_pool_is_a_warning_until_it_was_used(opening: Open) -> None:
+    with opening(series={"pattern": "AC{imported:4}"}) as (site, _):
+        sentence = (
+            "The pool of series 'controller-sn' is empty; import numbers before the first run."
+        )
+        assert lint(site) == [("warning", "empty_pool", sentence)]
+        bring(site, listed(1))
+        runs.open_run(site, order())
+        issue(site, trigger("a"))
+        assert lint(site) == [
+            (
+                "error",
+                "used_up",
+                "Series 'controller-sn' has no number left; import more numbers.",
+            )
         ]
 
 

@@ -11,6 +11,7 @@ from labeler.serials import Permutation
 from labeler.store import schema
 from tests import plants
 from tests.plants import order, trigger
+from tests.production.pooling import bring, listed
 from tests.production.record import issue, refused, rows
 from tests.production.test_catalogue import Open, opening
 
@@ -147,6 +148,23 @@ def test_a_preview_of_a_random_series_is_called_a_sample(opening: Open) -> None:
     )
 
 
+def test_samples_of_a_random_series_are_distinct_and_no_more_than_are_left(opening: Open) -> None:
+    with opening(series={"pattern": "R{random:1}"}) as (site, _):
+        whole = preview(site, count=20)
+        runs.open_run(site, order(quantity=5))
+        issue(site, trigger("a", quantity=4))
+        one = preview(site, count=20)
+        issue(site, trigger("b"))
+        none = preview(site, count=20)
+    assert (len(whole["now"]["serials"]), len(set(whole["now"]["serials"]))) == (5, 5)
+    assert whole["now"]["why_fewer"] == "The series has 5 numbers left here."
+    assert len(one["now"]["serials"]) == 1
+    assert one["now"]["why_fewer"] == "The series has 1 number left here."
+    assert none["now"]["serials"] == []
+    assert none["now"]["why_fewer"] == "The series has no number left here."
+    assert none["sentence"] == "Nothing was issued: showing takes no number."
+
+
 def test_a_preview_leaves_out_what_the_word_filter_does(opening: Open) -> None:
     series = {"pattern": "{counter:3:alnum,start=13850}", "word_filter": True}
     with opening(series=series, words=["APL"]) as (site, _):
@@ -187,9 +205,21 @@ def test_a_preview_can_be_of_another_moment(opening: Open) -> None:
 
 
 def test_a_preview_of_a_pool_shows_what_waits(opening: Open) -> None:
-    with opening(series={"pattern": "{imported:4}"}) as (site, _):
+    with opening(series={"pattern": "AC{imported:4}"}) as (site, _):
+        empty = preview(site)
+        bring(site, listed(7, 3))
         found = preview(site)
-    assert (found["now"]["serials"], found["is_sample"]) == ([], False)
+    assert (empty["now"]["serials"], empty["now"]["why_fewer"], empty["is_sample"]) == (
+        [],
+        "The series has no number left here.",
+        False,
+    )
+    assert empty["sentence"] == "Nothing was issued: showing takes no number."
+    assert (found["now"]["serials"], found["now"]["why_fewer"], found["is_sample"]) == (
+        ["AC0007", "AC0003"],
+        "The series has 2 numbers left here.",
+        False,
+    )
     assert found["sentence"].startswith("These wait in the pool, the next one first. ")
 
 

@@ -12,6 +12,7 @@ from labeler.production import runs
 from labeler.production.site import Site
 from labeler.serials import Permutation
 from labeler.store import schema
+from labeler.units import RunMode
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.pooling import bring
@@ -143,6 +144,48 @@ def test_a_series_that_would_repeat_texts_cannot_begin_again(
         )
 
 
+def test_a_series_goes_on_where_the_version_used_last_stopped(
+    tmp_path: Path, database_url: str
+) -> None:
+    again = {"pattern": "GX{counter:5}", "change": "restart"}
+    back = {"pattern": "GW{counter:5}", "change": "continue"}
+    hexadecimal = {"pattern": "GW{counter:5:hex}", "change": "continue"}
+    steps: list[tuple[dict[str, str], list[str]]] = [
+        ({"pattern": "GW{counter:5}"}, ["GW00001", "GW00002", "GW00003"]),
+        (again, ["GX00001"]),
+        (back, ["GW00004", "GW00005", "GW00006"]),
+        (hexadecimal, ["GW00007"]),
+    ]
+    for run, (series, expected) in enumerate(steps, start=1):
+        with plant(tmp_path, database_url, series=series) as (site, _):
+            runs.open_run(site, order())
+            assert drawn(site, f"{run}", quantity=len(expected)) == expected
+            runs.close_run(site, run)
+
+
+def test_a_series_that_could_repeat_its_own_past_cannot_open_but_may_be_tried(
+    tmp_path: Path, database_url: str
+) -> None:
+    steps = ({"pattern": "GW{counter:5}"}, {"pattern": "GX{counter:5}", "change": "restart"})
+    for run, series in enumerate(steps, start=1):
+        with plant(tmp_path, database_url, series=series) as (site, _):
+            runs.open_run(site, order())
+            drawn(site, f"{run}")
+            runs.close_run(site, run)
+    going_on = {"pattern": "GW{counter:5:hex}", "change": "continue"}
+    with plant(tmp_path, database_url, series=going_on) as (site, _):
+        assert refused(lambda: runs.open_run(site, order())) == (
+            3005,
+            (
+                "Series 'controller-sn' and its version 1, which counted on its own, can both make "
+                "'GW00001'."
+            ),
+            "Write another literal into one of them; nothing was opened.",
+        )
+        assert rows(site, schema.run) == rows(site, schema.series_version) == 2
+        runs.open_run(site, order(mode=RunMode.TEST))
+
+
 def test_a_permuted_series_shows_its_counter_through_the_key(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +273,7 @@ def test_a_pool_gives_its_numbers_in_order_until_it_is_empty(
         assert drawn(site, "a", "b") == ["ZZ01", "AA17"]
         assert refusal(site, trigger("c", quantity=2)) == (
             3006,
-            "The pool of series 'controller-sn' has 1 numbers left, 2 are wanted.",
+            "The pool of series 'controller-sn' has 1 number left, 2 are wanted.",
             "Import more: labeler pool import controller-sn FILE.",
         )
         assert drawn(site, "d") == ["KK05"]

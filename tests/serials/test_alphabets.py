@@ -138,10 +138,13 @@ def test_a_name_that_every_site_has_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize(("characters", "count"), [("", 0), ("A", 1), (TOO_MANY, 91)])
-def test_too_few_or_too_many_characters_are_refused(characters: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("characters", "count"),
+    [("", "0 characters"), ("A", "1 character"), (TOO_MANY, "91 characters")],
+)
+def test_too_few_or_too_many_characters_are_refused(characters: str, count: str) -> None:
     assert refusal_of("own", characters) == (
-        f"Alphabet 'own' has {count} characters: expected 2 to 82; write every character that a"
+        f"Alphabet 'own' has {count}: expected 2 to 82; write every character that a"
         f" counter is to be written in, lowest first."
     )
 

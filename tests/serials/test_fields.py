@@ -271,15 +271,15 @@ def test_a_period_is_what_the_pattern_shows_of_it(pattern: str, key: str) -> Non
         (
             "{permuted:5}",
             (
-                "character 1: Only 100000 numbers can be tried out one by one; write a"
-                " width of at least 6."
+                "character 1: Only 100000 numbers can be tried out one by one, and whoever does"
+                " knows their order without the key; write a width of at least 6."
             ),
         ),
         (
             "{permuted:3:base34}",
             (
-                "character 1: Only 39304 numbers can be tried out one by one; write"
-                " a width of at least 4."
+                "character 1: Only 39304 numbers can be tried out one by one, and whoever does"
+                " knows their order without the key; write a width of at least 4."
             ),
         ),
         (

@@ -9,7 +9,7 @@ a digit, got 'O'; scan or type it again.
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 
 from labeler.serials.checks import gs1_mod10
-from labeler.serials.errors import shown
+from labeler.serials.errors import counted, shown
 from labeler.serials.identifiers._errors import InvalidIdentifier
 
 CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
@@ -65,7 +65,7 @@ to 20; give all of it.
         expected = " or ".join(
             part for part in (", ".join(map(str, lengths[:-1])), str(lengths[-1])) if part
         )
-    problem = f"has {len(text)} characters: expected {expected}; give all of it."
+    problem = f"has {counted(len(text), 'character')}: expected {expected}; give all of it."
     raise InvalidIdentifier(text, kind=kind, problem=problem)
 
 
