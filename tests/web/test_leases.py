@@ -113,7 +113,7 @@ def test_serials_of_a_lease_come_in_pages_and_as_streams(leased: FlaskClient) ->
     lines = streamed("text/csv").splitlines()
     assert (lines[0], lines[1]) == (
         "position,serial,state,allocated_at",
-        f"4,{OWN[3]},leased,2026-11-23T12:00:00+00:00",
+        f"4,{OWN[3]},leased,2026-11-23T12:00:00.000Z",
     )
     rows = [json.loads(line) for line in streamed("application/x-ndjson").splitlines()]
     assert [row["serial"] for row in rows] == list(OWN[3:])
