@@ -67,7 +67,7 @@ def lease() -> None:
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where to list the serials; CSV if it ends so.",
+    help="Where to list the serials: a file, CSV if it ends so, or - for standard output.",
 )
 @_key
 @output.json_option
@@ -80,7 +80,8 @@ def open_lease(config_file: Path, /, run_id: int, quantity: int, **given: Any) -
         found = api.post(f"/runs/{run_id}/leases", body, headers=headers)
         if given["out"] is not None:
             _write(api, found["id"], given["out"], state=None)
-    _show(found, given["as_json"])
+    with output.aside(given["out"]):
+        _show(found, given["as_json"])
 
 
 @lease.command("list")
@@ -114,7 +115,7 @@ def list_leases(config_file: Path, /, run_id: int | None, limit: int, **given: A
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where to list the serials; CSV if it ends so.",
+    help="Where to list the serials: a file, CSV if it ends so, or - for standard output.",
 )
 @click.option("--state", help="Of --out: leased (nobody has told of them), encoded or voided.")
 @output.json_option
@@ -127,9 +128,10 @@ def show_lease(
         found = api.get(f"/leases/{lease_id}")
         if out is not None:
             _write(api, lease_id, out, state=state)
-    _show(found, as_json)
-    if found["reports"] and not as_json:
-        output.show_table(found["reports"], REPORT_COLUMNS)
+    with output.aside(out):
+        _show(found, as_json)
+        if found["reports"] and not as_json:
+            output.show_table(found["reports"], REPORT_COLUMNS)
 
 
 @lease.command("used")
@@ -254,7 +256,7 @@ def _write(api: "Api", lease_id: int, out: Path, *, state: str | None) -> None:
     media_type = "text/csv" if out.suffix.lower() == ".csv" else "text/plain"
     query = f"?state={client.quote(state)}" if state else ""
     try:
-        with out.open("wb") as file:
+        with output.listing(out) as file:
             for piece in api.download(f"/leases/{lease_id}/serials{query}", media_type=media_type):
                 file.write(piece)
     except OSError as error:

@@ -135,6 +135,16 @@ def test_overdue_leases_are_listed_and_extended(run: Run, clock: plants.Clock) -
     assert "'soon': expected 2026-12-01T06:00:00Z, 90min, 24h or 7d." in wrong.stderr
 
 
+def test_serials_of_a_lease_are_listed_on_standard_output(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 12)
+    result = run("lease", "open", 1, 2, "--holder", "A", "--expires", "1h", "--out", "-")
+    again = run("lease", "show", 1, "--out", "-")
+    listed = "".join(f"{serial}\n" for serial in serials(1, 2))
+    assert (result.stdout, again.stdout) == (listed, listed)
+    assert result.stderr.splitlines()[0].split() == ["id", "1"]
+    assert not Path("-").exists()
+
+
 def test_a_file_that_cannot_be_written_loses_no_lease(run: Run) -> None:
     Path("gone").mkdir()
     words = ("lease", "open", 1, 2, "--holder", "A", "--expires", "1h", "--out", "gone/no/out.txt")

@@ -106,7 +106,7 @@ def test_pool_return_lists_what_went_back(run: Run) -> None:
     run("pool", "import", "controller-sn", write("a.txt", b"AC0001\nAC0002\nAC0003\nAC0004\n"))
     why = ("--reason", "order canceled", "--operator", "mk")
     last = ("--count", "1", *why, "--out", "back.csv", "--key", "r")
-    done = (0, "Returned 1 numbers of controller-sn; they are listed in back.csv.\n")
+    done = (0, "Returned 1 number of controller-sn; it is listed in back.csv.\n")
     assert said(run("pool", "return", "controller-sn", *last)) == done
     assert said(run("pool", "return", "controller-sn", *last)) == done
     assert Path("back.csv").read_bytes() == b"number\r\nAC0004\r\n"
@@ -122,6 +122,15 @@ def test_pool_return_lists_what_went_back(run: Run) -> None:
     assert Path("x.txt").read_bytes() == b"AC0002\nAC0003\n"
     refused = run("pool", "return", "controller-sn", "--all", *why, "--out", "y.txt")
     assert refusal(refused)[0] == 3006
+
+
+def test_pool_return_lists_on_standard_output(run: Run) -> None:
+    run("pool", "import", "controller-sn", write("a.txt", b"AC0001\nAC0002\n"))
+    why = ("--reason", "order canceled", "--operator", "mk")
+    result = run("pool", "return", "controller-sn", "--all", *why, "--out", "-")
+    assert (result.exit_code, result.stdout) == (0, "AC0001\nAC0002\n")
+    assert result.stderr == "Returned 2 numbers of controller-sn.\n"
+    assert not Path("-").exists()
 
 
 def test_pool_status_shows_a_pool_and_says_that_it_runs_low(run: Run) -> None:
