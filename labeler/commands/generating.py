@@ -13,6 +13,7 @@ import click
 
 from labeler.commands import client, output, times
 from labeler.errors import BAD_CONFIG, Refusal
+from labeler.units import counted
 
 if TYPE_CHECKING:
     from labeler.production.numbering import PlantSeries
@@ -73,9 +74,9 @@ def generate(config_file: Path, /, series: str, quantity: int, out: Path, **give
         _write(
             blocks, file, form=given["form"], advance=lambda count: progress.advance(task, count)
         )
-    noun, are = ("serial", "It is") if quantity == 1 else ("serials", "They are")
+    are = "It is" if quantity == 1 else "They are"
     where = "" if out == output.STDOUT else f" to {out}"
-    said = f"Wrote {quantity} {noun}{where}. {are} not issued and not reserved."
+    said = f"Wrote {counted(quantity, 'serial')}{where}. {are} not issued and not reserved."
     click.echo(said, err=out == output.STDOUT)
     if shown["samples"]:
         said = ", ".join(f"{name} {value}" for name, value in shown["samples"].items())

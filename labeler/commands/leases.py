@@ -11,6 +11,7 @@ import click
 
 from labeler.commands import client, output
 from labeler.errors import Refusal
+from labeler.units import counted
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -178,7 +179,11 @@ def close_lease(config_file: Path, /, lease_id: int, key: str | None, **given: A
     body = {"void_rest": given["void_rest"], **_said(given)}
     with client.connect(config_file) as api:
         found = api.post(f"/leases/{lease_id}/close", body, headers=_headers(key))
-    voided = f"; {found['count']} serials were voided" if found["count"] else ""
+    voided = (
+        f"; {counted(found['count'], 'serial')} {'was' if found['count'] == 1 else 'were'} voided"
+        if found["count"]
+        else ""
+    )
     _tell(found, given["as_json"], f"Lease {lease_id} is closed{voided}.")
 
 
@@ -210,10 +215,15 @@ def _report(config_file: Path, lease_id: int, kind: str, given: dict[str, Any]) 
         except Refusal as refusal:
             _show_wrong(refusal, given["as_json"])
             raise
-    verb = {"used": "are used", "void": "are voided"}[kind]
+    verb = {"used": "used", "void": "voided"}[kind]
     late = " The lease had expired." if found["late"] else ""
-    sentence = f"{found['count']} serials of lease {lease_id} {verb}; {found['open']} are open."
+    told = f"{counted(found['count'], 'serial')} of lease {lease_id} {_are(found['count'])} {verb}"
+    sentence = f"{told}; {found['open']} {_are(found['open'])} open."
     _tell(found, given["as_json"], sentence + late)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _sending_names(

@@ -10,6 +10,7 @@ import click
 
 from labeler.commands import client, output
 from labeler.errors import Refusal
+from labeler.units import counted
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -69,7 +70,7 @@ def import_numbers(config_file: Path, /, series: str, file: Path | None, **given
         output.show_json(found)
         return
     done = "Would import" if given["dry_run"] else "Imported"
-    click.echo(f"{done} {found['count']} numbers into {series} from {found['source']}.")
+    click.echo(f"{done} {counted(found['count'], 'number')} into {series} from {found['source']}.")
     if found["replayed"]:
         click.echo("Replayed: this key was served before; nothing was imported again.", err=True)
 
@@ -236,7 +237,7 @@ def return_numbers(config_file: Path, /, series: str, out: Path, **given: Any) -
 
 def _returned(found: dict[str, Any], out: Path) -> str:
     one = found["count"] == 1
-    sentence = f"Returned {found['count']} number{'' if one else 's'} of {found['series']}"
+    sentence = f"Returned {counted(found['count'], 'number')} of {found['series']}"
     if out == output.STDOUT:
         return f"{sentence}."
     return f"{sentence}; {'it is' if one else 'they are'} listed in {out}."

@@ -12,6 +12,7 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.serials.blocks import block_writer
 from labeler.store import Transaction
+from labeler.units import counted
 
 
 def reserve(
@@ -28,8 +29,8 @@ def reserve(
     if quantity > left:
         raise Refusal(
             SERIES_EXHAUSTED,
-            f"Series '{run.serial.name}' has {max(0, left)} numbers left, the block wants "
-            f"{quantity}.",
+            f"Series '{run.serial.name}' has {counted(max(0, left), 'number')} left, the block "
+            f"wants {quantity}.",
             hint="Give the series a wider number in config.yaml.",
         )
     identifying.require_waiting(transaction, run.serial, count=quantity)

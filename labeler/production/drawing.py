@@ -12,6 +12,7 @@ from labeler.production.pinned import PinnedSeries
 from labeler.production.site import Site
 from labeler.serials import CounterExhausted
 from labeler.store import Transaction
+from labeler.units import counted
 
 DRAWS_MAX = 200
 """Draws for one random serial. At half of all numbers taken, so many misses come once in 2^200."""
@@ -147,7 +148,8 @@ class Drawer:
         if len(rows) < count:
             raise Refusal(
                 POOL_EMPTY,
-                f"The pool of series '{name}' has {len(rows)} numbers left, {count} are wanted.",
+                f"The pool of series '{name}' has {counted(len(rows), 'number')} left, "
+                f"{count} are wanted.",
                 hint=f"Import more: labeler pool import {name} FILE.",
             )
         self.pool_places[name] = rows[-1][0]

@@ -17,6 +17,7 @@ from labeler.production.pinned import PinnedRun, PinnedSeries
 from labeler.serials import Occasion
 from labeler.store import Transaction
 from labeler.templates import IDENTIFIER
+from labeler.units import counted
 
 COLUMNS = ("unit_id", "name", "text", "scope", "counter")
 
@@ -194,7 +195,8 @@ def require_waiting(transaction: Transaction, source: PinnedSeries, *, count: in
     if waiting < count:
         raise Refusal(
             POOL_EMPTY,
-            f"The pool of series '{source.name}' has {waiting} numbers left, {count} are wanted.",
+            f"The pool of series '{source.name}' has {counted(waiting, 'number')} left, "
+            f"{count} are wanted.",
             hint=f"Import more: labeler pool import {source.name} FILE.",
         )
 
@@ -216,7 +218,7 @@ def _too_few(supply: Supply, *, left: int, needed: int) -> Refusal:
     )
     return Refusal(
         POOL_EMPTY if is_pool else SERIES_EXHAUSTED,
-        f"Series '{name}' has {left} numbers left, {needed} are wanted for "
+        f"Series '{name}' has {counted(left, 'number')} left, {needed} are wanted for "
         f"{', '.join(supply.names)}.",
         hint=hint,
     )

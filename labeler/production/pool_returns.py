@@ -23,6 +23,7 @@ from labeler.errors import (
 from labeler.production import counters, pool_counts, pools
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
+from labeler.units import counted
 
 CHUNK = 200
 """Rows in one transaction: a trigger waits for at most one chunk."""
@@ -111,8 +112,8 @@ def _refuse_too_many(transaction: Transaction, order: ReturnOrder) -> None:
         wanted = order.count if order.count is not None else "all"
         raise Refusal(
             POOL_EMPTY,
-            f"The pool of series '{order.series}' has {waiting} numbers left, {wanted} are to be "
-            f"returned.",
+            f"The pool of series '{order.series}' has {counted(waiting, 'number')} left, "
+            f"{wanted} are to be returned.",
             hint="Nothing was returned. Ask for fewer: labeler pool status says how many wait.",
         )
 

@@ -13,6 +13,7 @@ from labeler.production.site import Site
 from labeler.production.standing import Moment
 from labeler.serials import SerialError
 from labeler.store import Transaction
+from labeler.units import counted
 
 COUNT_MAX = 100
 """Serials shown at once."""
@@ -126,7 +127,7 @@ def next_serials(
     except SerialError as error:
         return Following(serials=[], is_known=False, why_fewer=str(error))
     few = len(serials) < count
-    why = f"The series has {len(serials)} numbers left here." if few else ""
+    why = f"The series has {counted(len(serials), 'number')} left here." if few else ""
     return Following(serials=serials, is_known=kind != "random", why_fewer=why)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from labeler.commands import generating as command
+from labeler.errors import Refusal
 from labeler.production import generating
 from labeler.serials import parse_pattern
 from tests import plants
@@ -183,11 +184,14 @@ def test_serial_generate_refuses_what_it_cannot_do_and_leaves_no_file(
     generate = ("serial", "generate", "controller-sn", "--out", out, "-n")
     assert refusal(run(*generate, 10_000)) == (
         3003,
-        (
-            "Series 'A{counter:4}' is exhausted: expected a counter of at most 9999, got 10000; "
-            "release a version of the series with a wider counter."
-        ),
+        "Series 'controller-sn' has 9999 numbers from 1 on, 10000 are wanted.",
     )
+    more = run(*generate, 3, "--start", 9998).exception
+    assert isinstance(more, Refusal)
+    assert more.hint == "Ask for at most 2."
+    by_chance = run("serial", "generate", "other-sn", "--out", out, "-n", 1).exception
+    assert isinstance(by_chance, Refusal)
+    assert by_chance.hint == "labeler series preview other-sn shows samples."
     assert refusal(run(*generate, 1, "--start", 0))[0] == 2008
     assert refusal(run("serial", "generate", "other-sn", "--out", out, "-n", 1)) == (
         1002,

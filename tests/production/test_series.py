@@ -230,7 +230,7 @@ def test_a_pool_gives_its_numbers_in_order_until_it_is_empty(
         assert drawn(site, "a", "b") == ["ZZ01", "AA17"]
         assert refusal(site, trigger("c", quantity=2)) == (
             3006,
-            "The pool of series 'controller-sn' has 1 numbers left, 2 are wanted.",
+            "The pool of series 'controller-sn' has 1 number left, 2 are wanted.",
             "Import more: labeler pool import controller-sn FILE.",
         )
         assert drawn(site, "d") == ["KK05"]

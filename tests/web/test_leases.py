@@ -135,7 +135,7 @@ def test_serials_are_reported_as_json_and_the_lease_is_closed(leased: FlaskClien
     closed = tell(leased, "close", "r3")
     assert closed.get_json() == problem(
         3023,
-        "Of 5 of 12 serials of lease 1 Miller Ltd has not said what became of them.",
+        "Lease 1 has 5 of 12 serials of which Miller Ltd has not said what became of them.",
         "List them: GET /api/v1/leases/1/serials?state=leased. Report them, or void the rest: "
         "void_rest.",
         open=5,
