@@ -144,7 +144,9 @@ def _words(schema: Mapping[str, Any]) -> str:
 
 
 def _text(schema: Mapping[str, Any]) -> str:
-    """A pattern is for machines: the type that has one describes it for people."""
+    """A pattern or format is for machines: the type that has one describes it for people."""
+    if schema.get("format") == "date-time":
+        return str(schema.get("description") or "a time")
     if "pattern" in schema:
         return str(schema.get("description") or f"text that matches {schema['pattern']}")
     return "text" + _count(schema, "Length", "characters")

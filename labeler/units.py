@@ -111,3 +111,12 @@ def job_state(labels: frozenset[LabelState]) -> JobState:
     if labels <= {LabelState.NOT_PRINTED, LabelState.SCRAPPED}:
         return JobState.CANCELED
     return JobState.COMPLETED
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many there are, in words.
+
+    >>> counted(1, "label"), counted(2, "label")
+    ('1 label', '2 labels')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

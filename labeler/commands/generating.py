@@ -2,16 +2,18 @@
 
 import csv
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import client, output, times
 from labeler.errors import BAD_CONFIG, Refusal
+from labeler.units import counted
 
 if TYPE_CHECKING:
     from labeler.production.numbering import PlantSeries
@@ -25,7 +27,13 @@ def serial() -> None:
 @serial.command()
 @click.argument("series")
 @click.option("-n", "--quantity", type=click.IntRange(min=1), required=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file to write; - is standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option(
     "--format",
     "form",
@@ -41,36 +49,35 @@ def serial() -> None:
     help="The first number; default: where the counter stands.",
 )
 @click.pass_obj
-def generate(
-    config_file: Path,
-    series: str,
-    quantity: int,
-    out: Path,
-    form: str,
-    at: str | None,
-    start: int | None,
-) -> None:
+def generate(config_file: Path, /, series: str, quantity: int, out: Path, **given: Any) -> None:
     """Write serials of SERIES into a file, for tests and quotations.
 
     They are NOT ISSUED and NOT RESERVED: the record does not know them, no number is taken, and a
     line will issue the same ones. Never put them on a product.
     """
+    if out != output.STDOUT and out.exists() and not given["force"]:
+        raise click.ClickException(f"{out} is there already; --force replaces it.")
     from labeler import app
     from labeler.production import generating
 
     _, _, plant = app.load(config_file)
     plant_series = plant.number_series(series)
     generating.refuse_chance(plant_series)
-    as_of = _moment(at, plant.calendar.zone)
+    as_of = times.moment(given["at"], plant.calendar.zone)
     shown = _preview(config_file, plant_series, as_of)
     moment = as_of or datetime.fromisoformat(shown["now"]["at"])
     occasion = plant.calendar.occasion(moment, run=shown["values"])
-    first = shown["now"]["next"] if start is None else start
+    first = shown["now"]["next"] if given["start"] is None else given["start"]
     blocks = generating.blocks(plant_series, occasion, start=first, count=quantity)
     with output.progress() as progress, _replacing(out) as file:
         task = progress.add_task("generated", total=quantity)
-        _write(blocks, file, form=form, advance=lambda count: progress.advance(task, count))
-    click.echo(f"Wrote {quantity} serials to {out}. They are not issued and not reserved.")
+        _write(
+            blocks, file, form=given["form"], advance=lambda count: progress.advance(task, count)
+        )
+    are = "It is" if quantity == 1 else "They are"
+    where = "" if out == output.STDOUT else f" to {out}"
+    said = f"Wrote {counted(quantity, 'serial')}{where}. {are} not issued and not reserved."
+    click.echo(said, err=out == output.STDOUT)
     if shown["samples"]:
         said = ", ".join(f"{name} {value}" for name, value in shown["samples"].items())
         click.echo(f"No open run says its values: {said} only stand for them.", err=True)
@@ -91,22 +98,12 @@ def _preview(config_file: Path, plant_series: "PlantSeries", at: datetime | None
     return shown
 
 
-def _moment(text: str | None, zone: tzinfo) -> datetime | None:
-    """Return the time that is meant: in the site's zone, unless it names another."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(
-            f"'{text}': expected a time such as 2026-11-23T06:00.", param_hint="--at"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[str]]:
     """Give a new file that becomes ``path`` once it is whole; else nothing is left of it."""
+    if path == output.STDOUT:
+        yield sys.stdout
+        return
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("x", encoding="ascii", newline="") as file:

@@ -11,6 +11,7 @@ import click
 
 from labeler.commands import client, output
 from labeler.errors import Refusal
+from labeler.units import counted
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -67,7 +68,7 @@ def lease() -> None:
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where to list the serials; CSV if it ends so.",
+    help="Where to list the serials: a file, CSV if it ends so, or - for standard output.",
 )
 @_key
 @output.json_option
@@ -80,7 +81,8 @@ def open_lease(config_file: Path, /, run_id: int, quantity: int, **given: Any) -
         found = api.post(f"/runs/{run_id}/leases", body, headers=headers)
         if given["out"] is not None:
             _write(api, found["id"], given["out"], state=None)
-    _show(found, given["as_json"])
+    with output.aside(given["out"]):
+        _show(found, given["as_json"])
 
 
 @lease.command("list")
@@ -114,7 +116,7 @@ def list_leases(config_file: Path, /, run_id: int | None, limit: int, **given: A
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where to list the serials; CSV if it ends so.",
+    help="Where to list the serials: a file, CSV if it ends so, or - for standard output.",
 )
 @click.option("--state", help="Of --out: leased (nobody has told of them), encoded or voided.")
 @output.json_option
@@ -127,9 +129,10 @@ def show_lease(
         found = api.get(f"/leases/{lease_id}")
         if out is not None:
             _write(api, lease_id, out, state=state)
-    _show(found, as_json)
-    if found["reports"] and not as_json:
-        output.show_table(found["reports"], REPORT_COLUMNS)
+    with output.aside(out):
+        _show(found, as_json)
+        if found["reports"] and not as_json:
+            output.show_table(found["reports"], REPORT_COLUMNS)
 
 
 @lease.command("used")
@@ -176,7 +179,11 @@ def close_lease(config_file: Path, /, lease_id: int, key: str | None, **given: A
     body = {"void_rest": given["void_rest"], **_said(given)}
     with client.connect(config_file) as api:
         found = api.post(f"/leases/{lease_id}/close", body, headers=_headers(key))
-    voided = f"; {found['count']} serials were voided" if found["count"] else ""
+    voided = (
+        f"; {counted(found['count'], 'serial')} {'was' if found['count'] == 1 else 'were'} voided"
+        if found["count"]
+        else ""
+    )
     _tell(found, given["as_json"], f"Lease {lease_id} is closed{voided}.")
 
 
@@ -208,10 +215,15 @@ def _report(config_file: Path, lease_id: int, kind: str, given: dict[str, Any]) 
         except Refusal as refusal:
             _show_wrong(refusal, given["as_json"])
             raise
-    verb = {"used": "are used", "void": "are voided"}[kind]
+    verb = {"used": "used", "void": "voided"}[kind]
     late = " The lease had expired." if found["late"] else ""
-    sentence = f"{found['count']} serials of lease {lease_id} {verb}; {found['open']} are open."
+    told = f"{counted(found['count'], 'serial')} of lease {lease_id} {_are(found['count'])} {verb}"
+    sentence = f"{told}; {found['open']} {_are(found['open'])} open."
     _tell(found, given["as_json"], sentence + late)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _sending_names(
@@ -254,7 +266,7 @@ def _write(api: "Api", lease_id: int, out: Path, *, state: str | None) -> None:
     media_type = "text/csv" if out.suffix.lower() == ".csv" else "text/plain"
     query = f"?state={client.quote(state)}" if state else ""
     try:
-        with out.open("wb") as file:
+        with output.listing(out) as file:
             for piece in api.download(f"/leases/{lease_id}/serials{query}", media_type=media_type):
                 file.write(piece)
     except OSError as error:

@@ -1,9 +1,11 @@
 """What commands print: tables and sentences for people, JSON for scripts."""
 
+import contextlib
 import json
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -53,6 +55,26 @@ def show_doubtful(found: dict[str, Any]) -> None:
         click.echo(
             f"Were on their way and are doubtful: {found['doubtful']}; labeler doubtful list"
         )
+
+
+STDOUT = Path("-")
+"""How a command line names standard output."""
+
+
+@contextlib.contextmanager
+def listing(out: Path) -> Iterator[IO[bytes]]:
+    """Give what a list is written into: the file ``out``, or standard output for `-`."""
+    if out != STDOUT:
+        with out.open("wb") as file:
+            yield file
+        return
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def aside(out: Path | None) -> contextlib.AbstractContextManager[object]:
+    """Let what is said go to standard error while a list has standard output."""
+    return contextlib.redirect_stdout(sys.stderr) if out == STDOUT else contextlib.nullcontext()
 
 
 def progress() -> "Progress":

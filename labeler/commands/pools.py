@@ -10,6 +10,7 @@ import click
 
 from labeler.commands import client, output
 from labeler.errors import Refusal
+from labeler.units import counted
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -69,7 +70,7 @@ def import_numbers(config_file: Path, /, series: str, file: Path | None, **given
         output.show_json(found)
         return
     done = "Would import" if given["dry_run"] else "Imported"
-    click.echo(f"{done} {found['count']} numbers into {series} from {found['source']}.")
+    click.echo(f"{done} {counted(found['count'], 'number')} into {series} from {found['source']}.")
     if found["replayed"]:
         click.echo("Replayed: this key was served before; nothing was imported again.", err=True)
 
@@ -196,7 +197,7 @@ def status(config_file: Path, series: str | None, as_json: bool) -> None:
     "--out",
     required=True,
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where to list them; CSV if it ends so.",
+    help="Where to list them: a file, CSV if it ends so, or - for standard output.",
 )
 @click.option("--key", help="Idempotency-Key; the same one again lists the same numbers.")
 @output.json_option
@@ -219,7 +220,7 @@ def return_numbers(config_file: Path, /, series: str, out: Path, **given: Any) -
         found = api.post(address, body, headers=headers)
         ending = "csv" if out.suffix.lower() == ".csv" else "txt"
         try:
-            with out.open("wb") as file:
+            with output.listing(out) as file:
                 for piece in api.download(f"{address}/{found['id']}/numbers.{ending}"):
                     file.write(piece)
         except OSError as error:
@@ -227,9 +228,16 @@ def return_numbers(config_file: Path, /, series: str, out: Path, **given: Any) -
                 f"{found['count']} numbers were returned, but {out} cannot be written: {error}. "
                 f"Repeat the command with --key {headers['Idempotency-Key']}."
             ) from error
-    if given["as_json"]:
-        output.show_json(found)
-        return
-    is_one = found["count"] == 1
-    numbers, are = ("number", "it is") if is_one else ("numbers", "they are")
-    click.echo(f"Returned {found['count']} {numbers} of {series}; {are} listed in {out}.")
+    with output.aside(out):
+        if given["as_json"]:
+            output.show_json(found)
+        else:
+            click.echo(_returned(found, out))
+
+
+def _returned(found: dict[str, Any], out: Path) -> str:
+    one = found["count"] == 1
+    sentence = f"Returned {counted(found['count'], 'number')} of {found['series']}"
+    if out == output.STDOUT:
+        return f"{sentence}."
+    return f"{sentence}; {'it is' if one else 'they are'} listed in {out}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import client, output, times
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -73,12 +73,20 @@ def _show_trouble(row: dict[str, Any]) -> None:
 @series.command("preview")
 @click.argument("name", metavar="SERIES")
 @click.option("-n", "--count", type=click.IntRange(1, 100), default=5, show_default=True)
+@click.option("--at", help="As of this time, 2026-11-23T06:00; default: now.")
 @output.json_option
 @click.pass_obj
-def preview(config_file: Path, name: str, count: int, as_json: bool) -> None:
+def preview(config_file: Path, name: str, count: int, at: str | None, as_json: bool) -> None:
     """Show the next serials of SERIES, and those after its next reset, without taking any."""
+    asked: dict[str, Any] = {"count": count}
+    if at is not None:
+        from labeler import app
+
+        _, _, plant = app.load(config_file)
+        moment = times.moment(at, plant.calendar.zone)
+        asked["at"] = moment and moment.isoformat()
     with client.connect(config_file) as api:
-        found = api.get(f"/series/{client.quote(name)}/preview", {"count": count})
+        found = api.get(f"/series/{client.quote(name)}/preview", asked)
     if as_json:
         output.show_json(found)
         return

@@ -29,8 +29,8 @@ def reserve(
     if quantity > left:
         raise Refusal(
             SERIES_EXHAUSTED,
-            f"Series '{run.serial.name}' has {counted(max(0, left), 'number')} left, "
-            f"the block wants {quantity}.",
+            f"Series '{run.serial.name}' has {counted(max(0, left), 'number')} left, the block "
+            f"wants {quantity}.",
             hint="Give the series a wider number in config.yaml.",
         )
     identifying.require_waiting(transaction, run.serial, count=quantity)

@@ -191,7 +191,9 @@ def _reserved_before(transaction: Transaction, order: BlockOrder) -> Row[Any] | 
             KEY_REUSED,
             f"Idempotency-Key '{order.key}' of run {order.run_id} was used with {before}, now with "
             f"{order.arguments}.",
-            hint="Send the same quantity for a retry, or a new key for a new block.",
+            hint="Send the same quantity for a retry, or a new key for a new block."
+            if order.lease is None
+            else "Send the same arguments for a retry, or a new key for a new lease.",
         )
     return earlier
 

@@ -13,6 +13,7 @@ from labeler.production.site import Site
 from labeler.serials import CounterExhausted
 from labeler.serials.errors import counted
 from labeler.store import Transaction
+from labeler.units import counted
 
 DRAWS_MAX = 200
 """Draws for one random serial. At half of all numbers taken, so many misses come once in 2^200."""

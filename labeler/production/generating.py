@@ -8,6 +8,7 @@ from labeler.production import standing
 from labeler.production.numbering import PlantSeries
 from labeler.serials import CounterExhausted, Occasion, SerialError
 from labeler.serials.blocks import block_writer
+from labeler.units import counted
 
 BLOCK = 10_000
 """Serials made at once."""
@@ -25,11 +26,12 @@ def refuse_chance(plant_series: PlantSeries) -> None:
         )
     kind = plant_series.series.kind
     if kind in ("random", "pool"):
+        shown = "samples" if kind == "random" else "those that wait"
         how = "by chance" if kind == "random" else "from a list somebody imports"
         raise Refusal(
             BAD_VALUE,
             f"The serials of series '{plant_series.name}' come {how}; none can be generated.",
-            hint="Choose a series with {counter:…} or {permuted:…}.",
+            hint=f"labeler series preview {plant_series.name} shows {shown}.",
         )
 
 
@@ -62,9 +64,9 @@ def _blocks(
         if not rows:
             raise Refusal(
                 SERIES_EXHAUSTED,
-                f"From {start} on series '{plant_series.name}' makes {made} serials, {count} are "
-                "wanted.",
-                hint="Ask for fewer, or start earlier.",
+                f"From {start} on series '{plant_series.name}' makes {counted(made, 'serial')}, "
+                f"{count} are wanted.",
+                hint=f"Ask for at most {made}, or start earlier." if made else "Start earlier.",
             )
         made += len(rows)
         yield rows
@@ -77,7 +79,16 @@ def _counted(
     series = plant_series.series
     write = block_writer(series, occasion)
     numbers = range(start, start + count * series.number.step, series.number.step)
-    write(numbers[-1:])  # too many are refused at once, not after the first million
+    if start >= series.number.start:  # too many are refused at once, not after the first million
+        left = len(range(start, series.number.last + 1, series.number.step))
+        if left < count:
+            raise Refusal(
+                SERIES_EXHAUSTED,
+                f"Series '{plant_series.name}' has {counted(left, 'number')} from {start} on, "
+                f"{count} are wanted.",
+                hint=f"Ask for at most {left}." if left else "Start earlier.",
+            )
+    write(numbers[:1])
     for first in range(0, count, BLOCK):
         block = numbers[first : first + BLOCK]
         yield list(zip(block, write(block), strict=True))

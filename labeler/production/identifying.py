@@ -18,6 +18,7 @@ from labeler.serials import Occasion
 from labeler.serials.errors import counted
 from labeler.store import Transaction
 from labeler.templates import IDENTIFIER
+from labeler.units import counted
 
 COLUMNS = ("unit_id", "name", "text", "scope", "counter")
 

@@ -6,6 +6,7 @@ report that was accepted is always done: by who sent it, by the next one who rep
 start. Each unit has an event of its own.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,9 +26,12 @@ from labeler.production.lease_lists import Read, Serials
 from labeler.production.lease_places import Places
 from labeler.production.site import Site
 from labeler.store import Transaction, schema_leases
+from labeler.units import counted
 
 _TABLE = schema_leases.lease_report
 
+_HASH = re.compile(r" serials=[0-9a-f]+$")
+"""What a report's arguments say of its list."""
 _VERBS = {"used": "reported as used", "void": "voided"}
 
 
@@ -151,10 +155,18 @@ def replay(order: ReportOrder, earlier: Row[Any], *, is_other: bool = False) -> 
         raise Refusal(
             KEY_REUSED,
             f"Idempotency-Key '{order.key}' of lease {order.lease_id} was used for "
-            f"'{earlier.arguments}', now for '{order.arguments}'.",
+            f"{_told_apart(earlier, order)}.",
             hint="Send the same for a retry, or a new key for a new report.",
         )
     return {**leases.report_shown(earlier._mapping), "replayed": True}
+
+
+def _told_apart(earlier: Row[Any], order: ReportOrder) -> str:
+    """Return what a key was used for, in words: nobody knows a list by its hash."""
+    before, now = (_HASH.sub("", text) for text in (earlier.arguments, order.arguments))
+    if before == now:
+        return f"another list of {counted(earlier._mapping['count'], 'serial')}"
+    return f"'{before}', now for '{now}'"
 
 
 def _refuse_wrong(order: ReportOrder, found: Read) -> None:
@@ -252,8 +264,8 @@ def _unaccounted_for(lease: Any, count: int) -> Refusal:
     address = f"/api/v1/leases/{lease.id}/serials?state=leased"
     return Refusal(
         LEASE_OPEN,
-        f"Of {count} of {lease.quantity} serials of lease {lease.id} {lease.holder} has not said "
-        f"what became of them.",
+        f"Lease {lease.id} has {count} of {counted(lease.quantity, 'serial')} of which "
+        f"{lease.holder} has not said what became of them.",
         hint=f"List them: GET {address}. Report them, or void the rest: void_rest.",
         extra={"open": count, "list": address},
     )

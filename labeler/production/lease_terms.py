@@ -14,6 +14,9 @@ from labeler.units import UnitState
 
 _TABLE = schema_leases.lease
 
+SECONDS_MAX = 10 * 366 * 24 * 3600
+"""Ten years: who means more has mistaken a digit."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
@@ -23,7 +26,7 @@ class Term:
     expires_in_s: int | None = None
 
     def end(self, now: datetime) -> datetime:
-        """Return the moment it means; refuse (1002) one that is over."""
+        """Return the moment it means; refuse (1002) one that is over, or ten years away."""
         if self.expires_at is None:
             return now + timedelta(seconds=self.expires_in_s or 0)
         if self.expires_at <= now:
@@ -31,6 +34,14 @@ class Term:
                 BAD_VALUE,
                 f"expires_at: expected a moment after {now:%Y-%m-%dT%H:%M:%SZ}, got "
                 f"{self.expires_at.isoformat()}.",
+                hint="Say when the holder will have told what became of the serials.",
+            )
+        latest = now + timedelta(seconds=SECONDS_MAX)
+        if self.expires_at > latest:
+            raise Refusal(
+                BAD_VALUE,
+                f"expires_at: expected a moment before {latest:%Y-%m-%dT%H:%M:%SZ}, ten years from "
+                f"now, got {self.expires_at.isoformat()}.",
                 hint="Say when the holder will have told what became of the serials.",
             )
         return self.expires_at

@@ -128,8 +128,14 @@ class CsvList(TextList):
         rows = csv.reader(self._counted(), delimiter=self._delimiter, strict=True)
         try:
             header = next(rows, []) if self._has_header else []
-            place = self._place(header)
+            place, width = self._place(header), len(header)
             for cells in rows:
+                width = width or len(cells)
+                if 0 < width <= place:
+                    raise _refusal(
+                        f"The list has no column {place + 1}.",
+                        hint="Give a number of its columns, and the delimiter if it is no comma.",
+                    )
                 if not any(cell.strip() for cell in cells):
                     self.blank += 1
                     continue

@@ -24,6 +24,7 @@ from labeler.production import counters, pool_counts, pools
 from labeler.production.site import Site
 from labeler.serials.errors import counted
 from labeler.store import Transaction, schema
+from labeler.units import counted
 
 CHUNK = 200
 """Rows in one transaction: a trigger waits for at most one chunk."""

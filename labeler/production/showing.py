@@ -6,6 +6,7 @@ from labeler.errors import NO_SUCH_LABEL, UNPRINTABLE, Refusal
 from labeler.production import filling, printing
 from labeler.production.site import Site
 from labeler.store import Transaction
+from labeler.units import counted
 from printers import languages
 from printers.errors import Unprintable
 
@@ -34,7 +35,7 @@ def job_document(
         if position > len(labels):
             raise Refusal(
                 NO_SUCH_LABEL,
-                f"Job {job_id} has {len(labels)} labels, not {position}.",
+                f"Job {job_id} has {counted(len(labels), 'label')}, not {position}.",
                 hint="Count from 1.",
             )
         labels = [labels[position - 1]]

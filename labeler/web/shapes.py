@@ -9,6 +9,7 @@ from labeler.production.checking import Verdict
 from labeler.production.doubtful import Decision
 from labeler.production.issuing import QUANTITY_MAX
 from labeler.units import RunMode
+from labeler.web.bounds import Id, Limit
 
 Word = Annotated[
     str,
@@ -17,18 +18,12 @@ Word = Annotated[
 ]
 """A name or number of the plant: one line of text."""
 
-Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
-"""A number the database gave; more than 64 bits it cannot be asked for."""
-
 Lot = Annotated[
     str,
     StringConstraints(pattern=r"^[!-~]{1,20}$"),
     Field(description="1 to 20 printable ASCII characters without spaces"),
 ]
 """GS1 AI (10)."""
-
-Limit = Annotated[int, Field(ge=1, le=500)]
-"""How many rows a page of a list has."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 

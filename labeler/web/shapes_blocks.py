@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from labeler.production.blocks import QUANTITY_MAX
-from labeler.web.shapes import KeyHeader, Limit, Reply, Request, RunPath
+from labeler.web.bounds import Limit, Place
+from labeler.web.shapes import KeyHeader, Reply, Request, RunPath
 
 __all__ = ["Block", "BlockOrder", "KeyHeader", "RunPath", "Serials", "SerialsQuery"]
 
@@ -36,7 +37,7 @@ class SerialsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: int = Field(default=0, ge=0, description="`next` of the page before")
+    after: Place = Field(default=0, description="`next` of the page before")
     limit: Limit = 50
 
 

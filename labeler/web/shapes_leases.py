@@ -7,13 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from labeler.production.blocks import QUANTITY_MAX
 from labeler.production.lease_lists import SERIAL_MAX
-from labeler.production.lease_terms import Term
-from labeler.web.shapes import Id, Limit, Reasoned, Reply, Request, Word
+from labeler.production.lease_terms import SECONDS_MAX, Term
+from labeler.web.bounds import Id, Limit, Place
+from labeler.web.shapes import Reasoned, Reply, Request, Word
 
 SERIALS_MAX = 10_000
 """Serials of a report as JSON; a list as text may be longer."""
-SECONDS_MAX = 10 * 366 * 24 * 3600
-"""Ten years."""
 
 Moment = Annotated[
     str,
@@ -142,7 +141,7 @@ class LeaseSerialsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["leased", "encoded", "label_scrapped", "destroyed", "voided"] | None = None
-    after: int = Field(default=0, ge=0, description="`next` of the page before")
+    after: Place = Field(default=0, description="`next` of the page before")
     limit: Limit = 50
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from labeler.web.shapes import Id, Reasoned, Reply, Request, Word
+from labeler.web.bounds import Id
+from labeler.web.shapes import Reasoned, Reply, Request, Word
 
 FileName = Annotated[
     str,

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from labeler.production.previewing import COUNT_MAX
+from labeler.web.bounds import Time
 from labeler.web.shapes import Reply, Request
 
 Reset = Literal["never", "run", "shift", "day", "week", "month", "year"]
@@ -23,9 +24,7 @@ class PreviewQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     count: Annotated[int, Field(ge=1, le=COUNT_MAX)] = 5
-    at: AwareDatetime | None = Field(
-        default=None, description="a time with its zone, 2026-11-23T12:00:00Z; default: now"
-    )
+    at: Time | None = Field(default=None, description="a time with its zone; default: now")
 
 
 class PatternTrial(Request):

@@ -67,7 +67,7 @@ def test_a_lease_goes_out_as_a_file_and_comes_back_as_files(run: Run) -> None:
     Path("void.csv").write_text(f"box,sn\n1,{OWN[6]}\n")
     assert said(run("lease", "void", 1, "void.csv", "--column", "sn", *SAID)) == (
         0,
-        "1 serials of lease 1 are voided; 5 are open.\n",
+        "1 serial of lease 1 is voided; 5 are open.\n",
     )
     names = ("--serial", OWN[7], "--range", OWN[8], OWN[9])
     assert (
@@ -77,7 +77,7 @@ def test_a_lease_goes_out_as_a_file_and_comes_back_as_files(run: Run) -> None:
     assert Path("rest.txt").read_text().split() == list(OWN[10:])
     assert refusal(run("lease", "close", 1)) == (
         3023,
-        "Of 2 of 12 serials of lease 1 Miller Ltd has not said what became of them.",
+        "Lease 1 has 2 of 12 serials of which Miller Ltd has not said what became of them.",
     )
     assert said(run("lease", "close", 1, "--void-rest", *SAID)) == (
         0,
@@ -123,7 +123,7 @@ def test_overdue_leases_are_listed_and_extended(run: Run, clock: plants.Clock) -
     listed = json.loads(said(run("lease", "list", "--overdue", "--json"))[1])
     assert [(one["id"], one["overdue"]) for one in listed] == [(1, True)]
     told = said(run("lease", "used", 1, "--serial", OWN[0]))[1]
-    assert told == "1 serials of lease 1 are used; 1 are open. The lease had expired.\n"
+    assert told == "1 serial of lease 1 is used; 1 is open. The lease had expired.\n"
     longer = said(run("lease", "extend", 1, "--expires", "3h", *SAID))[1]
     assert longer == "Lease 1 expires at 2026-11-23T17:00:00.000Z.\n"
     assert said(run("lease", "list", "--overdue")) == (0, "No leases.\n")
@@ -133,6 +133,16 @@ def test_overdue_leases_are_listed_and_extended(run: Run, clock: plants.Clock) -
     wrong = run("lease", "extend", 1, "--expires", "soon", *SAID)
     assert wrong.exit_code == 2
     assert "'soon': expected 2026-12-01T06:00:00Z, 90min, 24h or 7d." in wrong.stderr
+
+
+def test_serials_of_a_lease_are_listed_on_standard_output(run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 12)
+    result = run("lease", "open", 1, 2, "--holder", "A", "--expires", "1h", "--out", "-")
+    again = run("lease", "show", 1, "--out", "-")
+    listed = "".join(f"{serial}\n" for serial in serials(1, 2))
+    assert (result.stdout, again.stdout) == (listed, listed)
+    assert result.stderr.splitlines()[0].split() == ["id", "1"]
+    assert not Path("-").exists()
 
 
 def test_a_file_that_cannot_be_written_loses_no_lease(run: Run) -> None:

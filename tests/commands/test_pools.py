@@ -124,6 +124,15 @@ def test_pool_return_lists_what_went_back(run: Run) -> None:
     assert refusal(refused)[0] == 3006
 
 
+def test_pool_return_lists_on_standard_output(run: Run) -> None:
+    run("pool", "import", "controller-sn", write("a.txt", b"AC0001\nAC0002\n"))
+    why = ("--reason", "order canceled", "--operator", "mk")
+    result = run("pool", "return", "controller-sn", "--all", *why, "--out", "-")
+    assert (result.exit_code, result.stdout) == (0, "AC0001\nAC0002\n")
+    assert result.stderr == "Returned 2 numbers of controller-sn.\n"
+    assert not Path("-").exists()
+
+
 def test_pool_status_shows_a_pool_and_says_that_it_runs_low(run: Run) -> None:
     run("pool", "import", "controller-sn", write("a.txt", b"AC0001\nAC0002\n"), "--operator", "mk")
     back = ("--count", "1", "--reason", "over", "--operator", "mk", "--out", "back.txt")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from labeler.commands import generating as command
+from labeler.errors import Refusal
 from labeler.production import generating
 from labeler.serials import parse_pattern
 from tests import plants
@@ -207,11 +208,14 @@ def test_serial_generate_refuses_what_it_cannot_do_and_leaves_no_file(
     generate = ("serial", "generate", "controller-sn", "--out", out, "-n")
     assert refusal(run(*generate, 10_000)) == (
         3003,
-        (
-            "Series 'A{counter:4}' is exhausted: expected a counter of at most 9999, got 10000; "
-            "release a version of the series with a wider counter."
-        ),
+        "Series 'controller-sn' has 9999 numbers from 1 on, 10000 are wanted.",
     )
+    more = run(*generate, 3, "--start", 9998).exception
+    assert isinstance(more, Refusal)
+    assert more.hint == "Ask for at most 2."
+    by_chance = run("serial", "generate", "other-sn", "--out", out, "-n", 1).exception
+    assert isinstance(by_chance, Refusal)
+    assert by_chance.hint == "labeler series preview other-sn shows samples."
     assert refusal(run(*generate, 1, "--start", 0))[0] == 2008
     assert refusal(run("serial", "generate", "other-sn", "--out", out, "-n", 1)) == (
         1002,
@@ -232,9 +236,37 @@ def test_serial_generate_keeps_the_old_file_until_the_new_one_is_whole(
     plants.write_site(site.parent, series={"controller-sn": series})
     out = tmp_path / "out.txt"
     out.write_text("old\n")
-    number, sentence = refusal(run("serial", "generate", "controller-sn", "-n", 900, "--out", out))
+    generate = ("serial", "generate", "controller-sn", "-n", 900, "--out", out)
+    kept = run(*generate)
+    assert (kept.exit_code, kept.stderr) == (
+        1,
+        f"Error: {out} is there already; --force replaces it.\n",
+    )
+    number, sentence = refusal(run(*generate, "--force"))
     assert (number, "900 are wanted." in sentence) == (3003, True)
     assert (out.read_text(), len(list(tmp_path.iterdir()))) == ("old\n", 2)
+    assert run(*generate[:4], 1, "--out", out, "--force").exit_code == 0
+    assert (len(out.read_text()), len(list(tmp_path.iterdir()))) == (3, 2)
+
+
+def test_serial_generate_writes_to_standard_output(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("serial", "generate", "controller-sn", "-n", 3, "--out", "-")
+    assert (result.exit_code, result.stdout.split()) == (0, list(serials(1, 3)))
+    assert result.stderr == "Wrote 3 serials. They are not issued and not reserved.\n"
+    assert not Path("-").exists()
+
+
+def test_series_preview_as_of_a_time_of_the_site(site: Path, run: Run) -> None:
+    series = {"controller-sn": {"pattern": "{date:%y%j}{counter:3,reset=day}"}}
+    plants.write_site(site.parent, series=series)
+    for at in ("2026-12-01T00:30", "2026-11-30T23:30:00Z"):
+        result = run("series", "preview", "controller-sn", "-n", 1, "--json", "--at", at)
+        now = json.loads(said(result)[1])["now"]
+        assert (now["at"], now["serials"]) == ("2026-11-30T23:30:00.000Z", ["26335001"])
+    assert run("series", "preview", "controller-sn", "--at", "noon").exit_code == 2
 
 
 def test_serial_generate_says_plainly_that_nothing_is_issued(run: Run) -> None:

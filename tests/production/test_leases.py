@@ -94,7 +94,8 @@ def test_a_lease_is_the_next_serials_of_the_run_in_other_hands(site: Site) -> No
 
 def test_a_lease_with_a_known_key_is_the_same_lease(opened: Site) -> None:
     assert lease(opened, 10) == {**LEASE, "replayed": True}
-    hint = "Send the same quantity for a retry, or a new key for a new block."
+    block = "Send the same quantity for a retry, or a new key for a new block."
+    hint = "Send the same arguments for a retry, or a new key for a new lease."
     said = "Idempotency-Key 'l1' of run 1 was used with quantity=10 holder=Miller Ltd"
     assert refused(lambda: lease(opened, 10, holder="Smith")) == (
         1008,
@@ -104,7 +105,7 @@ def test_a_lease_with_a_known_key_is_the_same_lease(opened: Site) -> None:
     assert refused(lambda: issue_block(opened, BlockOrder(run_id=1, quantity=10, key="l1"))) == (
         1008,
         f"{said} expires_in_s=3600, now with quantity=10.",
-        hint,
+        block,
     )
     assert refused(lambda: lease(opened, 11))[0] == 1008
     issue_block(opened, BlockOrder(run_id=1, quantity=10, key="b1"))
@@ -242,7 +243,10 @@ def test_a_key_is_one_report_for_ever(opened: Site) -> None:
     assert use(opened, OWN[1], OWN[0]) == {**first, "replayed": True}
     number, sentence, hint = refused(lambda: use(opened, OWN[0]))
     assert (number, hint) == (1008, "Send the same for a retry, or a new key for a new report.")
-    assert sentence.startswith("Idempotency-Key 'u1' of lease 1 was used for 'used serials=")
+    assert sentence == "Idempotency-Key 'u1' of lease 1 was used for another list of 2 serials."
+    assert refused(lambda: void(opened, *OWN[:2], key="u1"))[1].startswith(
+        "Idempotency-Key 'u1' of lease 1 was used for 'used', now for 'void operator="
+    )
     assert refused(lambda: use(opened, *OWN[:2], "other"))[0] == 1008
     assert refused(lambda: void(opened, *OWN[:2], key="u1"))[0] == 1008
     assert refused(lambda: close(opened, key="u1"))[0] == 1008
@@ -257,7 +261,7 @@ def test_a_lease_closes_when_all_are_accounted_for(opened: Site, clock: plants.C
     address = "/api/v1/leases/1/serials?state=leased"
     assert (caught.value.kind.number, caught.value.sentence, caught.value.hint) == (
         3023,
-        "Of 4 of 10 serials of lease 1 Miller Ltd has not said what became of them.",
+        "Lease 1 has 4 of 10 serials of which Miller Ltd has not said what became of them.",
         f"List them: GET {address}. Report them, or void the rest: void_rest.",
     )
     assert caught.value.extra == {"open": 4, "list": address}

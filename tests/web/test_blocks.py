@@ -48,6 +48,7 @@ def test_the_serials_of_a_run_are_streamed_as_csv_and_ndjson(client: FlaskClient
     assert [(row["position"], row["serial"]) for row in rows] == list(
         enumerate(serials(1, 3), start=1)
     )
+    assert [line.split(",")[3] for line in lines] == [row["allocated_at"] for row in rows]
 
 
 def test_what_is_no_block_is_refused(client: FlaskClient) -> None:

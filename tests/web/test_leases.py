@@ -113,7 +113,7 @@ def test_serials_of_a_lease_come_in_pages_and_as_streams(leased: FlaskClient) ->
     lines = streamed("text/csv").splitlines()
     assert (lines[0], lines[1]) == (
         "position,serial,state,allocated_at",
-        f"4,{OWN[3]},leased,2026-11-23T12:00:00+00:00",
+        f"4,{OWN[3]},leased,2026-11-23T12:00:00.000Z",
     )
     rows = [json.loads(line) for line in streamed("application/x-ndjson").splitlines()]
     assert [row["serial"] for row in rows] == list(OWN[3:])
@@ -135,7 +135,7 @@ def test_serials_are_reported_as_json_and_the_lease_is_closed(leased: FlaskClien
     closed = tell(leased, "close", "r3")
     assert closed.get_json() == problem(
         3023,
-        "Of 5 of 12 serials of lease 1 Miller Ltd has not said what became of them.",
+        "Lease 1 has 5 of 12 serials of which Miller Ltd has not said what became of them.",
         "List them: GET /api/v1/leases/1/serials?state=leased. Report them, or void the rest: "
         "void_rest.",
         open=5,

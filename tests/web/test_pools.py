@@ -96,6 +96,12 @@ def test_column_of_csv_is_imported(client: FlaskClient) -> None:
     assert issue(client, quantity=2).get_json()["serials"] == ["AC0005", "AC0004"]
 
 
+def test_column_that_csv_does_not_have_is_refused(client: FlaskClient) -> None:
+    for query in ("column=3", "column=3&header=true"):
+        answer = send(client, b"serial\nAC0005\n", query, "text/csv")
+        assert refusal(answer)[1] == "The list has no column 3. Nothing was imported."
+
+
 def test_lines_that_are_wrong_stand_in_the_problem_document(client: FlaskClient) -> None:
     answer = send(client, b"AC0001\nAC1\nAC0001\n")
     sentence = "Serial 'AC1' has 3 characters: expected 6 by pattern 'AC{imported:4}'."

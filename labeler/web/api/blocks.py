@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -15,7 +16,7 @@ from labeler.web import problems
 from labeler.web import shapes_blocks as shapes
 from labeler.web.api import PROBLEMS, answer, page, site
 from labeler.web.api.documented import documented
-from labeler.web.api.jsontext import dumps
+from labeler.web.api.jsontext import dumps, time_text
 from labeler.web.api.keys import key
 
 blueprint = APIBlueprint("blocks", __name__, url_prefix="/api/v1", abp_tags=[{"name": "serials"}])
@@ -93,7 +94,7 @@ def _csv(found: Iterable[list[dict[str, Any]]], names: list[str]) -> Iterator[st
 
 
 def _text(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return time_text(value) if isinstance(value, datetime) else value
 
 
 def _ndjson(found: Iterable[list[dict[str, Any]]]) -> Iterator[str]:

@@ -5,9 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 
+def time_text(at: datetime) -> str:
+    """Return a time as every door writes it: `2026-11-22T10:15:30.123Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return time_text(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 

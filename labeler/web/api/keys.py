@@ -14,10 +14,17 @@ def key() -> str:
     if not 1 <= len(found) <= _KEY_MAX or not is_plain:
         raise Refusal(
             KEY_MISSING,
-            f"The header Idempotency-Key is {found[:40]!r}."
-            if found
-            else "There is no Idempotency-Key.",
+            _wrong(found),
             hint="Send 1 to 255 printable ASCII characters without spaces: a new key for a new "
             "label, the same key for a retry.",
         )
     return found
+
+
+def _wrong(found: str) -> str:
+    if not found:
+        return "There is no Idempotency-Key."
+    if len(found) > _KEY_MAX:
+        expected = f"expected at most {_KEY_MAX} characters"
+        return f"The Idempotency-Key is too long: {expected}, got {len(found)}."
+    return f"The header Idempotency-Key is {found[:40]!r}."
