@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from labeler.production import carrying, lease_remarks, numbering, runs, testing
-from labeler.production.carrying import Carried
+from labeler.production.carrying import Carried, IssuedUnit, units_with
 from labeler.production.meanings import Expected, beside, choose, fault_of, known_series
 from labeler.production.meanings import options as every_option
-from labeler.production.neighbours import IssuedUnit, Known, Neighbour, near, units_with
+from labeler.production.neighbours import Known, Neighbour, Search
 from labeler.production.site import Site
 from labeler.serials import Definition
 from labeler.serials.readings import Reading
@@ -35,6 +35,10 @@ _NEAREST = ("issued", "leased", "destroyed", "voided", "other_run", "other_produ
 """Of several units with one serial, the one that fits best is meant."""
 
 
+_LIKELY_SLIPS = ("confusable", "two confusables", "transposition")
+"""What people and cameras mistake; of these a well-formed address is told apart."""
+
+
 _Answer = tuple[Verdict, str, IssuedUnit | None]
 """The verdict, its sentence, and the one unit that it is about."""
 
@@ -48,6 +52,7 @@ def check_text(
     and no unit with this serial is of.
     """
     known = known_series(site, transaction)
+    identifying = {name for name, _ in known if site.plant.identifies(name)}
     options = every_option(given, known)
     units = units_with(transaction, [option.text for option in options])
     reading = choose(options, units, known=known)
@@ -61,8 +66,8 @@ def check_text(
     expected = _require_known(site, transaction, expected, own)
     neighbours: list[Neighbour] = []
     if not own:
-        makers = [one for one in known if not site.plant.identifies(one[0])]
-        reading, neighbours = _neighbours(transaction, reading, options, makers)
+        search = Search(transaction, known, identifying=identifying)
+        reading, neighbours = _neighbours(search, reading, _with_plain(options), known)
     fits = [_fit(site, name, definition, reading.text) for name, definition in known]
     verdict, sentence, unit = (
         _issued(transaction, own, expected) if own else _not_issued(reading.text, fits, neighbours)
@@ -146,12 +151,25 @@ def _issued_sentence(units: list[IssuedUnit], verdict: Verdict, expected: Expect
     return f"{beginning}; its unit is {state}."
 
 
+def _with_plain(options: list[Reading]) -> list[Reading]:
+    """Return the readings, and behind them those in groups of characters without what parts them.
+
+    Only what is near may be found so: a serial is never what somebody wrote with other characters.
+    """
+    found = {one.text: one for one in options}
+    for one in options:
+        plain = carrying.without_separators(one.text)
+        if plain is not None:
+            found.setdefault(plain, replace(one, text=plain))
+    return list(found.values())
+
+
 def _neighbours(
-    transaction: Transaction, reading: Reading, options: list[Reading], known: Known
+    search: Search, reading: Reading, options: list[Reading], known: Known
 ) -> tuple[Reading, list[Neighbour]]:
-    """Return the reading that has issued serials near it, and those."""
+    """Return the reading that has issued serials or identifiers near it, and those."""
     for option in [reading, *(other for other in options if other is not reading)]:
-        found = near(transaction, option.text, known)
+        found = search.near(option.text)
         if found or any(fault_of(definition, option.text) is None for _, definition in known):
             return option, found
     return reading, []
@@ -163,7 +181,8 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
     valid = [fit for fit in fits if fit["valid"]]
     verdict: Verdict = "misread" if neighbours else "invalid"
     if valid:
-        verdict = "never_issued"
+        if not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
+            verdict = "never_issued"
         parts = [f"Serial '{text}' is well formed, but it was never issued here"]
         parts += [
             f"its place in series '{fit['series']}' is {fit['place']}"
@@ -181,23 +200,40 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
     return verdict, f"{'; '.join(parts)}.", None
 
 
+def _is_likely_slip(neighbours: list[Neighbour], fitting: set[str]) -> bool:
+    """Return whether a well-formed text is rather the identifier that is near.
+
+    An address has no check character, so a slip in it is well formed, too. That one other character
+    is wrong proves nothing: such are the next addresses of the block.
+    """
+    first = neighbours[0] if neighbours else None
+    return (
+        first is not None
+        and first.identifier is not None
+        and first.kind in _LIKELY_SLIPS
+        and fitting == {first.series}
+    )
+
+
 def _near_sentence(text: str, neighbours: list[Neighbour]) -> str:
     first = neighbours[0]
     others = len(neighbours) - 1
+    whose = f", {first.identifier} of serial '{first.unit.serial}'," if first.identifier else ""
     also = f", and {others} more {'is' if others == 1 else 'are'} near" if others else ""
-    return f"issued is '{first.unit.serial}' by {first.unit.made_by}: {_slip(text, first)}{also}"
+    issued = f"issued is '{first.text}'{whose} by {first.unit.made_by}"
+    return f"{issued}: {_slip(text, first)}{also}"
 
 
 def _slip(text: str, near_one: Neighbour) -> str:
     """Return what went wrong on the way, in words."""
-    serial, place = near_one.unit.serial, near_one.position
+    meant, place = near_one.text, near_one.position
     if near_one.kind == "extra character":
         return f"position {place}, '{text[place - 1]}', is one too many"
     if near_one.kind == "missing character":
-        return f"'{serial[place - 1]}' is missing at position {place}"
+        return f"'{meant[place - 1]}' is missing at position {place}"
     if near_one.kind == "transposition":
         return f"positions {place} and {place + 1} are the other way round"
-    pairs = enumerate(zip(text, serial, strict=True), start=1)
+    pairs = enumerate(zip(text, meant, strict=True), start=1)
     return " and ".join(
         f"position {at} is '{own}' instead of '{right}'"
         for at, (own, right) in pairs
@@ -206,8 +242,14 @@ def _slip(text: str, near_one: Neighbour) -> str:
 
 
 def _near_dict(one: Neighbour) -> dict[str, Any]:
-    about = {"series": one.series, "kind": one.kind, "position": one.position}
-    return {**_as_dict(one.unit), **about}
+    return {
+        **_as_dict(one.unit),
+        "identifier": one.identifier,
+        "text": one.text,
+        "series": one.series,
+        "kind": one.kind,
+        "position": one.position,
+    }
 
 
 def _as_dict(unit: IssuedUnit) -> dict[str, Any]:

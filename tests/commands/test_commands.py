@@ -450,3 +450,9 @@ def test_issue_shows_what_each_unit_carries(site: Path, run: Run) -> None:
             "(AC-100 on line-1); its unit is allocated.\n"
         ),
     )
+    misread = run("check", "02:AB:00:00:00:O4")
+    assert misread.exit_code == 1
+    assert [line.rstrip() for line in misread.stdout.splitlines()[1:]] == [
+        "text          identifier  serial   state      run  product  line    kind        position",
+        "02AB00000004  mac_2       AC00002  allocated  1    AC-100   line-1  confusable  11",
+    ]
