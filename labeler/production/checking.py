@@ -176,9 +176,13 @@ def _neighbours(
 
 
 def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour]) -> _Answer:
-    if text.startswith(testing.PREFIX) and not neighbours:
-        return "never_issued", f"'{text}' is no test serial that was issued here.", None
     valid = [fit for fit in fits if fit["valid"]]
+    nearest = neighbours[0].text if neighbours else ""
+    if not valid and testing.PREFIX in (
+        text[: len(testing.PREFIX)],
+        nearest[: len(testing.PREFIX)],
+    ):
+        return _no_test_serial(text, neighbours)
     verdict: Verdict = "misread" if neighbours else "invalid"
     if valid:
         if not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
@@ -198,6 +202,16 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
     if neighbours:
         parts.append(_near_sentence(text, neighbours))
     return verdict, f"{'; '.join(parts)}.", None
+
+
+def _no_test_serial(text: str, neighbours: list[Neighbour]) -> _Answer:
+    said = f"'{text}' is no test serial that was issued here"
+    if not neighbours:
+        return "never_issued", f"{said}.", None
+    behind = text.removeprefix(testing.PREFIX)
+    could_be = behind != text and fault_of(neighbours[0].definition, behind) is None
+    verdict: Verdict = "never_issued" if could_be else "misread"
+    return verdict, f"{said}; {_near_sentence(text, neighbours)}.", None
 
 
 def _is_likely_slip(neighbours: list[Neighbour], fitting: set[str]) -> bool:

@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import get_args
 
+from labeler.production import testing
 from labeler.production.carrying import Carried, IssuedUnit, carriers, units_with
-from labeler.serials import Definition, InvalidSerial, Series
+from labeler.serials import Definition, InvalidSerial
 from labeler.serials import definition as definitions
 from labeler.serials.nearest import Candidate, Kind, candidates, resized
 from labeler.store import Transaction
@@ -63,6 +64,30 @@ class _Maker:
     series: str
     definition: Definition
     identifies: bool
+    prefix: str
+    """What stands before each text: in test runs `TEST-`, else nothing."""
+
+    @property
+    def length(self) -> int:
+        """How many characters its texts have."""
+        return len(self.prefix) + self.definition.series.text_length
+
+    def characters_at(self, position: int) -> str:
+        """Return the characters that can stand at a position, counted from 1."""
+        behind = position - len(self.prefix)
+        if behind > 0:
+            return self.definition.series.characters_at(behind)
+        return self.prefix[position - 1]
+
+    def makes(self, text: str) -> bool:
+        """Return whether it could have made the text."""
+        if not text.startswith(self.prefix):
+            return False
+        try:
+            self.definition.series.parse(text.removeprefix(self.prefix))
+        except InvalidSerial:
+            return False
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +111,11 @@ class Search:
     ) -> None:
         self._transaction = transaction
         self._makers = [
-            _Maker(series=name, definition=definition, identifies=name in identifying)
+            _Maker(
+                series=name, definition=definition, identifies=name in identifying, prefix=prefix
+            )
             for name, definition in known
+            for prefix in ("", testing.PREFIX)
         ]
         self._left = TRIED_MAX
 
@@ -143,20 +171,11 @@ def _candidates(text: str, makers: Sequence[_Maker]) -> Iterator[_Found]:
 
 def _of_maker(text: str, maker: _Maker) -> Iterator[_Found]:
     """Yield the candidates that are its texts: most have a wrong check character or date."""
-    series = maker.definition.series
-    if len(text) == series.text_length:
-        slips = candidates(text, series.characters_at)
+    if len(text) == maker.length:
+        slips = candidates(text, maker.characters_at)
     else:
-        slips = resized(text, series.characters_at, length=series.text_length)
-    return (_Found(slip=slip, maker=maker) for slip in slips if _is_text(series, slip.text))
-
-
-def _is_text(series: Series, text: str) -> bool:
-    try:
-        series.parse(text)
-    except InvalidSerial:
-        return False
-    return True
+        slips = resized(text, maker.characters_at, length=maker.length)
+    return (_Found(slip=slip, maker=maker) for slip in slips if maker.makes(slip.text))
 
 
 def _each_once(found: Iterable[_Found]) -> Iterator[_Found]:
