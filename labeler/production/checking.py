@@ -8,7 +8,7 @@ other text it says what is wrong with it and which issued serials are near.
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeler.production import carrying, lease_remarks, numbering, runs, testing
+from labeler.production import carrying, lease_remarks, numbering, pool_remarks, runs, testing
 from labeler.production.carrying import Carried, IssuedUnit, units_with
 from labeler.production.meanings import Expected, beside, choose, fault_of, known_series
 from labeler.production.meanings import options as every_option
@@ -69,9 +69,13 @@ def check_text(
         search = Search(transaction, known, identifying=identifying)
         reading, neighbours = _neighbours(search, reading, _with_plain(options), known)
     fits = [_fit(site, name, definition, reading.text) for name, definition in known]
-    verdict, sentence, unit = (
-        _issued(transaction, own, expected) if own else _not_issued(reading.text, fits, neighbours)
-    )
+    pools = {name for name, definition in known if definition.series.kind == "pool"}
+    pooled = [fit["series"] for fit in fits if fit["valid"] and fit["series"] in pools]
+    if own:
+        verdict, sentence, unit = _issued(transaction, own, expected)
+    else:
+        known_of = pool_remarks.remarks(transaction, reading.text, series=pooled)
+        verdict, sentence, unit = _not_issued(reading.text, fits, neighbours, known_of)
     return {
         "text": reading.text,
         "notes": reading.notes,
@@ -175,7 +179,9 @@ def _neighbours(
     return reading, []
 
 
-def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour]) -> _Answer:
+def _not_issued(
+    text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour], pooled: list[str]
+) -> _Answer:
     valid = [fit for fit in fits if fit["valid"]]
     nearest = neighbours[0].text if neighbours else ""
     if not valid and testing.PREFIX in (
@@ -185,7 +191,7 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
         return _no_test_serial(text, neighbours)
     verdict: Verdict = "misread" if neighbours else "invalid"
     if valid:
-        if not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
+        if pooled or not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
             verdict = "never_issued"
         parts = [f"Serial '{text}' is well formed, but it was never issued here"]
         parts += [
@@ -193,6 +199,7 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
             for fit in valid
             if fit["place"] is not None
         ]
+        parts += pooled
     elif neighbours:
         parts = [str(fault_of(neighbours[0].definition, text)).removesuffix(".")]
     elif len(fits) == 1:

@@ -18,6 +18,7 @@ from labeler.store import schema
 from labeler.units import UnitState
 from tests import plants
 from tests.plants import FIRST, order, trigger
+from tests.production.pooling import bring, give_back, half_import
 from tests.production.record import issue, refused, serials
 from tests.production.test_series import KEY
 
@@ -336,6 +337,45 @@ def test_neither_a_secret_nor_a_serial_of_the_same_text_is_near_an_identifier(
         assert check(site, "001BC50ABO04")["verdict"] == "misread"
         site.store.write(lambda transaction: transaction.execute(become_secret))
         assert check(site, "001BC50ABO04")["near"] == []
+
+
+def test_a_number_that_waits_in_a_pool_or_was_returned_is_said_to(
+    tmp_path: Path, database_url: str
+) -> None:
+    series = {"controller-sn": {"pattern": "AC{imported:4}"}}
+    with plant(tmp_path, series=series, database=database_url) as site:
+        bring(site, b"AC1111\nAC2222\nAC3333\n")
+        give_back(site, count=1)
+        half_import(site, range(4444, 4446), key="b")
+        beginning = "Serial 'AC{}' is well formed, but it was never issued here"
+        waits = "it waits in the pool of series 'controller-sn'; nobody got it yet"
+        assert told(site, "AC1111") == ("never_issued", f"{beginning.format(1111)}; {waits}.")
+        assert told(site, "AC3333") == (
+            "never_issued",
+            (
+                f"{beginning.format(3333)}; it was in the pool of series 'controller-sn' and was "
+                "returned to its owner."
+            ),
+        )
+        unknown = ("never_issued", f"{beginning.format(4444)}.")
+        assert told(site, "AC4444") == unknown, "an import at work has brought nothing yet"
+        bring(site, b"AC3333\n", "c", again=True)
+        assert told(site, "AC3333") == ("never_issued", f"{beginning.format(3333)}; {waits}.")
+        runs.open_run(site, order(quantity=1))
+        issue(site, trigger("a"))
+        assert told(site, "AC1111")[0] == "issued"
+
+
+def test_an_address_that_waits_in_a_pool_is_not_taken_for_one_near_it(tmp_path: Path) -> None:
+    series = {"mac": {"pattern": "{imported:12:hex}"}}
+    products = {"AC-100": {"identifiers": {"mac": "mac"}}}
+    with plant(tmp_path, series=series, products=products) as site:
+        bring(site, b"001BC50AB004\n001BC50AB040\n", series="mac")
+        runs.open_run(site, order(quantity=1))
+        issue(site, trigger("a"))
+        verdict, sentence = told(site, "00:1B:C5:0A:B0:40")
+        assert verdict == "never_issued"
+        assert "; it waits in the pool of series 'mac'; nobody got it yet; issued is" in sentence
 
 
 def two_products(gtin: str = "09506000134352") -> dict[str, Any]:
