@@ -9,6 +9,8 @@ import click
 from labeler.commands import client, output
 
 _COLUMNS = ("serial", "state", "run", "product", "line", "kind", "position")
+_LIKELIEST = 5
+"""Series of which is said what is wrong with a text."""
 _OF_IDENTIFIERS = ("text", "identifier", *_COLUMNS)
 
 
@@ -49,8 +51,11 @@ def _show(found: dict[str, Any]) -> None:
     for note in found["notes"]:
         click.echo(note)
     if len(found["series"]) > 1 and found["verdict"] == "invalid":
-        for item in found["series"]:
+        for item in found["series"][:_LIKELIEST]:
             click.echo(f"  {item['series']}: {item['fault']}")
+        more = len(found["series"]) - _LIKELIEST
+        if more > 0:
+            click.echo(f"  and {more} more series, which it fits less; --json shows them all.")
     if len(found["units"]) > 1:
         output.show_table(found["units"], _COLUMNS[:5])
     if found["near"]:

@@ -15,7 +15,7 @@ from labeler.production.meanings import options as every_option
 from labeler.production.neighbours import Known, Neighbour, Search
 from labeler.production.site import Site
 from labeler.serials import Definition
-from labeler.serials.readings import Reading
+from labeler.serials.readings import AS_PLAIN, Reading
 from labeler.store import Transaction
 from labeler.units import GONE, RunMode, UnitState
 
@@ -68,10 +68,12 @@ def check_text(
     if not own:
         search = Search(transaction, known, identifying=identifying)
         reading, neighbours = _neighbours(search, reading, _with_plain(options), known)
-    fits = [_fit(site, name, definition, reading.text) for name, definition in known]
+    likely = sorted(known, key=lambda one: _unlikeliness(one[1], reading.text))
+    fits = [_fit(site, name, definition, reading.text) for name, definition in likely]
     pools = {name for name, definition in known if definition.series.kind == "pool"}
     pooled = [fit["series"] for fit in fits if fit["valid"] and fit["series"] in pools]
     if own:
+        reading = _without_doubt(reading)
         verdict, sentence, unit = _issued(transaction, own, expected)
     else:
         known_of = pool_remarks.remarks(transaction, reading.text, series=pooled)
@@ -281,6 +283,27 @@ def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
         "product": unit.product,
         "line": unit.line,
     }
+
+
+def _without_doubt(reading: Reading) -> Reading:
+    """Leave out why an issued text is no element string: nobody has to mend a good scan."""
+    notes = tuple(note for note in reading.notes if not note.startswith(AS_PLAIN))
+    return replace(reading, notes=notes)
+
+
+def _unlikeliness(definition: Definition, text: str) -> tuple[bool, bool, int]:
+    """Return what puts series in order: those first that the text fits, or fits the furthest."""
+    series = definition.series
+    fault = fault_of(definition, text)
+    fits_length = len(text) == series.text_length
+    right = len(text)
+    if fault is not None and fault.position is not None:
+        right = fault.position - 1
+    elif not fits_length:
+        places = enumerate(text, start=1)
+        wrong = (at for at, character in places if character not in series.characters_at(at))
+        right = next(wrong, len(text) + 1) - 1
+    return fault is not None, not fits_length, -right
 
 
 def _fit(site: Site, name: str, definition: Definition, text: str) -> dict[str, Any]:

@@ -287,7 +287,7 @@ class Checked(Reply):
     )
     series: list[dict[str, Any]] = Field(
         description="of every series and pattern it ever had, whether the text is its serial; "
-        "`place` is that in a permuted series"
+        "the likeliest first; `place` is that in a permuted series"
     )
 
 

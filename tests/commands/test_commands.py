@@ -223,6 +223,20 @@ def test_check_names_every_product_that_has_the_serial(site: Path, run: Run) -> 
     assert run("check", "X0001", "--product", "AC-200").exit_code == 0
 
 
+def test_check_names_the_five_likeliest_series_and_how_many_more(site: Path, run: Run) -> None:
+    series = {f"b-{n}": {"pattern": f"B{n}{{counter:3}}"} for n in range(1, 8)}
+    plants.write_site(site.parent, series=series)
+    lines = run("check", "B700X").stdout.splitlines()
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "b-7",
+        "b-1",
+        "b-2",
+        "b-3",
+        "b-4",
+        ("and 3 more series, which it fits less; --json shows them all."),
+    ]
+
+
 def test_check_names_the_fault_for_each_series(site: Path, run: Run) -> None:
     plants.write_site(site.parent, series={"b-sn": {"pattern": "B{counter:3}"}})
     assert said(run("check", "X")) == (

@@ -378,6 +378,40 @@ def test_an_address_that_waits_in_a_pool_is_not_taken_for_one_near_it(tmp_path: 
         assert "; it waits in the pool of series 'mac'; nobody got it yet; issued is" in sentence
 
 
+def test_the_series_that_a_text_fits_best_come_first(tmp_path: Path) -> None:
+    patterns = {
+        "a-other": "B{counter:5}",
+        "b-early": "AX{counter:4}",
+        "c-late": "AC00{counter:2}",
+        "d-check": "AC{counter:3}{check:iso7064_mod_37_36}",
+        "e-longer": "AC0{counter:7}",
+        "f-length": "ZZZ{counter:9}",
+        "g-valid": "AC{counter:3}X",
+    }
+    series = {name: {"pattern": pattern} for name, pattern in patterns.items()}
+    with plant(tmp_path, series=series) as site:
+        names = [fit["series"] for fit in check(site, "AC012X")["series"]]
+        assert names == [
+            "g-valid",
+            "d-check",
+            "c-late",
+            "b-early",
+            "a-other",
+            "controller-sn",
+            "e-longer",
+            "f-length",
+        ]
+
+
+def test_a_scan_whose_plain_text_was_issued_is_not_told_to_be_no_element_string(
+    issued: Site,
+) -> None:
+    left_out = "The scanner's symbology identifier ]C1 (GS1-128) was left out."
+    assert check(issued, f"]C1{FIRST}")["notes"] == (left_out,)
+    assert check(issued, f"]C1{FIRST}X")["notes"][0] == left_out
+    assert check(issued, f"]C1{FIRST}X")["notes"][1].startswith("It was read as plain text: ")
+
+
 def two_products(gtin: str = "09506000134352") -> dict[str, Any]:
     """Return what makes two products, each with a series of its own that makes the same texts."""
     return {
