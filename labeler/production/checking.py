@@ -8,13 +8,13 @@ other text it says what is wrong with it and which issued serials are near.
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeler.production import carrying, lease_remarks, numbering, pool_remarks, runs, testing
+from labeler.production import carrying, lease_remarks, pool_remarks, runs, testing
 from labeler.production.carrying import Carried, IssuedUnit, units_with
+from labeler.production.fitting import fits_of
 from labeler.production.meanings import Expected, beside, choose, fault_of, known_series
 from labeler.production.meanings import options as every_option
 from labeler.production.neighbours import Known, Neighbour, Search
 from labeler.production.site import Site
-from labeler.serials import Definition
 from labeler.serials.readings import AS_PLAIN, Reading
 from labeler.store import Transaction
 from labeler.units import GONE, RunMode, UnitState
@@ -52,7 +52,6 @@ def check_text(
     and no unit with this serial is of.
     """
     known = known_series(site, transaction)
-    identifying = {name for name, _ in known if site.plant.identifies(name)}
     options = every_option(given, known)
     units = units_with(transaction, [option.text for option in options])
     reading = choose(options, units, known=known)
@@ -60,23 +59,21 @@ def check_text(
     found = [] if own else carrying.carried(transaction, [option.text for option in options])
     if found:
         own = [one.unit for one in found]
-        spelled = replace(reading, text=found[0].text)
-        reading = next((option for option in options if option.text == spelled.text), spelled)
+        meant = (option for option in options if option.text == found[0].text)
+        reading = next(meant, replace(reading, text=found[0].text))
     reading, expected = beside(site, reading, expected)
     expected = _require_known(site, transaction, expected, own)
     neighbours: list[Neighbour] = []
     if not own:
+        identifying = {name for name, _ in known if site.plant.identifies(name)}
         search = Search(transaction, known, identifying=identifying)
         reading, neighbours = _neighbours(search, reading, _with_plain(options), known)
-    likely = sorted(known, key=lambda one: _unlikeliness(one[1], reading.text))
-    fits = [_fit(site, name, definition, reading.text) for name, definition in likely]
-    pools = {name for name, definition in known if definition.series.kind == "pool"}
-    pooled = [fit["series"] for fit in fits if fit["valid"] and fit["series"] in pools]
+    fits = fits_of(site, reading.text, known=known)
     if own:
         reading = _without_doubt(reading)
         verdict, sentence, unit = _issued(transaction, own, expected)
     else:
-        known_of = pool_remarks.remarks(transaction, reading.text, series=pooled)
+        known_of = _pooled(transaction, reading.text, known)
         verdict, sentence, unit = _not_issued(reading.text, fits, neighbours, known_of)
     return {
         "text": reading.text,
@@ -285,48 +282,13 @@ def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
     }
 
 
+def _pooled(transaction: Transaction, text: str, known: Known) -> list[str]:
+    pools = [one for one in known if one[1].series.kind == "pool"]
+    fitting = [name for name, definition in pools if fault_of(definition, text) is None]
+    return pool_remarks.remarks(transaction, text, series=fitting)
+
+
 def _without_doubt(reading: Reading) -> Reading:
     """Leave out why an issued text is no element string: nobody has to mend a good scan."""
     notes = tuple(note for note in reading.notes if not note.startswith(AS_PLAIN))
     return replace(reading, notes=notes)
-
-
-def _unlikeliness(definition: Definition, text: str) -> tuple[bool, bool, int]:
-    """Return what puts series in order: those first that the text fits, or fits the furthest."""
-    series = definition.series
-    fault = fault_of(definition, text)
-    fits_length = len(text) == series.text_length
-    right = len(text)
-    if fault is not None and fault.position is not None:
-        right = fault.position - 1
-    elif not fits_length:
-        places = enumerate(text, start=1)
-        wrong = (at for at, character in places if character not in series.characters_at(at))
-        right = next(wrong, len(text) + 1) - 1
-    return fault is not None, not fits_length, -right
-
-
-def _fit(site: Site, name: str, definition: Definition, text: str) -> dict[str, Any]:
-    """Return whether the text is a serial of the series, and what it says or where it is wrong."""
-    series = definition.series
-    fault = fault_of(definition, text)
-    return {
-        "series": name,
-        "pattern": series.pattern,
-        "valid": fault is None,
-        "fault": None if fault is None else str(fault),
-        "position": None if fault is None else fault.position,
-        "counter": series.parse(text).counter if fault is None else None,
-        "place": _place(site, name, definition, text) if fault is None else None,
-    }
-
-
-def _place(site: Site, name: str, definition: Definition, text: str) -> int | None:
-    """Return the place in a permuted series, from 0, if the key is the one it was made with."""
-    now = site.plant.series.get(name)
-    if now is None or now.key is None or now.definition.key != definition.key:
-        return None
-    permutation = numbering.permutation(definition, key=now.key, name=name)
-    if permutation is None:
-        return None
-    return permutation.invert(definition.series.parse(text).counter)
