@@ -9,6 +9,9 @@ import click
 from labeler.commands import client, output
 
 _COLUMNS = ("serial", "state", "run", "product", "line", "kind", "position")
+_LIKELIEST = 5
+"""Series of which is said what is wrong with a text."""
+_OF_IDENTIFIERS = ("text", "identifier", *_COLUMNS)
 
 
 @click.command()
@@ -48,30 +51,35 @@ def _show(found: dict[str, Any]) -> None:
     for note in found["notes"]:
         click.echo(note)
     if len(found["series"]) > 1 and found["verdict"] == "invalid":
-        for item in found["series"]:
+        for item in found["series"][:_LIKELIEST]:
             click.echo(f"  {item['series']}: {item['fault']}")
+        more = len(found["series"]) - _LIKELIEST
+        if more > 0:
+            click.echo(f"  and {more} more series, which it fits less; --json shows them all.")
     if len(found["units"]) > 1:
         output.show_table(found["units"], _COLUMNS[:5])
     if found["near"]:
         rows = [row for near in found["near"] for row in _marked(found["text"], near)]
-        output.show_table(rows, _COLUMNS)
+        carried = any(near["identifier"] for near in found["near"])
+        output.show_table(rows, _OF_IDENTIFIERS if carried else _COLUMNS)
 
 
 def _marked(text: str, near: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a near serial's row, and on a terminal one with a caret under what differs."""
-    return [near, {"serial": carets(text, near)}] if sys.stdout.isatty() else [near]
+    """Return a near unit's row, and on a terminal one with a caret under what differs."""
+    marks = "text" if near["identifier"] else "serial"
+    return [near, {marks: carets(text, near)}] if sys.stdout.isatty() else [near]
 
 
 def carets(text: str, near: dict[str, Any]) -> str:
-    """Return a line with a caret under every character of a near serial that the text has not.
+    """Return a line with a caret under every character of a near text that the text has not.
 
-    >>> carets("AC1O", {"serial": "AC10", "kind": "confusable", "position": 4})
+    >>> carets("AC1O", {"text": "AC10", "kind": "confusable", "position": 4})
     '   ^'
-    >>> carets("AC1", {"serial": "A1", "kind": "extra character", "position": 2})
+    >>> carets("AC1", {"text": "A1", "kind": "extra character", "position": 2})
     ' ^'
     """
-    serial: str = near["serial"]
-    if len(serial) != len(text):
+    meant: str = near["text"]
+    if len(meant) != len(text):
         return "^".rjust(near["position"])
-    marks = ["^" if own != other else " " for own, other in zip(serial, text, strict=True)]
+    marks = ["^" if own != other else " " for own, other in zip(meant, text, strict=True)]
     return "".join(marks).rstrip()

@@ -8,14 +8,14 @@ other text it says what is wrong with it and which issued serials are near.
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeler.production import carrying, lease_remarks, numbering, runs, testing
-from labeler.production.carrying import Carried
+from labeler.production import carrying, lease_remarks, pool_remarks, runs, testing
+from labeler.production.carrying import Carried, IssuedUnit, units_with
+from labeler.production.fitting import fits_of
 from labeler.production.meanings import Expected, beside, choose, fault_of, known_series
 from labeler.production.meanings import options as every_option
-from labeler.production.neighbours import IssuedUnit, Known, Neighbour, near, units_with
+from labeler.production.neighbours import Known, Neighbour, Search
 from labeler.production.site import Site
-from labeler.serials import Definition
-from labeler.serials.readings import Reading
+from labeler.serials.readings import AS_PLAIN, Reading
 from labeler.store import Transaction
 from labeler.units import GONE, RunMode, UnitState
 
@@ -33,6 +33,10 @@ Verdict = Literal[
 ]
 _NEAREST = ("issued", "leased", "destroyed", "voided", "other_run", "other_product", "test")
 """Of several units with one serial, the one that fits best is meant."""
+
+
+_LIKELY_SLIPS = ("confusable", "two confusables", "transposition")
+"""What people and cameras mistake; of these a well-formed address is told apart."""
 
 
 _Answer = tuple[Verdict, str, IssuedUnit | None]
@@ -55,18 +59,22 @@ def check_text(
     found = [] if own else carrying.carried(transaction, [option.text for option in options])
     if found:
         own = [one.unit for one in found]
-        spelled = replace(reading, text=found[0].text)
-        reading = next((option for option in options if option.text == spelled.text), spelled)
+        meant = (option for option in options if option.text == found[0].text)
+        reading = next(meant, replace(reading, text=found[0].text))
     reading, expected = beside(site, reading, expected)
     expected = _require_known(site, transaction, expected, own)
     neighbours: list[Neighbour] = []
     if not own:
-        makers = [one for one in known if not site.plant.identifies(one[0])]
-        reading, neighbours = _neighbours(transaction, reading, options, makers)
-    fits = [_fit(site, name, definition, reading.text) for name, definition in known]
-    verdict, sentence, unit = (
-        _issued(transaction, own, expected) if own else _not_issued(reading.text, fits, neighbours)
-    )
+        identifying = {name for name, _ in known if site.plant.identifies(name)}
+        search = Search(transaction, known, identifying=identifying)
+        reading, neighbours = _neighbours(search, reading, _with_plain(options), known)
+    fits = fits_of(site, reading.text, known=known)
+    if own:
+        reading = _without_doubt(reading)
+        verdict, sentence, unit = _issued(transaction, own, expected)
+    else:
+        known_of = _pooled(transaction, reading.text, known)
+        verdict, sentence, unit = _not_issued(reading.text, fits, neighbours, known_of)
     return {
         "text": reading.text,
         "notes": reading.notes,
@@ -146,30 +154,51 @@ def _issued_sentence(units: list[IssuedUnit], verdict: Verdict, expected: Expect
     return f"{beginning}; its unit is {state}."
 
 
+def _with_plain(options: list[Reading]) -> list[Reading]:
+    """Return the readings, and behind them those in groups of characters without what parts them.
+
+    Only what is near may be found so: a serial is never what somebody wrote with other characters.
+    """
+    found = {one.text: one for one in options}
+    for one in options:
+        plain = carrying.without_separators(one.text)
+        if plain is not None:
+            found.setdefault(plain, replace(one, text=plain))
+    return list(found.values())
+
+
 def _neighbours(
-    transaction: Transaction, reading: Reading, options: list[Reading], known: Known
+    search: Search, reading: Reading, options: list[Reading], known: Known
 ) -> tuple[Reading, list[Neighbour]]:
-    """Return the reading that has issued serials near it, and those."""
+    """Return the reading that has issued serials or identifiers near it, and those."""
     for option in [reading, *(other for other in options if other is not reading)]:
-        found = near(transaction, option.text, known)
+        found = search.near(option.text)
         if found or any(fault_of(definition, option.text) is None for _, definition in known):
             return option, found
     return reading, []
 
 
-def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour]) -> _Answer:
-    if text.startswith(testing.PREFIX) and not neighbours:
-        return "never_issued", f"'{text}' is no test serial that was issued here.", None
+def _not_issued(
+    text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour], pooled: list[str]
+) -> _Answer:
     valid = [fit for fit in fits if fit["valid"]]
+    nearest = neighbours[0].text if neighbours else ""
+    if not valid and testing.PREFIX in (
+        text[: len(testing.PREFIX)],
+        nearest[: len(testing.PREFIX)],
+    ):
+        return _no_test_serial(text, neighbours)
     verdict: Verdict = "misread" if neighbours else "invalid"
     if valid:
-        verdict = "never_issued"
+        if pooled or not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
+            verdict = "never_issued"
         parts = [f"Serial '{text}' is well formed, but it was never issued here"]
         parts += [
             f"its place in series '{fit['series']}' is {fit['place']}"
             for fit in valid
             if fit["place"] is not None
         ]
+        parts += pooled
     elif neighbours:
         parts = [str(fault_of(neighbours[0].definition, text)).removesuffix(".")]
     elif len(fits) == 1:
@@ -181,23 +210,50 @@ def _not_issued(text: str, fits: list[dict[str, Any]], neighbours: list[Neighbou
     return verdict, f"{'; '.join(parts)}.", None
 
 
+def _no_test_serial(text: str, neighbours: list[Neighbour]) -> _Answer:
+    said = f"'{text}' is no test serial that was issued here"
+    if not neighbours:
+        return "never_issued", f"{said}.", None
+    behind = text.removeprefix(testing.PREFIX)
+    could_be = behind != text and fault_of(neighbours[0].definition, behind) is None
+    verdict: Verdict = "never_issued" if could_be else "misread"
+    return verdict, f"{said}; {_near_sentence(text, neighbours)}.", None
+
+
+def _is_likely_slip(neighbours: list[Neighbour], fitting: set[str]) -> bool:
+    """Return whether a well-formed text is rather the identifier that is near.
+
+    An address has no check character, so a slip in it is well formed, too. That one other character
+    is wrong proves nothing: such are the next addresses of the block.
+    """
+    first = neighbours[0] if neighbours else None
+    return (
+        first is not None
+        and first.identifier is not None
+        and first.kind in _LIKELY_SLIPS
+        and fitting == {first.series}
+    )
+
+
 def _near_sentence(text: str, neighbours: list[Neighbour]) -> str:
     first = neighbours[0]
     others = len(neighbours) - 1
+    whose = f", {first.identifier} of serial '{first.unit.serial}'," if first.identifier else ""
     also = f", and {others} more {'is' if others == 1 else 'are'} near" if others else ""
-    return f"issued is '{first.unit.serial}' by {first.unit.made_by}: {_slip(text, first)}{also}"
+    issued = f"issued is '{first.text}'{whose} by {first.unit.made_by}"
+    return f"{issued}: {_slip(text, first)}{also}"
 
 
 def _slip(text: str, near_one: Neighbour) -> str:
     """Return what went wrong on the way, in words."""
-    serial, place = near_one.unit.serial, near_one.position
+    meant, place = near_one.text, near_one.position
     if near_one.kind == "extra character":
         return f"position {place}, '{text[place - 1]}', is one too many"
     if near_one.kind == "missing character":
-        return f"'{serial[place - 1]}' is missing at position {place}"
+        return f"'{meant[place - 1]}' is missing at position {place}"
     if near_one.kind == "transposition":
         return f"positions {place} and {place + 1} are the other way round"
-    pairs = enumerate(zip(text, serial, strict=True), start=1)
+    pairs = enumerate(zip(text, meant, strict=True), start=1)
     return " and ".join(
         f"position {at} is '{own}' instead of '{right}'"
         for at, (own, right) in pairs
@@ -206,8 +262,14 @@ def _slip(text: str, near_one: Neighbour) -> str:
 
 
 def _near_dict(one: Neighbour) -> dict[str, Any]:
-    about = {"series": one.series, "kind": one.kind, "position": one.position}
-    return {**_as_dict(one.unit), **about}
+    return {
+        **_as_dict(one.unit),
+        "identifier": one.identifier,
+        "text": one.text,
+        "series": one.series,
+        "kind": one.kind,
+        "position": one.position,
+    }
 
 
 def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
@@ -220,27 +282,13 @@ def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
     }
 
 
-def _fit(site: Site, name: str, definition: Definition, text: str) -> dict[str, Any]:
-    """Return whether the text is a serial of the series, and what it says or where it is wrong."""
-    series = definition.series
-    fault = fault_of(definition, text)
-    return {
-        "series": name,
-        "pattern": series.pattern,
-        "valid": fault is None,
-        "fault": None if fault is None else str(fault),
-        "position": None if fault is None else fault.position,
-        "counter": series.parse(text).counter if fault is None else None,
-        "place": _place(site, name, definition, text) if fault is None else None,
-    }
+def _pooled(transaction: Transaction, text: str, known: Known) -> list[str]:
+    pools = [one for one in known if one[1].series.kind == "pool"]
+    fitting = [name for name, definition in pools if fault_of(definition, text) is None]
+    return pool_remarks.remarks(transaction, text, series=fitting)
 
 
-def _place(site: Site, name: str, definition: Definition, text: str) -> int | None:
-    """Return the place in a permuted series, from 0, if the key is the one it was made with."""
-    now = site.plant.series.get(name)
-    if now is None or now.key is None or now.definition.key != definition.key:
-        return None
-    permutation = numbering.permutation(definition, key=now.key, name=name)
-    if permutation is None:
-        return None
-    return permutation.invert(definition.series.parse(text).counter)
+def _without_doubt(reading: Reading) -> Reading:
+    """Leave out why an issued text is no element string: nobody has to mend a good scan."""
+    notes = tuple(note for note in reading.notes if not note.startswith(AS_PLAIN))
+    return replace(reading, notes=notes)

@@ -1,6 +1,6 @@
 """What a check says of a serial that was given to somebody."""
 
-from labeler.production.neighbours import IssuedUnit
+from labeler.production.carrying import IssuedUnit
 from labeler.store import Transaction
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from labeler.production.neighbours import IssuedUnit, Known, read_definition
+from labeler.production.carrying import IssuedUnit
+from labeler.production.neighbours import Known, read_definition
 from labeler.production.site import Site
 from labeler.serials import Definition, InvalidSerial
 from labeler.serials.identified import Type

@@ -1,25 +1,30 @@
-"""Issued serials near a text: one slip away from what somebody read or typed.
+"""Issued serials and identifiers near a text: one slip away from what somebody read or typed.
 
-Every candidate that is a serial of the series goes to the record's own index, many in one
-statement, and the search ends at a limit. So it costs the same however many serials were issued.
+Texts of series that make identifiers are looked for among identifiers only, those of others among
+serials only. Every candidate that is a text of its series goes to the record's own index, many in
+one statement, and the search ends at a limit. So it costs the same however many serials were
+issued.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import get_args
 
-from labeler.serials import Definition, InvalidSerial, Series
+from labeler.production import testing
+from labeler.production.carrying import Carried, IssuedUnit, carriers, units_with
+from labeler.serials import Definition, InvalidSerial
 from labeler.serials import definition as definitions
 from labeler.serials.nearest import Candidate, Kind, candidates, resized
 from labeler.store import Transaction
 
 NEAR_MAX = 10
-"""Near serials shown."""
+"""Near units shown."""
 TRIED_MAX = 4000
-"""Candidates tried for one text, over all series; the likeliest slips first."""
+"""Candidates tried for one text, in all readings, over all series; the likeliest slips first."""
 AT_ONCE = 100
 """Serials asked for in one statement."""
 
@@ -30,34 +35,20 @@ read_definition = lru_cache(maxsize=512)(definitions.read)
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssuedUnit:
-    """A unit that has a serial, as far as a check tells of it."""
-
-    serial: str
-    state: str
-    run: int
-    product: str
-    line: str
-    mode: str
-    """What its run was for: production or test."""
-
-    @property
-    def made_by(self) -> str:
-        """Which run issued it, for people."""
-        return f"run {self.run} ({self.product} on {self.line})"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Neighbour:
-    """An issued serial near a text."""
+    """An issued serial or identifier near a text."""
 
+    text: str
+    """The serial or identifier that is near."""
+    identifier: str | None
+    """Which identifier of the unit it is; None: the serial."""
     unit: IssuedUnit
     kind: Kind
     """What went wrong on the way, if it was meant."""
     position: int
     """The first character that is another one, too many or missing."""
     series: str
-    """A series it fits …"""
+    """A series whose text it is …"""
     definition: Definition
     """… and which definition of it."""
 
@@ -66,78 +57,130 @@ Known = Sequence[tuple[str, Definition]]
 """Name of a series and one of its definitions, past versions included."""
 
 
-def units_with(transaction: Transaction, serials: Sequence[str]) -> list[IssuedUnit]:
-    """Return the units that have one of these serials, in the order of their serials and runs.
+@dataclass(frozen=True, kw_only=True)
+class _Maker:
+    """What could have made a text: a definition of a series, as serials or as identifiers."""
 
-    Others may send anything, also what no database takes; no serial is like that.
-    """
-    asked = [serial for serial in serials if serial.isascii() and serial.isprintable()]
-    if not asked:
-        return []
-    places = ", ".join("?" * len(asked))
-    rows = transaction.run_sql(
-        "SELECT u.serial, u.state, r.id, r.product, r.line, r.mode FROM unit u "  # noqa: S608
-        f"JOIN run r ON r.id = u.run_id WHERE u.serial IN ({places}) ORDER BY u.serial, r.id",
-        asked,
-    )
-    return [
-        IssuedUnit(serial=serial, state=state, run=run, product=product, line=line, mode=mode)
-        for serial, state, run, product, line, mode in rows
-    ]
+    series: str
+    definition: Definition
+    identifies: bool
+    prefix: str
+    """What stands before each text: in test runs `TEST-`, else nothing."""
 
+    @property
+    def length(self) -> int:
+        """How many characters its texts have."""
+        return len(self.prefix) + self.definition.series.text_length
 
-def near(transaction: Transaction, text: str, known: Known) -> list[Neighbour]:
-    """Return at most NEAR_MAX issued serials one slip away from the text, likeliest slips first."""
-    found: list[Neighbour] = []
-    tried = islice(_each_once(_candidates(text, known)), TRIED_MAX)
-    while len(found) < NEAR_MAX and (block := dict(islice(tried, AT_ONCE))):
-        units: dict[str, list[IssuedUnit]] = {}
-        for unit in units_with(transaction, list(block)):
-            units.setdefault(unit.serial, []).append(unit)
-        for serial, found_one in block.items():
-            found += [_neighbour(unit, found_one) for unit in units.get(serial, ())]
-    return found[:NEAR_MAX]
+    def characters_at(self, position: int) -> str:
+        """Return the characters that can stand at a position, counted from 1."""
+        behind = position - len(self.prefix)
+        if behind > 0:
+            return self.definition.series.characters_at(behind)
+        return self.prefix[position - 1]
 
-
-_Found = tuple[Candidate, str, Definition]
-"""A candidate, and the series with the definition that it would be a serial of."""
+    def makes(self, text: str) -> bool:
+        """Return whether it could have made the text."""
+        if not text.startswith(self.prefix):
+            return False
+        try:
+            self.definition.series.parse(text.removeprefix(self.prefix))
+        except InvalidSerial:
+            return False
+        return True
 
 
-def _neighbour(unit: IssuedUnit, found: _Found) -> Neighbour:
-    slip, series, definition = found
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """A candidate, and what could have made it."""
+
+    slip: Candidate
+    maker: _Maker
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What is asked for once: a text, among identifiers or among serials."""
+        return self.slip.text, self.maker.identifies
+
+
+class Search:
+    """A search for what is near a text in any of its readings, which together have TRIED_MAX."""
+
+    def __init__(
+        self, transaction: Transaction, known: Known, *, identifying: AbstractSet[str]
+    ) -> None:
+        self._transaction = transaction
+        self._makers = [
+            _Maker(
+                series=name, definition=definition, identifies=name in identifying, prefix=prefix
+            )
+            for name, definition in known
+            for prefix in ("", testing.PREFIX)
+        ]
+        self._left = TRIED_MAX
+
+    def near(self, text: str) -> list[Neighbour]:
+        """Return at most NEAR_MAX serials and identifiers one slip away, likeliest slips first."""
+        found: list[Neighbour] = []
+        tried = _each_once(_candidates(text, self._makers))
+        while len(found) < NEAR_MAX and (block := self._next(tried)):
+            carried = _look_up(self._transaction, block)
+            found += [
+                _neighbour(one, candidate) for candidate in block for one in carried[candidate.key]
+            ]
+        return found[:NEAR_MAX]
+
+    def _next(self, tried: Iterator[_Found]) -> list[_Found]:
+        block = list(islice(tried, min(AT_ONCE, self._left)))
+        self._left -= len(block)
+        return block
+
+
+def _look_up(
+    transaction: Transaction, block: list[_Found]
+) -> Mapping[tuple[str, bool], list[Carried | IssuedUnit]]:
+    """Return what the record has of the candidates: units by serials, carriers by identifiers."""
+    found: dict[tuple[str, bool], list[Carried | IssuedUnit]] = {one.key: [] for one in block}
+    serials = [text for text, identifies in found if not identifies]
+    identifiers = [text for text, identifies in found if identifies]
+    for unit in units_with(transaction, serials) if serials else ():
+        found[unit.serial, False].append(unit)
+    for carried in carriers(transaction, identifiers) if identifiers else ():
+        found[carried.text, True].append(carried)
+    return found
+
+
+def _neighbour(one: Carried | IssuedUnit, found: _Found) -> Neighbour:
+    name, unit = (one.name, one.unit) if isinstance(one, Carried) else (None, one)
     return Neighbour(
-        unit=unit, kind=slip.kind, position=slip.position, series=series, definition=definition
+        text=found.slip.text,
+        identifier=name,
+        unit=unit,
+        kind=found.slip.kind,
+        position=found.slip.position,
+        series=found.maker.series,
+        definition=found.maker.definition,
     )
 
 
-def _candidates(text: str, known: Known) -> Iterator[_Found]:
+def _candidates(text: str, makers: Sequence[_Maker]) -> Iterator[_Found]:
     """Yield those of every series, the likeliest slips of all of them first."""
-    each = [_of_series(text, name, definition) for name, definition in known]
-    return heapq.merge(*each, key=lambda found: _RANK[found[0].kind])
+    each = [_of_maker(text, maker) for maker in makers]
+    return heapq.merge(*each, key=lambda found: _RANK[found.slip.kind])
 
 
-def _of_series(text: str, name: str, definition: Definition) -> Iterator[_Found]:
-    """Yield the candidates that are its serials: most have a wrong check character or date."""
-    series = definition.series
-    if len(text) == series.text_length:
-        slips = candidates(text, series.characters_at)
+def _of_maker(text: str, maker: _Maker) -> Iterator[_Found]:
+    """Yield the candidates that are its texts: most have a wrong check character or date."""
+    if len(text) == maker.length:
+        slips = candidates(text, maker.characters_at)
     else:
-        slips = resized(text, series.characters_at, length=series.text_length)
-    return ((slip, name, definition) for slip in slips if _is_serial(series, slip.text))
+        slips = resized(text, maker.characters_at, length=maker.length)
+    return (_Found(slip=slip, maker=maker) for slip in slips if maker.makes(slip.text))
 
 
-def _is_serial(series: Series, text: str) -> bool:
-    try:
-        series.parse(text)
-    except InvalidSerial:
-        return False
-    return True
-
-
-def _each_once(found: Iterable[_Found]) -> Iterator[tuple[str, _Found]]:
-    seen: set[str] = set()
+def _each_once(found: Iterable[_Found]) -> Iterator[_Found]:
+    seen: set[tuple[str, bool]] = set()
     for one in found:
-        text = one[0].text
-        if text not in seen:
-            seen.add(text)
-            yield text, one
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one

@@ -25,6 +25,9 @@ from labeler.serials.identifiers._texts import GS
 SERIAL_AIS = ("21", "8004", "8003", "00")
 """AIs whose value is a serial: of an item, of an asset, of one that returns, of a logistic unit."""
 
+AS_PLAIN = "It was read as plain text: "
+"""How the note begins that says why a text is not what its scanner announced."""
+
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
@@ -77,7 +80,7 @@ def _inside(text: str, *, symbology: str, notes: tuple[str, ...]) -> Iterator[Re
         else:
             message, form = element_string.parse(text), "element string"
     except InvalidIdentifier as error:
-        said = (f"It was read as plain text: {error}",) if announced else ()
+        said = (f"{AS_PLAIN}{error}",) if announced else ()
         yield Reading(text=text, notes=(*notes, *said))
         return
     if not announced:

@@ -277,12 +277,12 @@ class Checked(Reply):
     run: Run | None
     units: list[dict[str, Any]] = Field(description="every unit that has this serial")
     near: list[dict[str, Any]] = Field(
-        description="issued serials one slip away, the likeliest slip first; `kind` and `position` "
-        "say what was mistaken"
+        description="issued serials and identifiers one slip away, the likeliest slip first: "
+        "`text`, `identifier` if it is one of its unit, and `kind` and `position` of the mistake"
     )
     series: list[dict[str, Any]] = Field(
         description="of every series and pattern it ever had, whether the text is its serial; "
-        "`place` is that in a permuted series"
+        "the likeliest first; `place` is that in a permuted series"
     )
 
 

@@ -223,6 +223,20 @@ def test_check_names_every_product_that_has_the_serial(site: Path, run: Run) -> 
     assert run("check", "X0001", "--product", "AC-200").exit_code == 0
 
 
+def test_check_names_the_five_likeliest_series_and_how_many_more(site: Path, run: Run) -> None:
+    series = {f"b-{n}": {"pattern": f"B{n}{{counter:3}}"} for n in range(1, 8)}
+    plants.write_site(site.parent, series=series)
+    lines = run("check", "B700X").stdout.splitlines()
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "b-7",
+        "b-1",
+        "b-2",
+        "b-3",
+        "b-4",
+        ("and 3 more series, which it fits less; --json shows them all."),
+    ]
+
+
 def test_check_names_the_fault_for_each_series(site: Path, run: Run) -> None:
     plants.write_site(site.parent, series={"b-sn": {"pattern": "B{counter:3}"}})
     assert said(run("check", "X")) == (
@@ -450,3 +464,9 @@ def test_issue_shows_what_each_unit_carries(site: Path, run: Run) -> None:
             "(AC-100 on line-1); its unit is allocated.\n"
         ),
     )
+    misread = run("check", "02:AB:00:00:00:O4")
+    assert misread.exit_code == 1
+    assert [line.rstrip() for line in misread.stdout.splitlines()[1:]] == [
+        "text          identifier  serial   state      run  product  line    kind        position",
+        "02AB00000004  mac_2       AC00002  allocated  1    AC-100   line-1  confusable  11",
+    ]

@@ -58,12 +58,12 @@ def findings(site: Site, content: bytes, **changes: Any) -> tuple[str, dict[str,
     return caught.value.sentence, caught.value.extra
 
 
-def half_import(site: Site, numbers: range) -> int:
+def half_import(site: Site, numbers: range, *, key: str = "a") -> int:
     """Do what an import does before a crash; return its id."""
     given: dict[str, Any] = {
         "series": "controller-sn",
         "channel": "http",
-        "key": "a",
+        "key": key,
         "source": "list.txt",
     }
     about: dict[str, Any] = {"digest": "d" * 64, "count": len(numbers)}

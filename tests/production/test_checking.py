@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import update
 
-from labeler.production import neighbours, runs, verifying
+from labeler.production import carrying, neighbours, runs, verifying
 from labeler.production.checking import check_text
 from labeler.production.meanings import Expected
 from labeler.production.site import Site
@@ -18,6 +18,7 @@ from labeler.store import schema
 from labeler.units import UnitState
 from tests import plants
 from tests.plants import FIRST, order, trigger
+from tests.production.pooling import bring, give_back, half_import
 from tests.production.record import issue, refused, serials
 from tests.production.test_series import KEY
 
@@ -141,6 +142,8 @@ def test_a_misread_serial_is_explained_with_the_issued_ones_near_it(issued: Site
             "run": 1,
             "product": "AC-100",
             "line": "line-1",
+            "identifier": None,
+            "text": FIRST,
             "series": "controller-sn",
             "kind": "confusable",
             "position": 9,
@@ -248,6 +251,165 @@ def test_an_identifier_is_found_in_every_notation_of_its_type(tmp_path: Path) ->
         assert (mac["text"], mac["identifier"], mac["verdict"]) == ("001BC50AB001", "mac", "issued")
         assert mac["notes"] == ("It was read as an EUI-48.",)
         assert check(site, "001b.c50a.b002")["verdict"] == "never_issued"
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier", "kind", "position", "said"),
+    [
+        ("001BC50AB0O4", "mac", "confusable", 11, "position 11 is 'O' instead of '0'"),
+        ("00:1B:C5:0A:B0:O4", "mac", "confusable", 11, "position 11 is 'O' instead of '0'"),
+        (
+            "00:1B:C5:0A:B0:40",
+            "mac",
+            "transposition",
+            11,
+            "positions 11 and 12 are the other way round",
+        ),
+        ("001b.c50a.bo04", "mac", "confusable", 10, "position 10 is 'O' instead of '0'"),
+        ("352099000000848", "imei", "substitution", 13, "position 13 is '8' instead of '0'"),
+        ("35209900000048", "imei", "missing character", 7, "'0' is missing at position 7"),
+        ("3520990000000048", "imei", "extra character", 7, "position 7, '0', is one too many"),
+    ],
+)
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_misread_identifier_is_explained_with_the_unit_that_carries_the_one_near_it(
+    tmp_path: Path, text: str, identifier: str, kind: str, position: int, said: str, typed: bool
+) -> None:
+    right = {"mac": "001BC50AB004", "imei": "352099000000048"}[identifier]
+    with plant(tmp_path, **addresses(typed=typed)) as site:
+        runs.open_run(site, order())
+        issue(site, trigger("a"))
+        found = check(site, text)
+        assert found["near"] == [
+            {
+                "serial": FIRST,
+                "state": "allocated",
+                "run": 1,
+                "product": "AC-100",
+                "line": "line-1",
+                "identifier": identifier,
+                "text": right,
+                "series": identifier,
+                "kind": kind,
+                "position": position,
+            }
+        ]
+        assert (found["verdict"], found["identifier"], found["units"]) == ("misread", None, [])
+        assert found["sentence"].endswith(
+            f"; issued is '{right}', {identifier} of serial '{FIRST}', by run 1 (AC-100 on "
+            f"line-1): {said}."
+        )
+
+
+def addresses(*, typed: bool = False) -> dict[str, Any]:
+    """Return what makes a unit with a MAC address and an IMEI, both counted from 4."""
+    series: dict[str, Any] = {
+        "mac": {"pattern": "001BC50AB{counter:3:hex,start=4}"},
+        "imei": {"pattern": "35209900{counter:6,start=4}{check:imei}"},
+    }
+    if typed:
+        series["mac"]["identifier"] = "eui48"
+        series["imei"]["identifier"] = "imei"
+    return {"series": series, "products": {"AC-100": {"identifiers": {n: n for n in series}}}}
+
+
+def test_the_next_address_of_a_block_was_never_issued_though_one_is_near(tmp_path: Path) -> None:
+    with plant(tmp_path, **addresses()) as site:
+        runs.open_run(site, order())
+        issue(site, trigger("a"))
+        found = check(site, "001BC50AB005")
+        assert (found["verdict"], [one["text"] for one in found["near"]]) == (
+            "never_issued",
+            ["001BC50AB004"],
+        )
+
+
+def test_neither_a_secret_nor_a_serial_of_the_same_text_is_near_an_identifier(
+    tmp_path: Path,
+) -> None:
+    with plant(tmp_path, **addresses()) as site:
+        runs.open_run(site, order())
+        issue(site, trigger("a"))
+        become_serial = update(schema.unit).values(serial="001BC50AB005")
+        become_secret = update(schema.unit_identifier).values(scope=None)
+        site.store.write(lambda transaction: transaction.execute(become_serial))
+        assert check(site, "001BC50ABO05")["near"] == []
+        assert check(site, "001BC50ABO04")["verdict"] == "misread"
+        site.store.write(lambda transaction: transaction.execute(become_secret))
+        assert check(site, "001BC50ABO04")["near"] == []
+
+
+def test_a_number_that_waits_in_a_pool_or_was_returned_is_said_to(
+    tmp_path: Path, database_url: str
+) -> None:
+    series = {"controller-sn": {"pattern": "AC{imported:4}"}}
+    with plant(tmp_path, series=series, database=database_url) as site:
+        bring(site, b"AC1111\nAC2222\nAC3333\n")
+        give_back(site, count=1)
+        half_import(site, range(4444, 4446), key="b")
+        beginning = "Serial 'AC{}' is well formed, but it was never issued here"
+        waits = "it waits in the pool of series 'controller-sn'; nobody got it yet"
+        assert told(site, "AC1111") == ("never_issued", f"{beginning.format(1111)}; {waits}.")
+        assert told(site, "AC3333") == (
+            "never_issued",
+            (
+                f"{beginning.format(3333)}; it was in the pool of series 'controller-sn' and was "
+                "returned to its owner."
+            ),
+        )
+        unknown = ("never_issued", f"{beginning.format(4444)}.")
+        assert told(site, "AC4444") == unknown, "an import at work has brought nothing yet"
+        bring(site, b"AC3333\n", "c", again=True)
+        assert told(site, "AC3333") == ("never_issued", f"{beginning.format(3333)}; {waits}.")
+        runs.open_run(site, order(quantity=1))
+        issue(site, trigger("a"))
+        assert told(site, "AC1111")[0] == "issued"
+
+
+def test_an_address_that_waits_in_a_pool_is_not_taken_for_one_near_it(tmp_path: Path) -> None:
+    series = {"mac": {"pattern": "{imported:12:hex}"}}
+    products = {"AC-100": {"identifiers": {"mac": "mac"}}}
+    with plant(tmp_path, series=series, products=products) as site:
+        bring(site, b"001BC50AB004\n001BC50AB040\n", series="mac")
+        runs.open_run(site, order(quantity=1))
+        issue(site, trigger("a"))
+        verdict, sentence = told(site, "00:1B:C5:0A:B0:40")
+        assert verdict == "never_issued"
+        assert "; it waits in the pool of series 'mac'; nobody got it yet; issued is" in sentence
+
+
+def test_the_series_that_a_text_fits_best_come_first(tmp_path: Path) -> None:
+    patterns = {
+        "a-other": "B{counter:5}",
+        "b-early": "AX{counter:4}",
+        "c-late": "AC00{counter:2}",
+        "d-check": "AC{counter:3}{check:iso7064_mod_37_36}",
+        "e-longer": "AC0{counter:7}",
+        "f-length": "ZZZ{counter:9}",
+        "g-valid": "AC{counter:3}X",
+    }
+    series = {name: {"pattern": pattern} for name, pattern in patterns.items()}
+    with plant(tmp_path, series=series) as site:
+        names = [fit["series"] for fit in check(site, "AC017X")["series"]]
+        assert names == [
+            "g-valid",
+            "d-check",
+            "c-late",
+            "b-early",
+            "a-other",
+            "controller-sn",
+            "e-longer",
+            "f-length",
+        ]
+
+
+def test_a_scan_whose_plain_text_was_issued_is_not_told_to_be_no_element_string(
+    issued: Site,
+) -> None:
+    left_out = "The scanner's symbology identifier ]C1 (GS1-128) was left out."
+    assert check(issued, f"]C1{FIRST}")["notes"] == (left_out,)
+    assert check(issued, f"]C1{FIRST}X")["notes"][0] == left_out
+    assert check(issued, f"]C1{FIRST}X")["notes"][1].startswith("It was read as plain text: ")
 
 
 def two_products(gtin: str = "09506000134352") -> dict[str, Any]:
@@ -394,7 +556,7 @@ def test_the_search_ends_however_many_candidates_there_are(
         runs.open_run(site, order())
         monkeypatch.setattr(neighbours, "TRIED_MAX", 150)
         asked: list[int] = []
-        look_up = neighbours.units_with
+        look_up = carrying.units_with
 
         def counting(transaction: Any, texts: Any) -> Any:
             asked.append(len(texts))

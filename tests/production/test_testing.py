@@ -254,6 +254,50 @@ def test_check_says_that_a_test_serial_names_no_product(site: Site) -> None:
     assert check(site, plants.FIRST)[0] == "never_issued"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "position", "said"),
+    [
+        (f"{TEST_FIRST[:-1]}Z", "substitution", 18, "position 18 is 'Z' instead of 'K'"),
+        (f"TE5T-{plants.FIRST}", "confusable", 3, "position 3 is '5' instead of 'S'"),
+        (f"TEST {plants.FIRST}", "substitution", 5, "position 5 is ' ' instead of '-'"),
+        (f"TEST{plants.FIRST}", "missing character", 5, "'-' is missing at position 5"),
+        (f"{TEST_FIRST}0", "extra character", 19, "position 19, '0', is one too many"),
+        (TEST_FIRST.replace("0", "O", 1), "confusable", 13, "position 13 is 'O' instead of '0'"),
+    ],
+)
+def test_check_finds_the_test_serial_near_a_misread_one(
+    site: Site, text: str, kind: str, position: int, said: str
+) -> None:
+    try_line(site)
+    with site.store.read() as transaction:
+        found = checking.check_text(site, transaction, text, expected=Expected())
+    first = found["near"][0]
+    assert (first["text"], first["kind"], first["position"]) == (TEST_FIRST, kind, position)
+    assert (found["verdict"], found["sentence"]) == (
+        "misread",
+        (
+            f"'{text}' is no test serial that was issued here; issued is '{TEST_FIRST}' by run 1 "
+            f"(AC-100 on line-1): {said}."
+        ),
+    )
+
+
+def test_check_of_a_test_serial_that_nobody_got_shows_what_is_near(
+    tmp_path: Path, database_url: str
+) -> None:
+    with plant(tmp_path, database_url, pattern="AC{counter:4}") as site:
+        runs.open_run(site, order(mode=RunMode.TEST))
+        issue(site, trigger("a"))
+        assert check(site, "TEST-AC0007") == (
+            "never_issued",
+            (
+                "'TEST-AC0007' is no test serial that was issued here; issued is 'TEST-AC0001' by "
+                "run 1 (AC-100 on line-1): position 11 is '7' instead of '1'."
+            ),
+        )
+        assert check(site, "AC0001")[0] == "never_issued"
+
+
 # No production serial can be a test serial
 
 
