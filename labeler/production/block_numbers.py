@@ -11,8 +11,8 @@ from labeler.production.drawing import Drawer, Drawn
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.serials.blocks import block_writer
-from labeler.serials.errors import counted
 from labeler.store import Transaction
+from labeler.units import counted
 
 
 def reserve(

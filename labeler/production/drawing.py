@@ -11,7 +11,6 @@ from labeler.errors import POOL_EMPTY, SERIES_EXHAUSTED, Refusal
 from labeler.production.pinned import PinnedSeries
 from labeler.production.site import Site
 from labeler.serials import CounterExhausted
-from labeler.serials.errors import counted
 from labeler.store import Transaction
 from labeler.units import counted
 

@@ -15,7 +15,6 @@ from labeler.production.counters import Counter
 from labeler.production.drawing import Drawer, Drawn
 from labeler.production.pinned import PinnedRun, PinnedSeries
 from labeler.serials import Occasion
-from labeler.serials.errors import counted
 from labeler.store import Transaction
 from labeler.templates import IDENTIFIER
 from labeler.units import counted

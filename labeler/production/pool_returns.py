@@ -22,7 +22,6 @@ from labeler.errors import (
 )
 from labeler.production import counters, pool_counts, pools
 from labeler.production.site import Site
-from labeler.serials.errors import counted
 from labeler.store import Transaction, schema
 from labeler.units import counted
 

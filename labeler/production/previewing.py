@@ -12,8 +12,8 @@ from labeler.production.numbering import PlantSeries
 from labeler.production.site import Site
 from labeler.production.standing import Moment
 from labeler.serials import SerialError
-from labeler.serials.errors import counted
 from labeler.store import Transaction
+from labeler.units import counted
 
 COUNT_MAX = 100
 """Serials shown at once."""

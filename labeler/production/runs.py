@@ -29,11 +29,10 @@ from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
 from labeler.production.site import Site
-from labeler.serials.errors import counted
 from labeler.store import Transaction, schema, violated
 from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
-from labeler.units import RunMode
+from labeler.units import RunMode, counted
 from printers.errors import Unprintable
 
 

@@ -30,7 +30,8 @@ from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase, digits
 from types import MappingProxyType
 
-from labeler.serials.errors import SerialError, counted, shown
+from labeler.serials.errors import SerialError, shown
+from labeler.units import counted
 
 ALPHABET_LENGTH_MAX = 82
 """As many as the largest set of GS1; an alphabet is for serials, not for all that can be typed."""

@@ -10,15 +10,6 @@ SHOWN_LENGTH_MAX = 80
 """A refused text may be anything a scanner or a network sends; sentences show its beginning."""
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    >>> counted(1, "number"), counted(2, "number")
-    ('1 number', '2 numbers')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def shown(text: str) -> str:
     r"""The text in quotes, control characters made visible, a very long one cut.
 

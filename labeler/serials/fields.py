@@ -14,10 +14,11 @@ from labeler.serials.alphabets import Alphabet
 from labeler.serials.checks import Scheme
 from labeler.serials.codes import CodePart
 from labeler.serials.dates import DatePart
-from labeler.serials.errors import SerialError, counted, shown
+from labeler.serials.errors import SerialError, shown
 from labeler.serials.faults import Fault
 from labeler.serials.numbers import Number
 from labeler.serials.occasions import Occasion
+from labeler.units import counted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,12 @@ from typing import Literal as OneOf
 from labeler.serials import periods
 from labeler.serials.checking import confirm
 from labeler.serials.dates import DatePart, is_possible
-from labeler.serials.errors import CounterExhausted, InvalidSerial, SerialError, counted, shown
+from labeler.serials.errors import CounterExhausted, InvalidSerial, SerialError, shown
 from labeler.serials.faults import Fault
 from labeler.serials.fields import Check, Constant, Field, Literal, RunPart
 from labeler.serials.numbers import Number
 from labeler.serials.occasions import Occasion, as_occasion
+from labeler.units import counted
 
 SeriesKind = OneOf["sequential", "permuted", "random", "pool"]
 _KINDS: Mapping[str, SeriesKind] = MappingProxyType(

@@ -9,8 +9,9 @@ a digit, got 'O'; scan or type it again.
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 
 from labeler.serials.checks import gs1_mod10
-from labeler.serials.errors import counted, shown
+from labeler.serials.errors import shown
 from labeler.serials.identifiers._errors import InvalidIdentifier
+from labeler.units import counted
 
 CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 """Only a to z: `str.upper` would also turn foreign letters into pairs of capitals."""
