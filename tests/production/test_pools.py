@@ -225,7 +225,6 @@ def test_series_without_a_pool_are_refused(tmp_path: Path) -> None:
         (b'box,sn\n"a\nb",AC0001\n', {"column": "2", "header": True}, [(3, "AC0001")]),
         (b"2,1\nAC0001,AC0002\n", {"column": "2", "header": True}, [(2, "AC0001")]),
         (b"AC0001\tx\n\n", {"delimiter": "\t"}, [(1, "AC0001")]),
-        (b"1\n", {"column": "2"}, [(1, "")]),
     ],
 )
 def test_a_column_of_csv_is_read(content: bytes, given: Any, found: Any) -> None:
@@ -238,6 +237,10 @@ def test_a_column_of_csv_is_read(content: bytes, given: Any, found: Any) -> None
         (
             CsvList(io.BytesIO(b"box,sn\n"), column="serial"),
             "There is no column 'serial'; the header has: box, sn. Nothing was imported.",
+        ),
+        (
+            CsvList(io.BytesIO(b"1\n"), column="2"),
+            "The list has no column 2. Nothing was imported.",
         ),
         (
             CsvList(io.BytesIO(b'"AC0001\n')),
