@@ -6,7 +6,6 @@ or by a file of that name, `database__url`, in the folder named by `LABELER_SECR
 `LABELER__PRODUCTS__AC_100__NAME` means.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
-from labeler import findings, yaml_text
+from labeler import findings, spelling, yaml_text
 from labeler.errors import BAD_CONFIG, Refusal
 from labeler.settings import Settings
 
@@ -118,10 +117,9 @@ def _misplaced_keys(
     for name, entry in series.items() if isinstance(series, dict) else ():
         if isinstance(entry, dict) and "key" in entry:
             keys = ("series", str(name), "key")
-            spelled = re.sub(r"[^A-Z0-9]", "_", str(name).upper())
             sentence = (
                 f"{_place(path, document, keys)}: {'.'.join(keys)}: a key does not belong into "
-                f"config.yaml; give it as LABELER__SERIES__{spelled}__KEY or as a file in "
+                f"config.yaml; give it as {spelling.variable(*keys)} or as a file in "
                 "LABELER_SECRETS_DIR."
             )
             yield keys, sentence

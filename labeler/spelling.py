@@ -1,8 +1,9 @@
-"""PURE: names of environment variables and secret files -> keys of config.yaml.
+"""PURE: names of environment variables and secret files -> keys of config.yaml, and back.
 
 Shells know neither - nor . in a variable's name, so an underscore stands for either there.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,24 @@ def spell(variables: Mapping[str, str], said: Mapping[str, Any], *, prefix: str)
             raise SettingsError(f"{origins[key]} and {variable} say the same key: keep one of them")
         spelled[key], origins[key] = value, variable
     return spelled
+
+
+def variable(*keys: str) -> str:
+    """Return the environment variable of a key of config.yaml.
+
+    >>> variable("series", "AC-100", "key")
+    'LABELER__SERIES__AC_100__KEY'
+    """
+    return "__".join(["LABELER", *(re.sub(r"[^A-Z0-9]", "_", key.upper()) for key in keys)])
+
+
+def secret_file(*keys: str) -> str:
+    """Return the name of a key's file in LABELER_SECRETS_DIR.
+
+    >>> secret_file("series", "AC-100", "key")
+    'series__ac_100__key'
+    """
+    return variable(*keys).removeprefix("LABELER__").lower()
 
 
 def _spell_name(given: str, names: Any, *, variable: str) -> str:

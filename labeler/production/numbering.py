@@ -6,6 +6,7 @@ from datetime import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from labeler import spelling
 from labeler.production import testing
 from labeler.serials import (
     Calendar,
@@ -134,7 +135,7 @@ def _of_entry(
     name: str, entry: SeriesSettings, definition: Definition, *, key: bytes | None
 ) -> Iterator[Finding]:
     """Yield what is wrong with a series whose pattern can be read."""
-    for said in _check_key(definition, key):
+    for said in _check_key(definition, key, name=name):
         yield Finding(("series", name, "key"), said)
     for what, said in _misplaced(entry):
         yield Finding(("series", name, what), said)
@@ -183,12 +184,14 @@ def _key(entry: SeriesSettings) -> bytes | None:
     return key
 
 
-def _check_key(definition: Definition, key: bytes | None) -> Iterator[str]:
+def _check_key(definition: Definition, key: bytes | None, *, name: str) -> Iterator[str]:
     permuted = definition.series.kind == "permuted"
     if permuted and key is None:
         yield (
-            "is missing: expected 32, 48 or 64 hexadecimal digits from the environment or a secret"
-            " file; make one with: openssl rand -hex 32."
+            "is missing: expected 32, 48 or 64 hexadecimal digits in the environment as "
+            f"{spelling.variable('series', name, 'key')}, or in the file "
+            f"{spelling.secret_file('series', name, 'key')} of the folder LABELER_SECRETS_DIR; "
+            "make one with: openssl rand -hex 32."
         )
     if key is not None and not permuted:
         yield "only a series with {permuted:…} has a key; remove it."

@@ -29,6 +29,7 @@ AS_PLAIN = "It was read as plain text: "
 """How the note begins that says why a text is not what its scanner announced."""
 
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_ALONE = re.compile(r"\((00|8003|8004)\)([^()]+)")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -82,6 +83,7 @@ def _inside(text: str, *, symbology: str, notes: tuple[str, ...]) -> Iterator[Re
     except InvalidIdentifier as error:
         said = (f"{AS_PLAIN}{error}",) if announced else ()
         yield Reading(text=text, notes=(*notes, *said))
+        yield from _alone_in_brackets(text, notes=(*notes, *said))
         return
     if not announced:
         # Digits may look like AIs by chance; the text as it stands comes first.
@@ -95,3 +97,18 @@ def _inside(text: str, *, symbology: str, notes: tuple[str, ...]) -> Iterator[Re
             return
     missing = f"The GS1 {form} has no serial: expected AI (21), got {message.bracketed()}"
     yield Reading(text=text, notes=(*notes, f"{missing}."))
+
+
+def _alone_in_brackets(text: str, *, notes: tuple[str, ...]) -> Iterator[Reading]:
+    """Yield the key of a text that is no element string and has nothing beside it: a misread one.
+
+    Beside another value it stays unread, since that one may be what is wrong.
+
+    >>> wrong = "(00)340123450000000015"
+    >>> [reading.text for reading in readings(wrong)]
+    ['(00)340123450000000015', '340123450000000015']
+    """
+    found = _ALONE.fullmatch(text)
+    if found:
+        ai, serial = found.groups()
+        yield Reading(text=serial, notes=(*notes, f"AI ({ai}) was taken as it stands."))

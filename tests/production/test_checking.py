@@ -253,6 +253,22 @@ def test_an_identifier_is_found_in_every_notation_of_its_type(tmp_path: Path) ->
         assert check(site, "001b.c50a.b002")["verdict"] == "never_issued"
 
 
+def test_an_sscc_in_brackets_with_a_wrong_digit_is_explained_by_the_one_near_it(
+    tmp_path: Path,
+) -> None:
+    series = {
+        "pattern": "10614141{counter:9}{check:gs1_mod10}",
+        "identifier": "sscc",
+        "company_prefix_length": 7,
+    }
+    with plant(tmp_path, series={"controller-sn": series}) as site:
+        runs.open_run(site, order())
+        [serial] = issue(site, trigger("a")).serials
+        found = check(site, f"(00){serial[:-1]}3")
+        assert [one["text"] for one in found["near"]] == [serial]
+        assert (found["text"], found["verdict"]) == (f"{serial[:-1]}3", "misread")
+
+
 @pytest.mark.parametrize(
     ("text", "identifier", "kind", "position", "said"),
     [

@@ -217,9 +217,12 @@ def test_a_permuted_series_without_a_key_is_refused_at_the_start(
         plant(tmp_path, database_url, series={"pattern": "P{permuted:8}"}),
     ):
         pass
-    assert "series.controller-sn.key: is missing: expected 32, 48 or 64 hexadecimal digits" in str(
-        found.value
-    )
+    assert (
+        "series.controller-sn.key: is missing: expected 32, 48 or 64 hexadecimal digits in the "
+        "environment as LABELER__SERIES__CONTROLLER_SN__KEY, or in the file "
+        "series__controller_sn__key of the folder LABELER_SECRETS_DIR; make one with: openssl rand "
+        "-hex 32."
+    ) in str(found.value)
 
 
 def test_a_random_series_never_draws_what_was_drawn(tmp_path: Path, database_url: str) -> None:

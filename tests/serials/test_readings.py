@@ -102,6 +102,13 @@ def test_what_has_no_serial_or_is_wrong_stays_a_plain_text_and_is_said() -> None
             None,
         )
     ]
+    [(text, notes, gtin), alone] = read("(00)340123450000000015")
+    assert (text, gtin) == ("(00)340123450000000015", None)
+    assert alone == (
+        "340123450000000015",
+        (*notes, "AI (00) was taken as it stands."),
+        None,
+    )
     [text, notes, _] = read("HTTPS://EXAMPLE.COM/AC1")[0]
     assert (text, notes[0].split(":")[0]) == (
         "HTTPS://EXAMPLE.COM/AC1",
