@@ -16,8 +16,8 @@ from printers.fonts import Face
 from printers.label import Content, Field, fill
 from printers.layout import raster, wrapping
 from printers.layout.conditions import Values, is_shown
-from printers.layout.dots import turned_box
-from printers.layout.marks import Mark, Words
+from printers.layout.dots import turned, turned_box
+from printers.layout.marks import Mark, Rectangle, Words
 
 LINE_PITCH = 1.2
 """From line to line, in character heights: descenders and accents do not touch."""
@@ -82,6 +82,11 @@ class TextSpot:
         widest = max(map(self._measure, _ASCII)) * self.size
         object.__setattr__(self, "is_plain", is_plain)
         object.__setattr__(self, "_sure", floor(self.room / widest) if self.must_fit else 10**9)
+
+    @property
+    def box(self) -> Rectangle:
+        """What its room covers on the label."""
+        return self.x, self.y, *turned(self.rotation, self.room, self.depth)
 
     def check(self, values: Values) -> None:
         """Raise Unprintable if the text cannot be drawn or has no room."""
