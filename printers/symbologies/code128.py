@@ -6,7 +6,7 @@
 (('C', '9912'),)
 >>> codewords("9912")
 [105, 99, 12, 22]
->>> validate("AC-é")  # doctest: +ELLIPSIS
+>>> validate("AC-é", Options())  # doctest: +ELLIPSIS
 Traceback (most recent call last):
 printers.errors.Unprintable: Code 128 cannot carry character U+00E9 at position 4 of 'AC-é': ...
 
@@ -18,9 +18,15 @@ import re
 from barcode.charsets import code128 as tables
 
 from printers.errors import Unprintable
+from printers.symbologies._options import Caption, Options, QuietZone
 
 NAME = "code128"
+TITLE = "Code 128"
+STANDARD = "ISO/IEC 15417"
 LINEAR = True
+OPTIONS: frozenset[str] = frozenset()
+QUIET_ZONE = QuietZone(10, 0, 10, 0)
+IDENTIFIER = "]C0"
 
 _PRINTABLE = re.compile(r"[ -~]+")
 _DIGIT_RUN = re.compile(r"([0-9]{4,})")
@@ -30,7 +36,27 @@ _CHECK_MODULUS = 103
 _SWITCH = {"B": 100, "C": 99}
 
 
-def validate(text: str, *, error_correction: str = "M") -> None:
+def settle(options: Options) -> Options:
+    """It has none."""
+    return options
+
+
+def literal(value: str) -> str:
+    """As it is."""
+    return value
+
+
+def captions(text: str, options: Options) -> tuple[Caption, ...]:
+    """The text, centred under all bars."""
+    return (Caption(text, 0, size(text, options)[0]),)
+
+
+def guards(text: str, options: Options) -> tuple[tuple[int, int], ...]:
+    """None."""
+    return ()
+
+
+def validate(text: str, options: Options) -> None:
     """Return if every character is printable ASCII and there is one."""
     if _PRINTABLE.fullmatch(text):
         return
@@ -97,20 +123,20 @@ def codewords(text: str) -> list[int]:
     return found
 
 
-def columns(text: str, *, error_correction: str = "M") -> int:
-    """How many modules wide the symbol is."""
+def size(text: str, options: Options) -> tuple[int, int]:
+    """How many modules wide the symbol is; one row."""
     parts = segments(text)
     data = sum(len(run) // 2 if code_set == "C" else len(run) for code_set, run in parts)
-    return _MODULES_PER_CODEWORD * (data + len(parts) + 1) + _STOP_MODULES
+    return _MODULES_PER_CODEWORD * (data + len(parts) + 1) + _STOP_MODULES, 1
 
 
-def capacity(columns: int, *, error_correction: str = "M") -> int:
+def capacity(columns: int, options: Options) -> int:
     """How many characters surely fit: one codeword each beside start and check character."""
     return max(0, (columns - _STOP_MODULES) // _MODULES_PER_CODEWORD - 2)
 
 
-def encode(text: str, *, error_correction: str = "M") -> tuple[str, ...]:
+def encode(text: str, options: Options) -> tuple[str, ...]:
     """One row of modules."""
-    validate(text)
+    validate(text, options)
     bars = "".join([tables.CODES[value] for value in codewords(text)])
     return (bars + tables.STOP + "11",)

@@ -1,10 +1,10 @@
 """QR Code model 2, ISO/IEC 18004: any text without control characters, as UTF-8.
 
->>> columns("https://example.com/AC-0001", error_correction="M")
-25
->>> encode("AC-0001")[0]  # The upper finder patterns and what is between them.
+>>> size("https://example.com/AC-0001", Options(error_correction="M"))
+(25, 25)
+>>> encode("AC-0001", Options())[0]  # The upper finder patterns and what is between them.
 '111111101100101111111'
->>> validate(chr(29))  # doctest: +ELLIPSIS
+>>> validate(chr(29), Options())  # doctest: +ELLIPSIS
 Traceback (most recent call last):
 printers.errors.Unprintable: QR code cannot carry character U+001D at position 1 of ...
 """
@@ -23,9 +23,15 @@ from qrcode.util import (
 
 from printers.errors import Unprintable
 from printers.symbologies import _qr_matrix
+from printers.symbologies._options import Caption, Options, QuietZone
 
 NAME = "qr"
+TITLE = "QR Code"
+STANDARD = "ISO/IEC 18004"
 LINEAR = False
+OPTIONS = frozenset({"error_correction"})
+QUIET_ZONE = QuietZone(4, 4, 4, 4)
+IDENTIFIER = "]Q1"
 
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
@@ -55,7 +61,31 @@ _CLASSES = (
 )
 
 
-def validate(text: str, *, error_correction: str = "M") -> None:
+def settle(options: Options) -> Options:
+    """Level M where none is given."""
+    return Options(error_correction=_level(options))
+
+
+def _level(options: Options) -> str:
+    return options.error_correction or "M"
+
+
+def literal(value: str) -> str:
+    """As it is."""
+    return value
+
+
+def captions(text: str, options: Options) -> tuple[Caption, ...]:
+    """None: a matrix symbol has no place for it."""
+    return ()
+
+
+def guards(text: str, options: Options) -> tuple[tuple[int, int], ...]:
+    """None."""
+    return ()
+
+
+def validate(text: str, options: Options) -> None:
     """Return if the text has no control character and fits the largest version."""
     unfit = _UNFIT.search(text)
     if unfit:
@@ -70,29 +100,30 @@ def validate(text: str, *, error_correction: str = "M") -> None:
             "hand in a value for the field."
         )
     if 4 * len(text) > _ALWAYS_FITS:
-        _plan(text.encode(), error_correction)
+        _plan(text.encode(), _level(options))
 
 
-def columns(text: str, *, error_correction: str = "M") -> int:
+def size(text: str, options: Options) -> tuple[int, int]:
     """How many modules wide and high the symbol is."""
-    return 17 + 4 * _plan(text.encode(), error_correction)[0]
+    columns = 17 + 4 * _plan(text.encode(), _level(options))[0]
+    return columns, columns
 
 
-def capacity(columns: int, *, error_correction: str = "M") -> int:
+def capacity(columns: int, options: Options) -> int:
     """How many bytes fit into one byte segment of the largest version within that width."""
     version = min(40, (columns - 17) // 4)
     if version < 1:
         return 0
-    bits = BIT_LIMIT_TABLE[_LEVELS[error_correction]][version]
+    bits = BIT_LIMIT_TABLE[_LEVELS[_level(options)]][version]
     return max(0, (bits - 4 - length_in_bits(_BYTE, version)) // 8)
 
 
-def encode(text: str, *, error_correction: str = "M") -> tuple[str, ...]:
+def encode(text: str, options: Options) -> tuple[str, ...]:
     """The rows of the symbol, with the mask of section 7.8.3."""
-    validate(text, error_correction=error_correction)
+    validate(text, options)
     data = text.encode()
-    version, segments = _plan(data, error_correction)
-    level = _LEVELS[error_correction]
+    version, segments = _plan(data, _level(options))
+    level = _LEVELS[_level(options)]
     pieces = [QRData(data[start:end], mode=mode) for mode, start, end in segments]
     return _qr_matrix.draw(bytes(create_data(version, level, pieces)), version=version, level=level)
 

@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from printers import languages
+from printers.device import Device
 from printers.label import Barcode, Box, Content, Field, Label, Line, Text
 
 DPI = 203
@@ -89,7 +90,7 @@ def picture(language: str, document: bytes, *, dpi: int = DPI) -> Image.Image:
 
 def draw(language: str, label: Label, values: Mapping[str, str], *, dpi: int = DPI) -> Image.Image:
     """The label through one language, seen."""
-    compiled = languages.load(language).compile(label, dpi=dpi)
+    compiled = languages.load(language).compile(label, device=Device(dpi=dpi))
     return picture(language, compiled.render(values), dpi=dpi)
 
 
