@@ -19,7 +19,7 @@ _ACTIONS: dict[Action, tuple[str, ...]] = {
     "cut": ("SET PEEL OFF", "SET TEAR OFF", "SET CUTTER 1"),
     "rewind": ("SET PEEL OFF", "SET CUTTER OFF", "SET TEAR OFF", "SET REWIND ON"),
 }
-_SPEEDS_INCH_S = (1, 1.5, 2, 2.5, 3, 3.5, *range(4, 19))
+_SPEEDS_INCH_S: tuple[float, ...] = (1, 1.5, 2, 2.5, 3, 3.5, *range(4, 19))
 """What SPEED takes; a printer leaves out what it cannot do."""
 
 
