@@ -305,7 +305,7 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ),
         (
             {"printers": {"zebra-1": {"language": "epl"}}},
-            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, zpl.",
+            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, tspl, zpl.",
         ),
         (
             {"printers": {"zebra-1": {"uri": "http://printer"}}},
@@ -427,7 +427,7 @@ def test_plant_names_the_place_with_every_finding(tmp_path: Path) -> None:
     assert refusal(path).splitlines() == [
         (
             f"{path}:{line_of(path, 'printers', name, 'language')}: printers.{name}.language: "
-            f"'{language}' is not known. Known: pdf, png, zpl."
+            f"'{language}' is not known. Known: pdf, png, tspl, zpl."
         )
         for name, language in (("zebra-1", "epl"), ("archive", "ps"))
     ]
