@@ -61,6 +61,8 @@ class Text:
     """left, center or right inside ``width_mm``; without it, up to the label's right edge."""
     width_mm: float | None = None
     """Where given, a text that may be wider than this is Unprintable."""
+    shown: Field | None = None
+    """Where given, the element is hidden on labels that have an empty value for this field."""
 
     def __post_init__(self) -> None:
         _measure(self, "size_mm", self.size_mm)
@@ -86,6 +88,8 @@ class Barcode:
     """Human readable interpretation under the bars, linear symbologies only."""
     error_correction: str = "M"
     """L, M, Q or H, ISO/IEC 18004 section 6.5.1; linear symbologies have none."""
+    shown: Field | None = None
+    """Where given, the element is hidden on labels that have an empty value for this field."""
 
     def __post_init__(self) -> None:
         _measure(self, "x_dimension_mm", self.x_dimension_mm)
@@ -103,6 +107,8 @@ class Box:
     width_mm: float
     height_mm: float
     thickness_mm: float
+    shown: Field | None = None
+    """Where given, the element is hidden on labels that have an empty value for this field."""
 
     def __post_init__(self) -> None:
         for name in ("width_mm", "height_mm", "thickness_mm"):
@@ -118,6 +124,8 @@ class Line:
     length_mm: float
     thickness_mm: float
     direction: str = "horizontal"
+    shown: Field | None = None
+    """Where given, the element is hidden on labels that have an empty value for this field."""
 
     def __post_init__(self) -> None:
         _measure(self, "length_mm", self.length_mm)

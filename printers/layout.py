@@ -36,6 +36,8 @@ class TextSpot:
     """Box for the alignment."""
     must_fit: bool
     content: Content
+    shown: Field | None = None
+    """Where given, it is drawn only where the value of this field is not empty."""
 
     def resolve(self, values: Mapping[str, str]) -> str:
         """The text to draw; Unprintable if it cannot be drawn or is too wide."""
@@ -67,6 +69,8 @@ class BarcodeSpot:
     """Characters that fit into these whatever they are, which spares the exact count."""
     caption: TextSpot | None
     content: Content
+    shown: Field | None = None
+    """Where given, it is drawn only where the value of this field is not empty."""
 
     def resolve(self, values: Mapping[str, str]) -> str:
         """The data to encode; Unprintable if the symbology or the label cannot carry it."""
@@ -103,6 +107,8 @@ class BoxSpot:
     width: int
     height: int
     thickness: int
+    shown: Field | None = None
+    """Where given, it is drawn only where the value of this field is not empty."""
 
 
 Spot = TextSpot | BarcodeSpot | BoxSpot
@@ -118,12 +124,20 @@ class Form:
     dpi: int
     fixed: tuple[Spot, ...]
     """Spots that no value changes, known to be printable."""
-    variable: tuple[TextSpot | BarcodeSpot, ...]
+    variable: tuple[Spot, ...]
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when drawing these values would."""
         for spot in self.variable:
-            spot.resolve(values)
+            if spot.shown is not None and is_hidden(spot, values):
+                continue
+            if not isinstance(spot, BoxSpot):
+                spot.resolve(values)
+
+
+def is_hidden(spot: Spot, values: Mapping[str, str]) -> bool:
+    """Whether a label with these values leaves the spot out."""
+    return spot.shown is not None and fill((spot.shown,), values) == ""
 
 
 def place(label: Label, *, dpi: int) -> Form:
@@ -132,7 +146,7 @@ def place(label: Label, *, dpi: int) -> Form:
         raise Unprintable(f"Resolution {dpi} dpi: expected 50 to 2400; use the printer's own.")
     spots = [_place(element, label, dpi) for element in label.elements]
     for spot in spots:
-        if not _is_variable(spot) and not isinstance(spot, BoxSpot):
+        if not isinstance(spot, BoxSpot) and not _has_field(spot.content):
             spot.resolve({})
     return Form(
         name=label.name,
@@ -140,9 +154,7 @@ def place(label: Label, *, dpi: int) -> Form:
         height=dots(label.height_mm, dpi),
         dpi=dpi,
         fixed=tuple(spot for spot in spots if not _is_variable(spot)),
-        variable=tuple(
-            spot for spot in spots if not isinstance(spot, BoxSpot) and _is_variable(spot)
-        ),
+        variable=tuple(spot for spot in spots if _is_variable(spot)),
     )
 
 
@@ -152,7 +164,13 @@ def dots(length_mm: float, dpi: int) -> int:
 
 
 def _is_variable(spot: Spot) -> bool:
-    return not isinstance(spot, BoxSpot) and any(isinstance(part, Field) for part in spot.content)
+    if spot.shown is not None:
+        return True
+    return not isinstance(spot, BoxSpot) and _has_field(spot.content)
+
+
+def _has_field(content: Content) -> bool:
+    return any(isinstance(part, Field) for part in content)
 
 
 def _place(element: Text | Barcode | Box | Line, label: Label, dpi: int) -> Spot:
@@ -169,6 +187,7 @@ def _place(element: Text | Barcode | Box | Line, label: Label, dpi: int) -> Spot
                 width=max(thickness, dots(element.width_mm, dpi)),
                 height=max(thickness, dots(element.height_mm, dpi)),
                 thickness=thickness,
+                shown=element.shown,
             )
         case Line():
             thickness = max(1, dots(element.thickness_mm, dpi))
@@ -180,6 +199,7 @@ def _place(element: Text | Barcode | Box | Line, label: Label, dpi: int) -> Spot
                 width=length if is_level else thickness,
                 height=thickness if is_level else length,
                 thickness=thickness,
+                shown=element.shown,
             )
 
 
@@ -203,6 +223,7 @@ def _place_text(element: Text, label: Label, dpi: int) -> TextSpot:
         width=max(1, width),
         must_fit=element.width_mm is not None or element.align != "left",
         content=element.content,
+        shown=element.shown,
     )
 
 
@@ -242,6 +263,7 @@ def _place_barcode(element: Barcode, label: Label, dpi: int) -> BarcodeSpot:
         capacity=symbology.capacity(room // module, error_correction=element.error_correction),
         caption=caption,
         content=element.content,
+        shown=element.shown,
     )
 
 

@@ -79,7 +79,9 @@ def _require_apart(form: Form, widest: Mapping[str, str]) -> None:
         if not isinstance(spot, BarcodeSpot):
             continue
         for other, covered in inked:
-            if other is not spot and any(symbol.meets(one) for one in covered):
+            if other is spot or _take_turns(spot, other):
+                continue
+            if any(symbol.meets(one) for one in covered):
                 at = " x ".join(f"{n * layout.MM_PER_INCH / form.dpi:.1f}" for n in symbol.size)
                 raise Unprintable(
                     f"Label {form.name!r}: its {spot.symbology.NAME} symbol becomes {at} mm large "
@@ -87,6 +89,11 @@ def _require_apart(form: Form, widest: Mapping[str, str]) -> None:
                     f"{_what(other)}: expected both apart; move one away, or make "
                     "x_dimension_mm smaller."
                 )
+
+
+def _take_turns(spot: Spot, other: Spot) -> bool:
+    """Whether two spots may be made to stand in one place: each is shown on its own condition."""
+    return None not in (spot.shown, other.shown) and spot.shown != other.shown
 
 
 def _what(spot: Spot) -> str:

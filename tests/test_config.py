@@ -449,8 +449,8 @@ def test_plant_with_a_wrong_template_is_refused(tmp_path: Path) -> None:
     plants.write_template(tmp_path, elements=[text])
     line = line_of(path, "products", "AC-100", "template")
     assert refusal(path).startswith(
-        f"{path}:{line}: Template 'unit-label', line 6: '{{colour}}' is not a known value. "
-        "Known: serial, "
+        f"{path}:{line}: Template 'unit-label', line 9, column 5: '{{colour}}' is not a known "
+        "value. Known: serial, "
     )
 
 

@@ -40,7 +40,8 @@ class Compiled:
         """One picture; its metadata tells the resolution."""
         picture = self._fixed.copy()
         for spot in self._form.variable:
-            _draw(picture, spot, values)
+            if not layout.is_hidden(spot, values):
+                _draw(picture, spot, values)
         target = io.BytesIO()
         picture.save(target, format="PNG", dpi=(self._form.dpi, self._form.dpi))
         return target.getvalue()
