@@ -286,7 +286,7 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             {"series": {"controller-sn": {"identifier": "lot", "company_prefix_length": 7}}},
             (
                 "series.controller-sn.company_prefix_length: only a series with identifier: sscc,"
-                " grai or giai has one; remove it."
+                " grai, giai or sgtin_serial has one; remove it."
             ),
         ),
         (

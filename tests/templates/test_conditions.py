@@ -10,6 +10,10 @@ from labeler.templates.errors import Fault
 KNOWN = {"run.lot": "L7", "run.operator": "", "product.code": "AC-100", "number": "1"}
 
 
+def unknown(source: str) -> None:
+    """Know nothing."""
+
+
 @pytest.mark.parametrize(
     ("text", "holds"),
     [
@@ -56,11 +60,11 @@ def test_condition_is_decided_by_what_is_known_already() -> None:
 
 
 def test_what_every_unit_has_is_there_before_its_value_is_known() -> None:
-    assert conditions.read("{identifiers.mac}").decide({}.get) is True
-    assert conditions.read("not {serial.fnc1|group:4}").decide({}.get) is False
-    assert conditions.read("{serial|skip:20}").decide({}.get) is None
-    assert conditions.read("{identifiers.mac} == A").decide({}.get) is None
-    assert conditions.read("{run.lot}").decide({}.get) is None
+    assert conditions.read("{identifiers.mac}").decide(unknown) is True
+    assert conditions.read("not {serial.fnc1|group:4}").decide(unknown) is False
+    assert conditions.read("{serial|skip:20}").decide(unknown) is None
+    assert conditions.read("{identifiers.mac} == A").decide(unknown) is None
+    assert conditions.read("{run.lot}").decide(unknown) is None
 
 
 AFTER_VALUE = "expected ==, !=, in, not in, and, or, or the end"
