@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from labeler.errors import Refusal
-from labeler.production import filling, issuing, runs, showing
+from labeler.production import filling, issuing, runs, showing, verifying
 from labeler.production.site import Site
 from labeler.units import RunMode
 from tests import plants
@@ -69,7 +69,7 @@ def test_an_archived_document_and_the_label_have_the_same_notation(tmp_path: Pat
             "notation": "dots",
         }
     }
-    changes = {"lines": {"line-1": {"archive": "archive"}}, "series": series}
+    changes: dict[str, Any] = {"lines": {"line-1": {"archive": "archive"}}, "series": series}
     with carriers.opened(tmp_path, identifiers={"mac": "mac-block"}, **changes) as service:
         site = service.site
         runs.open_run(site, order())
@@ -278,3 +278,34 @@ def test_what_people_see_of_a_secret_is_asterisks_whatever_filters_make_of_it(
         texts = carriers.elements("{identifiers.unlock|group:4:-}", "{identifiers.unlock|last:4}")
         plants.write_template(tmp_path, elements=texts)
         assert printed(service.site) == ["****", "****-****-***"]
+
+
+def test_a_unit_is_looked_up_with_all_its_forms_and_no_secret(
+    tmp_path: Path, database_url: str
+) -> None:
+    own = {"pattern": "AC{counter:6}", "identifier": "sgtin_serial", "company_prefix_length": 7}
+    block = {"pattern": "001BC50AB{counter:3:hex}", "identifier": "eui48", "notation": "colons"}
+    series = {"controller-sn": own, "mac-block": block}
+    with carriers.opened(tmp_path, database_url, series=series) as service:
+        runs.open_run(service.site, order(mode=RunMode.TEST, lot="L7"))
+        issuing.issue_labels(service.site, trigger("k1"))
+        with service.site.store.read() as transaction:
+            found = verifying.show_serial(transaction, "TEST-AC000001")
+    assert found["identifiers"]["unlock"] is None
+    assert found["forms"] == {
+        "serial.text": "TEST-AC000001",
+        "serial.element_string": "TEST-(21)AC000001",
+        "serial.fnc1": "TEST-21AC000001",
+        "gs1.element_string": f"(01){GTIN}(10)L7(21)TEST-AC000001",
+        "gs1.fnc1": f"01{GTIN}10L7\x1d21TEST-AC000001",
+        "gs1.digital_link": f"https://id.gs1.org/01/{GTIN}/10/L7/21/TEST-AC000001",
+        "gs1.udi_di": f"(01){GTIN}",
+        "gs1.udi_pi": "(10)L7(21)TEST-AC000001",
+        "gs1.epc_uri": "urn:epc:id:sgtin:4012345.000000.TEST-AC000001",
+        "gs1.epc_hex_198": "3634F4E4E400002A45A7516C186C183060C18800000000000000",
+        "identifiers.mac_1.text": "TEST-00:1B:C5:0A:B0:01",
+        "identifiers.mac_1.plain": "TEST-001BC50AB001",
+        "identifiers.mac_2.text": "TEST-00:1B:C5:0A:B0:02",
+        "identifiers.mac_2.plain": "TEST-001BC50AB002",
+        "identifiers.imei.text": "TEST-352099000000014",
+    }
