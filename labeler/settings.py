@@ -174,7 +174,8 @@ class SeriesSettings(Part):
     identifier: IdentifierType | None = None
     """What its serials are, where others have standardised it; every text is proved to be one."""
     company_prefix_length: Annotated[int, Field(ge=6, le=12)] | None = None
-    """Of an SSCC, GRAI or GIAI: how many digits the GS1 Company Prefix has, for EPCs."""
+    """Of an SSCC, GRAI, GIAI or a serial for SGTIN: how many digits the GS1 Company Prefix has, for
+    EPCs."""
     notation: Literal["colons", "hyphens", "dots", "plain"] | None = None
     """Of an EUI-48 or EUI-64: how labels show it; what is issued is always plain."""
     low_water: Annotated[int, Field(ge=0)] | None = None

@@ -286,7 +286,7 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             {"series": {"controller-sn": {"identifier": "lot", "company_prefix_length": 7}}},
             (
                 "series.controller-sn.company_prefix_length: only a series with identifier: sscc,"
-                " grai or giai has one; remove it."
+                " grai, giai or sgtin_serial has one; remove it."
             ),
         ),
         (
@@ -449,8 +449,8 @@ def test_plant_with_a_wrong_template_is_refused(tmp_path: Path) -> None:
     plants.write_template(tmp_path, elements=[text])
     line = line_of(path, "products", "AC-100", "template")
     assert refusal(path).startswith(
-        f"{path}:{line}: Template 'unit-label', line 6: '{{colour}}' is not a known value. "
-        "Known: serial, "
+        f"{path}:{line}: Template 'unit-label', line 9, column 5: '{{colour}}' is not a known "
+        "value. Known: serial, "
     )
 
 

@@ -53,7 +53,7 @@ TOP_LEVEL = {
 
 DECISION_SECTIONS = ["Context", "Decision", "Consequences"]
 
-PURE = ("labeler/findings.py", "labeler/serials/", "labeler/templates.py", "labeler/units.py")
+PURE = ("labeler/findings.py", "labeler/serials/", "labeler/templates/", "labeler/units.py")
 
 
 class Function(NamedTuple):

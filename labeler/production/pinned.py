@@ -12,10 +12,12 @@ from labeler import serials, templates
 from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
 from labeler.production import numbering, testing
 from labeler.production.plant import Plant
+from labeler.production.presentation import Presentation
 from labeler.serials import definition as definitions
 from labeler.serials.series import SeriesKind
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
+from printers.errors import Unprintable
 from printers.label import Label
 from printers.languages import Compiled
 
@@ -110,34 +112,63 @@ class PinnedRun:
         """Every series it draws from."""
         return (self.serial.name, *dict.fromkeys(one.name for one in self.identifiers.values()))
 
+    @cached_property
+    def label_form(self) -> templates.Form:
+        """Its label with what all units share, their own values still fields.
+
+        Raises Unprintable where the run or its series do not have what the label shows.
+        """
+        form = self.template.form(self.constants, self.identifiers)
+        refusal = self.presentation.refusal(form.more)
+        if refusal:
+            raise Unprintable(f"Template '{self.template.name}' {refusal}")
+        return form
+
+    @cached_property
+    def presentation(self) -> Presentation:
+        """In which forms its units can be shown."""
+        return Presentation(
+            serial=self.serial.definition,
+            identifiers={name: one.definition for name, one in self.identifiers.items()},
+            gtin=self.constants.get("product.gtin", ""),
+            lot=self.constants.get("run.lot", ""),
+            prefix=self.serial.prefix,
+            hidden={name: "*" * one.series.text_length for name, one in self.identifiers.items()},
+        )
+
+    @cached_property
+    def shown_whole(self) -> frozenset[str]:
+        """The identifiers that stand on each of its labels, nothing of them left out."""
+        _, certain = self.template.needs(self.constants, self.identifiers)
+        return templates.names_of(certain)
+
+    def more(self, serial: str, texts: Mapping[str, str | None]) -> dict[str, str]:
+        """Return what a unit's label shows beside serial and number, by its placeholders.
+
+        ``texts`` are its identifiers; None, of a secret, is shown as asterisks. Raises Unprintable
+        where a text cannot be written in the form the label shows.
+        """
+        write = self.presentation.write
+        return {one: write(one, serial=serial, texts=texts) for one in self.label_form.more}
+
     def form(self, *, dpi: int) -> Label:
         """Return its label form; that of a test run carries the mark.
 
         Raises Unprintable where the label cannot be filled, or has no place for the mark.
         """
-        form = self.template.form(self.constants, self.identifiers)
+        form = self.label_form
         if not self.is_test:
-            return form
+            return form.label
         from printers import marking  # takes long to load, and few commands draw a label
 
-        return marking.marked(form, testing.MARK, widest=self._widest(), dpi=dpi)
+        widest = form.widest(self._widest, breadth=_breadth, at=_ANY_DAY)
+        return marking.marked(form.label, testing.MARK, widest=widest, dpi=dpi)
 
-    def _widest(self) -> dict[str, str]:
-        """Return the widest values of its units."""
-        identifiers = {
-            f"{templates.IDENTIFIER}{name}": _widest(one) for name, one in self.identifiers.items()
-        }
-        fill = self.template.filler(_ANY_DAY)
-        values = fill(_widest(self.serial), 1, identifiers=identifiers)
-        return {**values, "number": self.constants["run.quantity"]}
-
-
-def _widest(source: PinnedSeries) -> str:
-    """Return the widest text of a series."""
-    series = source.series
-    places = range(1, series.text_length + 1)
-    text = "".join(max(series.characters_at(place), key=_breadth) for place in places)
-    return source.prefix + text
+    def _widest(self, placeholder: str, measure: Callable[[str], float]) -> str:
+        """Return the widest value that a unit may have for a placeholder."""
+        if placeholder == "number":
+            return self.constants["run.quantity"]
+        return self.presentation.widest(placeholder, measure)
 
 
 _RUN_VALUES = {

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from labeler.production import versions
+from labeler.production.plant import product_constants
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.templates import LabelTemplate
+from labeler.templates import OPENED, LabelTemplate
 from labeler.units import RunMode
 
 
@@ -46,21 +47,17 @@ def columns(order: Order) -> dict[str, Any]:
     }
 
 
-def constants(site: Site, order: Order, *, run_id: int) -> dict[str, str]:
+def constants(site: Site, order: Order, *, run_id: int, opened_at: datetime) -> dict[str, str]:
     """Return the values a template may show that are the same for all units of the run."""
-    product = site.plant.products[order.product]
     return {
-        "product.code": order.product,
-        "product.name": product.name,
-        "product.gtin": product.gtin or "",
+        **product_constants(site.plant, order.product),
         "line": order.line,
-        "site.name": site.plant.site_name,
-        "site.code": site.plant.site_code,
         "run.id": str(run_id),
         "run.lot": order.lot or "",
         "run.work_order": order.work_order or "",
         "run.operator": order.operator or "",
         "run.quantity": str(order.quantity),
+        OPENED: site.local(opened_at).isoformat(timespec="seconds"),
         **{f"attributes.{name}": value for name, value in order.attributes.items()},
     }
 

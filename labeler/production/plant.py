@@ -13,6 +13,7 @@ from labeler.errors import (
     Refusal,
 )
 from labeler.production import numbering
+from labeler.production.presentation import Presentation
 from labeler.serials import checks
 from labeler.settings import (
     LineSettings,
@@ -22,6 +23,7 @@ from labeler.settings import (
     SpoolerSettings,
 )
 from printers import languages, transports
+from printers.errors import Unprintable
 
 ReadTemplate = Callable[[str], str]
 """Name of a template -> its YAML text; raises OSError when there is none."""
@@ -146,7 +148,7 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
     )
     for name, product in settings.products.items():
         try:
-            _refuse_unknown_identifiers(plant.template(product.template), product, name=name)
+            _refuse_what_is_not_there(plant, plant.template(product.template), name)
         except Refusal as refusal:
             named = place("products", name, "template")
             sentences = [f"{named}: {said}" for said in refusal.sentence.splitlines()]
@@ -175,10 +177,14 @@ def _check_uses(settings: Settings) -> Iterator[numbering.Finding]:
                 yield numbering.Finding(("products", name, "identifiers", key), said)
 
 
-def _refuse_unknown_identifiers(
-    template: templates.LabelTemplate, product: ProductSettings, *, name: str
-) -> None:
-    unknown = sorted(template.identifiers - set(product.identifiers))
+def _refuse_what_is_not_there(plant: Plant, template: templates.LabelTemplate, name: str) -> None:
+    """Refuse a template that shows identifiers or forms that units of the product never have."""
+    product = plant.products[name]
+    try:
+        shown, _ = template.needs(product_constants(plant, name), product.identifiers)
+    except Unprintable as error:
+        raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
+    unknown = sorted(templates.names_of(shown) - set(product.identifiers))
     if unknown:
         raise Refusal(
             BAD_CONFIG,
@@ -186,6 +192,28 @@ def _refuse_unknown_identifiers(
             f"'{name}' does not name. Known: {', '.join(product.identifiers) or 'none'}.",
             hint=f"Name it under products.{name}.identifiers, or take it out of the template.",
         )
+    presentation = Presentation(
+        serial=plant.series[product.series].definition,
+        identifiers={key: plant.series[one].definition for key, one in product.identifiers.items()},
+        gtin=product.gtin or "",
+    )
+    refusal = presentation.refusal(shown)
+    if refusal:
+        raise Refusal(
+            BAD_CONFIG, f"Template '{template.name}' {refusal}", hint="Correct it and start again."
+        )
+
+
+def product_constants(plant: Plant, name: str) -> dict[str, str]:
+    """Return the values a template may show that are the same for all runs of a product."""
+    product = plant.products[name]
+    return {
+        "product.code": name,
+        "product.name": product.name,
+        "product.gtin": product.gtin or "",
+        "site.name": plant.site_name,
+        "site.code": plant.site_code,
+    }
 
 
 def _check_printer(printer: PrinterSettings) -> list[tuple[str, str]]:

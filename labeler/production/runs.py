@@ -79,7 +79,7 @@ def _open(
     }
     run_id = _insert(transaction, {**pinning.columns(order), **pinned, "opened_at": now})
     pinning.pin_identifiers(transaction, site, order, run_id=run_id, now=now)
-    constants = pinning.constants(site, order, run_id=run_id)
+    constants = pinning.constants(site, order, run_id=run_id, opened_at=now)
     transaction.execute(
         update(schema.run).where(schema.run.c.id == run_id).values(constants=constants)
     )
@@ -137,12 +137,13 @@ def _already_open(line: str, run_id: int | None = None) -> Refusal:
 
 
 def _refuse_lost_secrets(run: PinnedRun) -> None:
-    lost = sorted(set(run.secrets) - run.template.identifiers)
+    lost = sorted(set(run.secrets) - run.shown_whole)
     if lost:
         raise Refusal(
             SECRET_UNPRINTED,
             f"'{lost[0]}' of product '{run.product}' is a secret, and template "
-            f"'{run.template.name}' does not show it: nobody would ever read it.",
+            f"'{run.template.name}' does not show it whole on each label: nobody would ever read "
+            "it.",
             hint=f"Write {{identifiers.{lost[0]}}} into the template; nothing was opened.",
         )
 
@@ -180,14 +181,14 @@ def _try_label(site: Site, run: PinnedRun, serial: str, identifiers: dict[str, s
     """Compile the run's label for each of its printers and try it with the first unit's values."""
     try:
         line = site.plant.lines[run.line]
-        fill = run.template.filler(site.local(site.clock()))
+        fill = run.label_form.filler(site.local(site.clock()))
         for printer, shown in (
             (line.printer, identifiers),
             (line.archive, identifying.masked(run, identifiers)),
         ):
             if printer is not None:
                 _refuse_too_large(run.template, site, printer)
-                values = fill(serial, 1, identifiers=identifying.on_label(shown))
+                values = fill(serial, 1, more=run.more(serial, shown))
                 site.compiled(run, printer).check(values)
     except Unprintable as error:
         raise Refusal(

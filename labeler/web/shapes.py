@@ -258,6 +258,11 @@ class Serial(Reply):
     secrets: dict[str, Literal["waiting", "sent", "printed", "scrapped"]] = Field(
         description="of each secret, whether its label waits or the secret is forgotten, and why"
     )
+    forms: dict[str, str] = Field(
+        description="the serial and identifiers as machines and people write them, by the names "
+        "that label templates have for them, such as serial.epc_hex; of secrets none",
+        examples=[{"serial.text": "AC1", "gs1.element_string": "(01)04012345000009(21)AC1"}],
+    )
     run: Run
     labels: list[dict[str, Any]]
     events: list[dict[str, Any]]

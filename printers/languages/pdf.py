@@ -64,7 +64,8 @@ class Compiled:
             canvas.addLiteral(f"{scale:.9f} 0 0 {scale:.9f} 0 0 cm")
             canvas.doForm("fixed")
             for spot in form.variable:
-                self._draw(canvas, spot, values)
+                if not layout.is_hidden(spot, values):
+                    self._draw(canvas, spot, values)
             canvas.showPage()
         _save(canvas)
         return target.getvalue()

@@ -86,8 +86,18 @@ def _pieces(form: layout.Form) -> list[Piece]:
     for spot in form.fixed:
         found += [piece if isinstance(piece, str) else piece({}) for piece in _draw(spot)]
     for spot in form.variable:
-        found += _draw(spot)
+        pieces = _draw(spot)
+        found += pieces if spot.shown is None else [_unless_hidden(spot, pieces)]
     return [*found, "^XZ\n"]
+
+
+def _unless_hidden(spot: Spot, pieces: list[Piece]) -> Piece:
+    def draw(values: Mapping[str, str]) -> str:
+        if layout.is_hidden(spot, values):
+            return ""
+        return "".join([one if isinstance(one, str) else one(values) for one in pieces])
+
+    return draw
 
 
 def _merge(pieces: list[Piece]) -> tuple[list[str], list[tuple[int, Callable[..., str]]]]:

@@ -172,6 +172,14 @@ def test_show_serial(any_client: FlaskClient) -> None:
             "allocated_at": AT,
             "identifiers": {},
             "secrets": {},
+            "forms": {
+                "serial.text": plants.FIRST,
+                "gs1.element_string": f"(01)04012345000009(21){plants.FIRST}",
+                "gs1.fnc1": f"010401234500000921{plants.FIRST}",
+                "gs1.digital_link": f"https://id.gs1.org/01/04012345000009/21/{plants.FIRST}",
+                "gs1.udi_di": "(01)04012345000009",
+                "gs1.udi_pi": f"(21){plants.FIRST}",
+            },
             "run": {**RUN, "issued": 1, "remaining": 4},
             "labels": [
                 {

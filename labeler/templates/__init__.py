@@ -1,0 +1,33 @@
+"""PURE: label template (YAML text) + values -> the form that `printers` fills for each unit.
+
+A template is data in millimetres. `document` reads it: its `elements` show texts, in which
+`expressions` stand between braces: a value of `placeholders`, written as `filters` say.
+`conditions` say when an element is shown. `forms` fills in what a run fixes, and makes what the
+label of a unit shows.
+"""
+
+from labeler.templates.document import parse
+from labeler.templates.errors import TemplateError
+from labeler.templates.filters import LENGTH_MAX
+from labeler.templates.forms import Filler, Form, LabelTemplate
+from labeler.templates.placeholders import (
+    CONSTANTS,
+    IDENTIFIER,
+    OPENED,
+    form_of,
+    names_of,
+)
+
+__all__ = [
+    "CONSTANTS",
+    "IDENTIFIER",
+    "LENGTH_MAX",
+    "OPENED",
+    "Filler",
+    "Form",
+    "LabelTemplate",
+    "TemplateError",
+    "form_of",
+    "names_of",
+    "parse",
+]

@@ -1,0 +1,71 @@
+"""YAML text -> label template: the keys of the file, and every finding with its place."""
+
+import hashlib
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
+
+from labeler import findings, yaml_text
+from labeler.templates.elements import Element, Length, Part
+from labeler.templates.errors import Fault, TemplateError
+from labeler.templates.forms import LabelTemplate, Piece
+
+SOURCES_MAX = 500
+"""Different placeholders, filters included, of one template."""
+
+
+class _Media(Part):
+    width_mm: Length
+    height_mm: Length
+
+
+class _Document(Part):
+    label: str
+    media: _Media
+    elements: Annotated[list[Element], Field(min_length=1, max_length=200)]
+
+    @field_validator("label")
+    @classmethod
+    def _is_its_file(cls, label: str, info: ValidationInfo) -> str:
+        name = (info.context or {})["name"]
+        if label != name:
+            raise Fault(
+                f"the template calls itself '{label}' (label:). "
+                f"Expected '{name}', the name of its file."
+            )
+        return label
+
+
+def parse(content: str, *, name: str) -> LabelTemplate:
+    """Read a template; raise TemplateError with every finding, each with its place."""
+    try:
+        document = yaml_text.load(content)
+    except yaml_text.YamlError as error:
+        raise TemplateError(f"Template '{name}': {error}") from error
+    try:
+        parsed = _Document.model_validate(document.data, context={"name": name})
+    except ValidationError as error:
+        found = [one for item in error.errors() for one in _findings(item, document, name)]
+        raise TemplateError("\n".join(found)) from error
+    return LabelTemplate(
+        name=name,
+        width_mm=parsed.media.width_mm,
+        height_mm=parsed.media.height_mm,
+        content=content,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        pieces=tuple(
+            Piece(element=one, content=one.content(), condition=one.condition())
+            for one in parsed.elements
+        ),
+    )
+
+
+def _findings(item: ErrorDetails, document: yaml_text.Document, name: str) -> list[str]:
+    line, column = document.place(item["loc"])
+    place = f"Template '{name}', line {line}, column {column}"
+    context: dict[str, Any] = item.get("ctx", {})
+    fault = context.get("error")
+    if isinstance(fault, Fault):
+        return [f"{place}: {sentence}" for sentence in fault.sentences]
+    return [f"{place}: {findings.read(item, _Document, whole='the template').sentence}"]
