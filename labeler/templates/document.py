@@ -1,15 +1,36 @@
 """YAML text -> label template: the keys of the file, and every finding with its place."""
 
 import hashlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from labeler import findings, yaml_text
+from labeler.templates import expressions
 from labeler.templates.elements import Element, Length, Part
 from labeler.templates.errors import Fault, TemplateError
 from labeler.templates.forms import LabelTemplate, Piece
+from printers.handling import Action, Handling, Tracking
+
+ReadFile = Callable[[str], bytes]
+"""Name of a file -> its bytes; raises OSError when there is none."""
+
+
+def no_file(name: str) -> bytes:
+    """Have no file of any name."""
+    raise FileNotFoundError(2, "No such file", name)
+
+
+def _known(source: str) -> str:
+    expressions.read(f"{{{source}}}")
+    return source
+
+
+Source = Annotated[str, AfterValidator(_known)]
+"""A placeholder, without its braces."""
 
 SOURCES_MAX = 500
 """Different placeholders, filters included, of one template."""
@@ -18,11 +39,23 @@ SOURCES_MAX = 500
 class _Media(Part):
     width_mm: Length
     height_mm: Length
+    tracking: Tracking | None = None
+    action: Action | None = None
+    speed_mm_s: Annotated[float, Field(ge=25, le=400)] | None = None
+    darkness: Annotated[int, Field(ge=-30, le=30)] | None = None
+    upside_down: bool | None = None
+    copies: Annotated[int, Field(ge=1, le=100)] | None = None
+
+    def handling(self) -> Handling:
+        """Return what the template asks of the printer."""
+        return Handling(**self.model_dump(exclude={"width_mm", "height_mm"}))
 
 
 class _Document(Part):
     label: str
     media: _Media
+    samples: Mapping[Source, str] = MappingProxyType({})
+    """Placeholder -> what previews show for it, and checks take for the longest there is."""
     elements: Annotated[list[Element], Field(min_length=1, max_length=200)]
 
     @field_validator("label")
@@ -37,8 +70,11 @@ class _Document(Part):
         return label
 
 
-def parse(content: str, *, name: str) -> LabelTemplate:
-    """Read a template; raise TemplateError with every finding, each with its place."""
+def parse(content: str, *, name: str, read_file: ReadFile = no_file) -> LabelTemplate:
+    """Read a template; raise TemplateError with every finding, each with its place.
+
+    ``read_file`` gives the bytes of a file beside the template by its name.
+    """
     try:
         document = yaml_text.load(content)
     except yaml_text.YamlError as error:
@@ -48,17 +84,52 @@ def parse(content: str, *, name: str) -> LabelTemplate:
     except ValidationError as error:
         found = [one for item in error.errors() for one in _findings(item, document, name)]
         raise TemplateError("\n".join(found)) from error
+    files = _files(parsed, document, name=name, read_file=read_file)
     return LabelTemplate(
         name=name,
         width_mm=parsed.media.width_mm,
         height_mm=parsed.media.height_mm,
+        handling=parsed.media.handling(),
         content=content,
-        digest=hashlib.sha256(content.encode()).hexdigest(),
+        files=files,
+        digest=digest(content, files),
+        samples=parsed.samples,
         pieces=tuple(
             Piece(element=one, content=one.content(), condition=one.condition())
             for one in parsed.elements
         ),
     )
+
+
+def digest(content: str, files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of a template's text and files, in hexadecimal digits."""
+    whole = hashlib.sha256(content.encode())
+    for name in sorted(files):
+        whole.update(f"\0{name}\0{hashlib.sha256(files[name]).hexdigest()}".encode())
+    return whole.hexdigest()
+
+
+def _files(
+    parsed: _Document, document: yaml_text.Document, *, name: str, read_file: ReadFile
+) -> dict[str, bytes]:
+    """Read the files that the elements show; raise TemplateError for those that cannot be."""
+    found: dict[str, bytes] = {}
+    findings: list[str] = []
+    for number, element in enumerate(parsed.elements):
+        if element.file is None or element.file in found:
+            continue
+        try:
+            found[element.file] = read_file(element.file)
+        except OSError as error:
+            line, column = document.place(("elements", number, element.kind, "file"))
+            why = error.strerror or str(error)
+            findings.append(
+                f"Template '{name}', line {line}, column {column}: file '{element.file}' cannot be "
+                f"read: {why}. Put it beside the template."
+            )
+    if findings:
+        raise TemplateError("\n".join(findings))
+    return found
 
 
 def _findings(item: ErrorDetails, document: yaml_text.Document, name: str) -> list[str]:

@@ -19,6 +19,7 @@ from labeler.templates.expressions import Expression
 from labeler.templates.placeholders import IDENTIFIER
 from printers import label as model
 from printers.errors import Unprintable
+from printers.handling import Handling
 
 SHOWN = "1"
 """Value of the field of an element that is shown; that of a hidden one is empty."""
@@ -27,6 +28,7 @@ Widest = Callable[[str, Callable[[str], float]], str]
 """Placeholder and a measure of characters -> its widest text by that measure."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Filler(Protocol):
@@ -68,7 +70,13 @@ class LabelTemplate:
     content: str
     """The YAML text itself; runs pin it."""
     digest: str
-    """SHA-256 of the content, hexadecimal."""
+    """SHA-256 of the content and the files, hexadecimal."""
+    handling: Handling = Handling()
+    """What it asks of the printer."""
+    files: Mapping[str, bytes] = _NO_FILES
+    """The files its elements show: name -> bytes; runs pin them, too."""
+    samples: Mapping[str, str] = _NOTHING
+    """Placeholder -> what previews show for it."""
     pieces: tuple[Piece, ...]
 
     @property
@@ -112,8 +120,9 @@ class LabelTemplate:
         self._refuse_missing([piece for piece, _ in shown], constants, identifiers)
         elements = tuple(
             piece.element.drawn(
-                _written(piece.content, look),
+                _written(piece, look),
                 shown=model.Field(_field_of(condition)) if condition else None,
+                files=self.files,
             )
             for piece, condition in shown
         )
@@ -124,6 +133,7 @@ class LabelTemplate:
                 width_mm=self.width_mm,
                 height_mm=self.height_mm,
                 elements=elements,
+                handling=self.handling,
             ),
             expressions=tuple({one.text: one for one in wanted}.values()),
             conditions=tuple({one.text: one for _, one in shown if one}.values()),
@@ -260,13 +270,16 @@ def _field_of(condition: Condition) -> str:
     return f"show_if {condition.text}"
 
 
-def _written(content: expressions.Text, look: Look) -> model.Content:
+def _written(piece: Piece, look: Look) -> model.Content:
     """Return a text with what the run has, and neighbouring literals joined."""
     parts: list[str | model.Field] = []
-    for part in content:
+    for part in piece.content:
         if isinstance(part, Expression):
             value = None if part.is_unit_value else look(part.source)
-            drawn = model.Field(part.text) if value is None else part.write(value)
+            if value is None:
+                drawn: str | model.Field = model.Field(part.text)
+            else:
+                drawn = piece.element.literal(part.write(value))
         else:
             drawn = part
         if isinstance(drawn, str) and parts and isinstance(parts[-1], str):
