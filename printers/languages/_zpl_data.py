@@ -7,7 +7,8 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from printers import fonts
 
@@ -67,6 +68,33 @@ def invoke(segments: Iterable[tuple[str, str]]) -> str | None:
         parts.append(_SWITCH[code_set] if parts else _START[code_set])
         parts.append(run if run.isalnum() and run.isascii() else _invoke_run(run))
     return "".join(parts)
+
+
+_KINDS = bytes(0x30 if chr(byte) in "0123456789" else 0x41 for byte in range(256))
+Cuts = tuple[tuple[str, int, int], ...]
+"""Of each run: what stands before it, its first character, the one behind its last."""
+
+
+def invoker(
+    segments: Callable[[str], tuple[tuple[str, str], ...]],
+) -> Callable[[str], str]:
+    """The same as ``invoke`` for plain text, whose code sets depend only on where digits stand."""
+
+    @lru_cache(maxsize=1024)
+    def cut(kinds: bytes) -> Cuts:
+        found: list[tuple[str, int, int]] = []
+        start = 0
+        for code_set, run in segments(kinds.decode("ascii")):
+            end = start + len(run)
+            found.append(((_SWITCH if found else _START)[code_set], start, end))
+            start = end
+        return tuple(found)
+
+    def write(text: str) -> str:
+        cuts = cut(text.encode("ascii").translate(_KINDS))
+        return "".join([begin + text[start:end] for begin, start, end in cuts])
+
+    return write
 
 
 def _invoke_run(run: str) -> str:

@@ -1,29 +1,29 @@
 """Marks and spots as fields of a ZPL label."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from printers.languages import _zpl_graphics
+from printers.label import fields
+from printers.languages import _zpl_graphics, _zpl_skeleton, _zpl_symbols
 from printers.languages._zpl_data import escape, escape_words
-from printers.languages._zpl_symbols import ORIENTATION, Look, native
+from printers.languages._zpl_skeleton import Gap, Values
 from printers.layout.marks import Frame, Mark, Picture, Ring, Symbol, Tag, Words
 from printers.layout.spots import Spot, SymbolSpot, TextSpot
 
-Values = Mapping[str, str]
 DATA = "^FH^FD"
 END = "^FS\n"
 _BYTES_OF_96_BITS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gap:
+class Blank:
     """Fields of which only the data waits for values."""
 
     starts: tuple[str, ...]
     """Each up to its data; more than one where the same is struck twice."""
-    data: Callable[[Values], str | None]
-    """What stands between ^FH^FD and ^FS; None where the printer cannot draw these values."""
+    data: Gap
+    """What stands between ^FH^FD and ^FS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Whole:
     fields: Callable[[Values], str]
 
 
-Piece = Gap | Whole
+Piece = Blank | Whole
 
 
 def draw(mark: Mark) -> str:
@@ -45,16 +45,15 @@ def draw(mark: Mark) -> str:
         case Frame():
             return f"^FO{mark.x},{mark.y}^GB{mark.width},{mark.height},{mark.thickness}{END}"
         case Words():
-            data = escape(mark.text) if mark.is_native and "\\" not in mark.text else None
+            if not mark.is_native or "\\" in mark.text:
+                return _zpl_graphics.draw(mark)
+            return "".join([f"{start}{DATA}{escape(mark.text)}{END}" for start in _starts(mark)])
+        case Symbol():
+            start = _zpl_symbols.start(mark)
+            data = _zpl_symbols.encoder(mark)(mark.text) if start else None
             if data is None:
                 return _zpl_graphics.draw(mark)
-            return "".join([f"{start}{DATA}{data}{END}" for start in _starts(mark)])
-        case Symbol():
-            said = native(mark.symbology, Look.of(mark))
-            data = said[1](mark.text) if said else None
-            if said is None or data is None:
-                return _zpl_graphics.draw(mark)
-            return f"{said[0]}{DATA}{data}{END}"
+            return f"{start}{DATA}{data}{END}"
         case Ring() | Picture():
             return _zpl_graphics.draw(mark)
         case Tag():
@@ -64,24 +63,35 @@ def draw(mark: Mark) -> str:
 
 
 def pieces(spot: Spot) -> list[Piece]:
-    """A spot as little as possible of which waits for values."""
+    """A spot with as little as possible waiting for values."""
     if spot.shown is None and isinstance(spot, TextSpot) and spot.is_native:
         return [_text(spot)]
     if spot.shown is None and isinstance(spot, SymbolSpot):
-        said = native(spot.symbology, Look.of(spot))
-        if said is not None:
-            return _symbol(spot, *said)
+        start = _zpl_symbols.start(spot)
+        if start is not None:
+            return _symbol(spot, start)
     return [Whole(fields=lambda values: "".join([draw(mark) for mark in spot.marks(values)]))]
 
 
-def _text(spot: TextSpot) -> Gap:
+def _text(spot: TextSpot) -> Piece:
     resolve, characters = spot.resolve, spot.device.characters
-    return Gap(starts=_starts(spot), data=lambda values: escape_words(resolve(values), characters))
+    quick = None if spot.must_fit else _zpl_skeleton.quick_filler(spot.content)
+    data = Gap(
+        exact=lambda values: escape_words(resolve(values), characters),
+        quick=quick,
+        names=fields(spot.content),
+    )
+    return Blank(starts=_starts(spot), data=data)
 
 
-def _symbol(spot: SymbolSpot, start: str, encode: Callable[[str], str | None]) -> list[Piece]:
-    resolve = spot.resolve
-    found: list[Piece] = [Gap(starts=(start,), data=lambda values: encode(resolve(values)))]
+def _symbol(spot: SymbolSpot, start: str) -> list[Piece]:
+    resolve, encode = spot.resolve, _zpl_symbols.encoder(spot)
+    data = Gap(
+        exact=lambda values: encode(resolve(values)),
+        quick=_zpl_symbols.quick(spot),
+        names=fields(spot.content),
+    )
+    found: list[Piece] = [Blank(starts=(start,), data=data)]
     if spot.caption is not None:
         # The HRI is centred under bars whose number depends on the data.
         def captions(values: Values) -> str:
@@ -99,7 +109,7 @@ def _starts(line: Words | TextSpot) -> tuple[str, ...]:
     begins where its unknown length ends. The resident font has one weight: bold is the same line
     once more, a dot or so further along it.
     """
-    letter = ORIENTATION[line.rotation]
+    letter = _zpl_symbols.ORIENTATION[line.rotation]
     block = ""
     if line.align != "left" or line.rotation in (180, 270):
         block = f"^FB{line.room},1,0,{line.align[0].upper()}"

@@ -14,7 +14,8 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
-from printers.languages._zpl_fields import DATA, END, Gap, Piece
+from printers.languages._zpl_fields import DATA, END, Blank, Piece, Whole
+from printers.languages._zpl_skeleton import Gap, Skeleton
 
 _NAME_CHARACTERS = 8
 
@@ -32,30 +33,23 @@ class Stored:
     ) -> None:
         """``whole`` renders a label whose values the format's fields cannot take."""
         self._whole = whole
-        numbered = list(enumerate([one for one in pieces if isinstance(one, Gap)], start=1))
-        fields = "".join([f"{at}^FN{n}{END}" for n, gap in numbered for at in gap.starts])
+        blanks = list(enumerate([one for one in pieces if isinstance(one, Blank)], start=1))
+        fields = "".join([f"{at}^FN{n}{END}" for n, blank in blanks for at in blank.starts])
         content = body + fields
         digest = hashlib.sha256(content.encode("ascii")).digest()
         self.name = base64.b32encode(digest).decode()[:_NAME_CHARACTERS]
         self.download = f"^XA^DFR:{self.name}.ZPL{END}{content}^XZ\n".encode("ascii")
-        self._head = f"^XA\n{media}^CI28^XFR:{self.name}.ZPL{END}"
-        self._gaps = [(f"^FN{n}{DATA}", gap.data) for n, gap in numbered]
-        self._others = [one.fields for one in pieces if not isinstance(one, Gap)]
+        parts: list[str | Gap] = [f"^XA\n{media}^CI28^XFR:{self.name}.ZPL{END}"]
+        for n, blank in blanks:
+            parts += [f"^FN{n}{DATA}", blank.data, END]
+        parts += [Gap(exact=one.fields) for one in pieces if isinstance(one, Whole)]
+        self._skeleton = Skeleton([*parts, "^XZ\n"])
 
     @property
     def overhead(self) -> int:
         """Bytes of a recall without its values."""
-        gaps = sum(len(start) + len(END) for start, _ in self._gaps)
-        return len(self._head) + gaps + len("^XZ\n")
+        return len(self._skeleton)
 
     def recall(self, values: Mapping[str, str]) -> bytes:
         """One label; where a value needs other fields than the format has, the whole label."""
-        parts = [self._head]
-        for start, make in self._gaps:
-            data = make(values)
-            if data is None:
-                return self._whole(values)
-            parts += (start, data, END)
-        parts += [fields(values) for fields in self._others]
-        parts.append("^XZ\n")
-        return "".join(parts).encode("ascii")
+        return self._skeleton.fill(values) or self._whole(values)

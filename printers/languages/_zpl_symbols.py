@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from printers.languages._zpl_data import escape_ascii, invoke
+from printers.languages import _zpl_skeleton
+from printers.languages._zpl_data import escape_ascii, invoke, invoker
+from printers.languages._zpl_skeleton import Filler, Values
 from printers.layout.marks import Symbol
 from printers.layout.spots import SymbolSpot
 from printers.symbologies import Options, Symbology
@@ -34,9 +36,10 @@ class Look:
     @classmethod
     def of(cls, symbol: Symbol | SymbolSpot) -> "Look":
         """What a mark says, or the spot that makes it."""
-        has_captions = (
-            symbol.has_captions if isinstance(symbol, Symbol) else symbol.caption is not None
-        )
+        if isinstance(symbol, Symbol):
+            has_captions = symbol.has_captions
+        else:
+            has_captions = symbol.caption is not None
         return cls(
             x=symbol.x,
             y=symbol.y,
@@ -64,13 +67,24 @@ class Native:
     start: Callable[[Look], str | None]
     """The field up to its data; None where the printer would draw another symbol."""
     encoder: Callable[[Symbology, Options], Encoder]
+    quick: Callable[[SymbolSpot], Filler | None] = lambda _: None
+    """What makes the data of plain values, as ``_zpl_skeleton`` means them."""
 
 
-def native(symbology: Symbology, look: Look) -> tuple[str, Encoder] | None:
-    """The start of a field and what makes its data; None where it must be drawn by us."""
-    entry = _NATIVE.get(symbology.NAME)
-    start = entry.start(look) if entry else None
-    return (start, entry.encoder(symbology, look.options)) if entry and start else None
+def start(symbol: Symbol | SymbolSpot) -> str | None:
+    """The field of a symbol up to its data; None where it must be drawn by us."""
+    entry = _NATIVE.get(symbol.symbology.NAME)
+    return entry.start(Look.of(symbol)) if entry else None
+
+
+def encoder(symbol: Symbol | SymbolSpot) -> Encoder:
+    """What makes the data of a symbol that has a start."""
+    return _NATIVE[symbol.symbology.NAME].encoder(symbol.symbology, symbol.options)
+
+
+def quick(spot: SymbolSpot) -> Filler | None:
+    """What makes the data of plain values for a spot that has a start, where that is simple."""
+    return _NATIVE[spot.symbology.NAME].quick(spot)
 
 
 class _InCodeSets(Protocol):
@@ -90,6 +104,21 @@ def _in_code_sets(symbology: Symbology, options: Options) -> Encoder:
     return lambda text: invoke(segments(text))
 
 
+def _quick_code128(spot: SymbolSpot) -> Filler | None:
+    """Any plain text can be encoded, and has room unless it is long."""
+    fill = _zpl_skeleton.quick_filler(spot.content)
+    write = invoker(cast(_InCodeSets, spot.symbology).segments)
+    if fill is None:
+        return None
+    filled, room = fill, spot.capacity
+
+    def data(values: Values) -> str | None:
+        text = filled(values)
+        return write(text) if 0 < len(text) <= room else None
+
+    return data
+
+
 def _qr(look: Look) -> str | None:
     """^BQ model 2, which cannot be turned, and which moves down by the height of the last ^BY."""
     if look.rotation:
@@ -97,9 +126,13 @@ def _qr(look: Look) -> str | None:
     return f"^BY2,3,1^FO{look.x},{look.y}^BQN,2,{look.module}"
 
 
-def _qr_data(symbology: Symbology, options: Options) -> Encoder:
+def _qr_mode(options: Options) -> str:
     """The level and automatic input stand in the data, as the manual's ^BQ asks."""
-    mode = f"{options.error_correction}A,"
+    return f"{options.error_correction}A,"
+
+
+def _qr_data(symbology: Symbology, options: Options) -> Encoder:
+    mode = _qr_mode(options)
 
     def encode(text: str) -> str | None:
         data = escape_ascii(text)
@@ -108,8 +141,23 @@ def _qr_data(symbology: Symbology, options: Options) -> Encoder:
     return encode
 
 
+def _quick_qr(spot: SymbolSpot) -> Filler | None:
+    """Any plain text can be encoded, and has room unless it is long."""
+    mode = _qr_mode(spot.options)
+    fill = _zpl_skeleton.quick_filler(spot.content, mode)
+    if fill is None:
+        return None
+    filled, least, most = fill, len(mode), len(mode) + spot.capacity
+
+    def data(values: Values) -> str | None:
+        text = filled(values)
+        return text if least < len(text) <= most else None
+
+    return data
+
+
 _NATIVE: Mapping[str, Native] = {
-    "code128": Native(start=_code128, encoder=_in_code_sets),
+    "code128": Native(start=_code128, encoder=_in_code_sets, quick=_quick_code128),
     "gs1_128": Native(start=_code128, encoder=_in_code_sets),
-    "qr": Native(start=_qr, encoder=_qr_data),
+    "qr": Native(start=_qr, encoder=_qr_data, quick=_quick_qr),
 }

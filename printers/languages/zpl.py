@@ -10,7 +10,7 @@ the language are met there and nowhere else:
 - ^FB reads a backslash as an escape of its own: a text with one is sent as dots.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from printers import layout, replies
@@ -18,7 +18,8 @@ from printers.device import Device
 from printers.label import Label
 from printers.languages import _zpl_fields, _zpl_state
 from printers.languages._zpl_data import escape
-from printers.languages._zpl_fields import DATA, END, Gap
+from printers.languages._zpl_fields import DATA, END, Piece, Whole
+from printers.languages._zpl_skeleton import Gap, Skeleton
 from printers.languages._zpl_stored import Stored
 
 __all__ = ["Compiled", "ask_label_count", "ask_status", "compile", "escape"]
@@ -46,7 +47,8 @@ class Compiled:
         fixed = "".join([_zpl_fields.draw(mark) for mark in form.fixed])
         self._body = CHARACTERS + _zpl_state.page(form) + fixed
         self._pieces = [piece for spot in form.variable for piece in _zpl_fields.pieces(spot)]
-        self._parts, self._gaps = self._merge()
+        start = f"^XA\n{self._media}{self._body}"
+        self._skeleton = Skeleton([start, *_inline(self._pieces), "^XZ\n"])
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when ``render`` would."""
@@ -54,13 +56,7 @@ class Compiled:
 
     def render(self, values: Mapping[str, str]) -> bytes:
         """One label, ^XA to ^XZ."""
-        parts = self._parts.copy()
-        for index, make in self._gaps:
-            data = make(values)
-            if data is None:
-                return self._render_marks(values)
-            parts[index] = data
-        return "".join(parts).encode("ascii")
+        return self._skeleton.fill(values) or self._render_marks(values)
 
     def document(self, rows: Sequence[Mapping[str, str]]) -> bytes:
         """The labels one after the other."""
@@ -70,32 +66,26 @@ class Compiled:
     def stored(self) -> Stored | None:
         """The form as a format that the printer keeps, or None if that saves no byte."""
         found = Stored(body=self._body, media=self._media, pieces=self._pieces, whole=self.render)
-        fields = "".join(self._parts)
-        return found if found.overhead < len(fields) else None
+        return found if found.overhead < len(self._skeleton) else None
 
     def _render_marks(self, values: Mapping[str, str]) -> bytes:
         """The label mark by mark, for values that a gap cannot take."""
         fields = "".join([_zpl_fields.draw(mark) for mark in self._form.marks(values)])
         return f"^XA\n{self._media}{self._body}{fields}^XZ\n".encode("ascii")
 
-    def _merge(self) -> tuple[list[str], list[tuple[int, Callable[..., str | None]]]]:
-        """Neighbouring fixed texts joined; the places of the others, with what fills them."""
-        parts = [f"^XA\n{self._media}{self._body}"]
-        gaps: list[tuple[int, Callable[..., str | None]]] = []
-        for piece in self._pieces:
-            starts = piece.starts if isinstance(piece, Gap) else ("",)
-            for start in starts:
-                if isinstance(piece, Gap):
-                    parts[-1] += start + DATA
-                    gaps.append((len(parts), piece.data))
-                    parts += ["", END]
-                else:
-                    gaps.append((len(parts), piece.fields))
-                    parts += ["", ""]
-        parts[-1] += "^XZ\n"
-        return parts, gaps
-
 
 def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
     """The label's form; Unprintable if the label itself cannot be printed."""
     return Compiled(layout.place(label, device=device))
+
+
+def _inline(pieces: Sequence[Piece]) -> Iterator[str | Gap]:
+    """Yield the fields of a label that states everything itself."""
+    for piece in pieces:
+        if isinstance(piece, Whole):
+            yield Gap(exact=piece.fields)
+            continue
+        for start in piece.starts:
+            yield start + DATA
+            yield piece.data
+            yield END
