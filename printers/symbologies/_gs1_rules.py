@@ -24,9 +24,7 @@ from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
 from printers.symbologies._check_digit import check_digit
 
-_PREDEFINED = frozenset(
-    "00 01 02 03 04 11 12 13 14 15 16 17 18 19 20 31 32 33 34 35 36 41".split(),
-)
+_PREDEFINED = frozenset(f"{first:02d}" for first in (*range(5), *range(11, 21), *range(31, 37), 41))
 """First two digits of AIs whose length readers know without a separator (figure 7.8.5-2)."""
 
 _CHECK_DIGITS: Mapping[str, int] = MappingProxyType(
