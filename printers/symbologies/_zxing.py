@@ -41,8 +41,9 @@ def _rows(
         ) from error
     image = drawn.to_image(scale=1, add_hrt=False, add_quiet_zones=False)
     height, width = image.shape
-    dots = bytes(memoryview(image))  # type: ignore[arg-type].translate(_MODULES).decode("ascii")
-    return tuple(dots[at : at + width] for at in range(0, width * height, width))
+    dots = memoryview(image)  # type: ignore[arg-type]  # Its stub does not say that it is a buffer.
+    modules = dots.tobytes().translate(_MODULES).decode("ascii")
+    return tuple(modules[at : at + width] for at in range(0, width * height, width))
 
 
 _MODULES = bytes(ord("0") if dot else ord("1") for dot in range(256))
