@@ -31,7 +31,7 @@ STANDARD = "ISO/IEC 16390; GS1 General Specifications, section 5.3"
 LINEAR = True
 OPTIONS = frozenset({"ratio"})
 QUIET_ZONE = QuietZone(10, 0, 10, 0)
-IDENTIFIER = "]I0"
+IDENTIFIER = "]I1"
 
 _RULES = {"ratio": Rule(default=3, allowed=(2, 3))}
 
