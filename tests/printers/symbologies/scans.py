@@ -46,9 +46,12 @@ def draw(rows: Modules, quiet: QuietZone, *, scale: int = 3, height: int = 40) -
 _DOTS = {ord("1"): "\x00", ord("0"): "\xff"}
 
 
-def picture(symbology: Symbology, text: str, options: Options, *, scale: int = 3) -> Image.Image:
+def picture(
+    symbology: Symbology, text: str, options: Options, *, scale: int = 3, height: int = 40
+) -> Image.Image:
     """The symbol of a text."""
-    return draw(symbology.encode(text, options), symbology.QUIET_ZONE, scale=scale)
+    rows = symbology.encode(text, options)
+    return draw(rows, symbology.QUIET_ZONE, scale=scale, height=height)
 
 
 def zxing(name: str, seen: Image.Image) -> list[tuple[bytes, str]]:
