@@ -66,7 +66,7 @@ def size(text: str, options: Options) -> tuple[int, int]:
 
 def capacity(columns: int, options: Options) -> int:
     """Two characters in three codewords: at worst, every second one needs SHIFT."""
-    return _code128.data_codewords(columns) * 2 // 3
+    return (2 * _code128.data_codewords(columns) + 1) // 3
 
 
 def encode(text: str, options: Options) -> tuple[str, ...]:
