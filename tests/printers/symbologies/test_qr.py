@@ -123,14 +123,16 @@ def test_gs1_data_is_not_confused_by_what_separates_it(value):
             "A\ud800",
             (
                 "QR Code cannot carry character U+D800 at position 2 of 'A\\ud800': expected whole "
-                "characters, and this is half of one (a surrogate); read the data as UTF-8 where it "
+                "characters, and this is half of one (a surrogate); read the data as UTF-8 where "
+                "it "
                 "comes from."
             ),
         ),
         (
             "a" * 1274,
             (
-                "QR Code cannot carry 1274 bytes at error correction H: expected what fits version 40; "
+                "QR Code cannot carry 1274 bytes at error correction H: expected what fits "
+                "version 40; "
                 "shorten the data or lower the level."
             ),
         ),
