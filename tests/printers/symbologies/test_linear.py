@@ -34,8 +34,8 @@ def drawn_by_another(name, text):
     """The top row of a symbol, where guard bars are not longer than others."""
     drawn = zxingcpp.create_barcode(text, WRITERS[name])
     image = drawn.to_image(scale=1, add_hrt=False, add_quiet_zones=False)
-    row = memoryview(image).tolist()[0]
-    return "".join("01"[dot == 0] for dot in row)
+    dots = memoryview(image)  # type: ignore[arg-type]  # Its stub does not say that it is a buffer.
+    return "".join("01"[dot == 0] for dot in dots.tobytes()[: image.shape[1]])
 
 
 @pytest.mark.parametrize("name", sorted(WRITERS))
