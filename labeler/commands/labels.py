@@ -75,9 +75,8 @@ def show(
             form, target = drawings.chosen(form, out)
             printed = [one for one in found if one["purpose"] != "archive"] or found
             content = api.document(f"/labels/{printed[-1]['id']}.{form}")
-            with output.aside(target):
-                drawings.write(content, target)
-    with output.aside(out if out or not form else output.STDOUT):
+            drawings.write(content, target)
+    with output.aside(out or (output.STDOUT if form else None)):
         _show(found, which, as_json)
     if any(one["same_as_sent"] == "no" for one in found):
         sys.exit(1)

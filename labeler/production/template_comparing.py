@@ -82,12 +82,10 @@ def _draft(site: Site, name: str) -> _Side:
 
 
 def _sentence(before: _Side, after: _Side, *, added: int, removed: int) -> str:
+    said = after.label if after.version else f"the {after.label}"
     if before.content == after.content:
-        return f"The {after.label} is the same as {before.label}."
-    return (
-        f"From {before.label} to the {after.label}: {counted(added, 'line')} added, {removed} "
-        "removed."
-    )
+        return f"{said[0].upper()}{said[1:]} is the same as {before.label}."
+    return f"From {before.label} to {said}: {counted(added, 'line')} added, {removed} removed."
 
 
 def _unified(name: str, before: _Side, after: _Side) -> str:

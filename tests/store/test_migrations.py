@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import delete, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler import store
@@ -229,10 +229,10 @@ def test_versions_and_releases_of_templates_are_never_changed(
         for name in ("template_version", "template_release"):
             row = test_constraints.ROWS[name]
             connection.execute(insert(schema.metadata.tables[name]).values(**row))
-    for statement in (f"UPDATE {table} SET template = 'u'", f"DELETE FROM {table}"):
+    rows = schema.metadata.tables[table]
+    for statement in (update(rows).values(template="u"), delete(rows)):
         with pytest.raises(IntegrityError, match=f"{table}_fixed"), engine.begin() as connection:
-            connection.execute(text(statement))
+            connection.execute(statement)
     with engine.connect() as connection:
-        found = connection.execute(text(f"SELECT template FROM {table}"))  # noqa: S608 ours
-        assert found.scalars().all() == ["t"]
+        assert list(connection.execute(select(rows.c.template)).scalars()) == ["t"]
     engine.dispose()
