@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -15,7 +16,7 @@ from tests.commands.answers import Run, refusal, said
 from tests.spooler.stations import until_states
 
 SHORT = plants.TEMPLATE_DIGEST[:12]
-SMALLER = {"media": {"width_mm": 60, "height_mm": 40}}
+SMALLER: dict[str, Any] = {"media": {"width_mm": 60, "height_mm": 40}}
 
 
 def table(text: str) -> list[list[str]]:

@@ -10,7 +10,7 @@ from labeler.production.template_releases import Statement
 from labeler.store.schema_templates import template_release
 
 NAME = "unit-label"
-REQUIRED = {"site": {"template_release": "required"}}
+REQUIRED: dict[str, Any] = {"site": {"template_release": "required"}}
 
 
 def release(site: Site, by: str = "mk", comment: str | None = None) -> dict[str, Any]:

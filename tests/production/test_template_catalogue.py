@@ -13,7 +13,7 @@ from tests.plants import order
 from tests.production.record import refused
 from tests.production.releasing import NAME, release
 
-OTHER = {"media": {"width_mm": 60, "height_mm": 40}}
+OTHER: dict[str, Any] = {"media": {"width_mm": 60, "height_mm": 40}}
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from labeler.production import template_drafts, template_linting, template_previewing
+from labeler.production import runs, template_drafts, template_linting, template_previewing
 from labeler.production.site import Site
 from labeler.production.template_previewing import Look
 from labeler.store import schema
 from tests import plants
 from tests.plants import order, trigger
 from tests.production import carriers
-from tests.production.record import issue, refused, rows, runs, serials
+from tests.production.record import issue, refused, rows, serials
 from tests.production.releasing import NAME, REQUIRED, release
 
 Preview = Callable[..., bytes]
@@ -178,7 +178,7 @@ def test_a_preview_refuses_what_is_no_placeholder_and_what_cannot_be_drawn(
     assert "Ä" in sentence
     assert preview(sqlite_site, values={"run.work_order": "not shown"})
     for look, expected in (({"product": "x"}, 2002), ({"line": "x"}, 2001)):
-        assert refused(partial(preview, sqlite_site, **look))[0] == expected  # type: ignore[arg-type]
+        assert refused(partial(preview, sqlite_site, **look))[0] == expected
 
 
 @pytest.mark.parametrize("changes", [{}, REQUIRED])

@@ -18,8 +18,8 @@ from tests.plants import order, trigger
 from tests.production.record import at_once, refused, rows, run
 from tests.production.releasing import NAME, REQUIRED, release, releases, versions
 
-SMALLER = {"media": {"width_mm": 60, "height_mm": 40}}
-TOO_LARGE = {"media": {"width_mm": 80, "height_mm": 40}}
+SMALLER: dict[str, Any] = {"media": {"width_mm": 60, "height_mm": 40}}
+TOO_LARGE: dict[str, Any] = {"media": {"width_mm": 80, "height_mm": 40}}
 
 
 @pytest.fixture

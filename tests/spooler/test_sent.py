@@ -20,7 +20,7 @@ from tests.production import carriers
 from tests.production.record import refused
 from tests.spooler.stations import address, issue, printed, station, until_states
 
-ARCHIVED = {"lines": {"line-1": {"printer": "zebra-1", "archive": "archive"}}}
+ARCHIVED: dict[str, Any] = {"lines": {"line-1": {"printer": "zebra-1", "archive": "archive"}}}
 
 
 def shown(site: Site, label_id: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tests.web.asking import issue, open_run, problem, refusal
 
 AT = "2026-11-23T12:00:00.000Z"
 ADDRESS = "/api/v1/templates/unit-label"
-SMALLER = {"media": {"width_mm": 60, "height_mm": 40}}
+SMALLER: dict[str, Any] = {"media": {"width_mm": 60, "height_mm": 40}}
 
 
 @pytest.fixture
