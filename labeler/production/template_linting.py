@@ -6,6 +6,7 @@ the template is released. Errors refuse a release.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from labeler import templates
@@ -19,6 +20,8 @@ from labeler.templates import LabelTemplate
 from printers import languages
 from printers.errors import Unprintable
 
+_parse = lru_cache(maxsize=64)(templates.parse)
+"""Reading YAML takes milliseconds, and a list of templates reads them all."""
 _LINE = re.compile(r"\bline (\d+)\b")
 
 
@@ -38,10 +41,11 @@ def lint(site: Site, template: LabelTemplate) -> list[dict[str, Any]]:
 def lint_draft(site: Site, draft: Draft) -> list[dict[str, Any]]:
     """Return the findings about a draft, also one that cannot be read."""
     try:
-        return lint(site, parsed(draft))
+        template = parsed(draft)
     except Refusal as refusal:
         found: list[dict[str, Any]] = refusal.extra["findings"]
         return found
+    return lint(site, template)
 
 
 def parsed(draft: Draft) -> LabelTemplate:
@@ -53,7 +57,7 @@ def parsed(draft: Draft) -> LabelTemplate:
         )
         raise _faulty(draft.name, [finding(draft.name, sentence, kind="size")])
     try:
-        return templates.parse(draft.content, name=draft.name)
+        return _parse(draft.content, name=draft.name)
     except templates.TemplateError as error:
         found = [finding(draft.name, one, kind="unreadable") for one in str(error).splitlines()]
         raise _faulty(draft.name, found) from error
