@@ -26,6 +26,8 @@ from labeler.production import (
     queues,
     remarks,
     scopes,
+    template_drafts,
+    template_linting,
 )
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
@@ -63,11 +65,33 @@ def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     source = config.read(path)
     settings = source.settings
     templates = Path(settings.templates)
+    built = plant.build(
+        settings,
+        lambda name: read_template(templates, name),
+        list_templates=lambda: [path.stem for path in templates.glob("*.yaml")],
+        place=source.place,
+    )
+    return settings, source.folder, built
 
-    def read_template(name: str) -> str:
-        return (templates / f"{name}.yaml").read_text(encoding="utf-8")
 
-    return settings, source.folder, plant.build(settings, read_template, place=source.place)
+def read_template(folder: Path, name: str) -> str:
+    """Return the text of a template's file; raises OSError, or UnicodeDecodeError."""
+    return (folder / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def faulty_templates(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return what is wrong with the template files that cannot be read: name -> findings."""
+    folder = Path(config.read(path).settings.templates)
+    found = {}
+    for name in sorted(file.stem for file in folder.glob("*.yaml")):
+        try:
+            draft = template_drafts.Draft(name=name, content=read_template(folder, name))
+            template_linting.parsed(draft)
+        except (OSError, UnicodeDecodeError) as error:
+            found[name] = [template_linting.unreadable(name, error)]
+        except Refusal as refusal:
+            found[name] = refusal.extra["findings"]
+    return found
 
 
 def said_series(path: Path) -> tuple[dict[str, SeriesSettings], list[dict[str, Any]]]:

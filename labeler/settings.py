@@ -68,6 +68,9 @@ class SiteSettings(Part):
     """Name of a shift, as `{shift}` shows it in serials -> when it starts."""
     serial_scope: Literal["global", "product"] = "global"
     """Within what a serial is unique: the whole site, or each product."""
+    template_release: Literal["automatic", "required"] = "automatic"
+    """automatic: a run that opens releases what the template's file says. required: a run opens
+    only with a release that somebody made."""
 
     @field_validator("timezone")
     @classmethod

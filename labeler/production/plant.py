@@ -28,6 +28,9 @@ from printers.errors import Unprintable
 ReadTemplate = Callable[[str], str]
 """Name of a template -> its YAML text; raises OSError when there is none."""
 
+ListTemplates = Callable[[], list[str]]
+"""The names of the files in the templates folder, as they are now."""
+
 Place = Callable[..., str]
 """Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
 
@@ -52,6 +55,9 @@ class Plant:
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
     read_template: ReadTemplate
+    list_templates: ListTemplates
+    releases_required: bool
+    """Whether a run of production opens only with a released template."""
 
     def line(self, name: str) -> LineSettings:
         """Return the line ``name``; refuse (2001) an unknown one."""
@@ -125,8 +131,13 @@ def _can_answer(printer: PrinterSettings) -> bool:
     return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
 
 
-def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> Plant:
-    """Check the settings against the code and the templates; refuse (9004) with all findings."""
+def build(
+    settings: Settings, read_template: ReadTemplate, *, list_templates: ListTemplates, place: Place
+) -> Plant:
+    """Check the settings against the code and the templates; refuse (9004) with all findings.
+
+    Where runs open with releases only, files are drafts: a wrong one must not stop the service.
+    """
     series, findings = numbering.read(settings)
     for name, printer in settings.printers.items():
         found = _check_printer(printer)
@@ -152,15 +163,22 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
         products=settings.products,
         spooler=settings.spooler,
         read_template=read_template,
+        list_templates=list_templates,
+        releases_required=settings.site.template_release == "required",
     )
-    for name, product in settings.products.items():
+    if not plant.releases_required:
+        _check_templates(plant, place=place)
+    return plant
+
+
+def _check_templates(plant: Plant, *, place: Place) -> None:
+    for name, product in plant.products.items():
         try:
             _refuse_what_is_not_there(plant, plant.template(product.template), name)
         except Refusal as refusal:
             named = place("products", name, "template")
             sentences = [f"{named}: {said}" for said in refusal.sentence.splitlines()]
             raise Refusal(refusal.kind, "\n".join(sentences), hint=refusal.hint) from refusal
-    return plant
 
 
 def _check_uses(settings: Settings) -> Iterator[numbering.Finding]:

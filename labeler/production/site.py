@@ -92,12 +92,16 @@ class Site:
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
         """Return the run's form compiled for ``printer``, or another ``language`` at its dpi."""
         settings = self.plant.printer(printer)
-        key = (language or settings.language, settings.dpi)
+        return self.compiled_at(run, language or settings.language, dpi=settings.dpi)
+
+    def compiled_at(self, run: PinnedRun, language: str, *, dpi: int) -> Compiled:
+        """Return the run's form compiled for a language and a resolution, whoever has them."""
+        key = (language, dpi)
         compiled = run.forms.get(key)
         if compiled is None:
-            form = run.form(dpi=settings.dpi)
-            device = Device(dpi=settings.dpi)
-            compiled = run.forms[key] = languages.load(key[0]).compile(form, device=device)
+            form = run.form(dpi=dpi)
+            device = Device(dpi=dpi)
+            compiled = run.forms[key] = languages.load(language).compile(form, device=device)
         return compiled
 
     def forget(self, run_id: int) -> None:

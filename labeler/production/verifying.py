@@ -37,6 +37,13 @@ def show_serial(
     }
 
 
+def labels_of(
+    transaction: Transaction, serial: str, *, product: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the labels of an issued serial, the oldest first; refuses as `show_serial` does."""
+    return _labels(transaction, _unit(transaction, serial, product=product).id)
+
+
 def _unit(transaction: Transaction, serial: str, *, product: str | None) -> Row[Any]:
     rows = _units(transaction, serial)
     products = [row.product for row in rows]
@@ -103,7 +110,8 @@ def _labels(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
     rows = transaction.execute(
         select(
             label.c.id, label.c.job_id.label("job"), job.c.purpose, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest,
+            label.c.sent_at, label.c.settled_at, label.c.digest, label.c.language, label.c.dpi,
+            label.c.program_version,
         )
         .join(job, job.c.id == label.c.job_id)
         .where(label.c.unit_id == unit_id)

@@ -212,6 +212,10 @@ class Run(Reply):
     series_version: int
     template: str
     template_version: int
+    template_digest: str = Field(description="SHA-256 of that version's content")
+    template_state: Literal["draft", "released"] = Field(
+        description="draft: a test run that took what nobody had released"
+    )
     opened_at: datetime
     closed_at: datetime | None
 

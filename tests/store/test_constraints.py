@@ -48,6 +48,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "template_version": {
         "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
     },
+    "template_release": {
+        "id": 1, "template": "t", "number": 1, "template_version_id": 1, "released_at": AT,
+        "released_by": "mk", "channel": "http", "implicit": False,
+    },
     "run": {
         "id": 1, "product": "p", "line": "l", "quantity": 5, "issued": 0, "attributes": {},
         "constants": {}, "series_version_id": 1, "template_version_id": 1, "state": "open",
@@ -92,6 +96,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "lease": {"id": 2, "allocation_id": 2},
     "lease_report": {"id": 2, "key": "k2"},
     "template_version": {"id": 2, "template": "t2", "version": 2, "digest": "d2"},
+    "template_release": {"id": 2, "number": 2},
     "run": {"id": 2, "line": "l2"},
     "unit": {"id": 2, "serial": "A2", "position": 2},
     "run_series": {"name": "imei", "place": 2},
@@ -155,6 +160,11 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
         "template_version",
         {"template": "t", "digest": "d"},
     ),
+    "template_release_pk": ("template_release", {"id": 1}),
+    "template_release_template_number_unique": ("template_release", {"number": 1}),
+    "template_release_template_version_id_fk": ("template_release", {"template_version_id": 9}),
+    "template_release_number_positive_check": ("template_release", {"number": 0}),
+    "template_release_somebody_released_it_check": ("template_release", {"released_by": ""}),
     "run_pk": ("run", {"id": 1}),
     "run_one_open_per_line": ("run", {"line": "l"}),
     "run_quantity_positive_check": ("run", {"quantity": 0}),
@@ -163,6 +173,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "run_mode_known_check": ("run", {"mode": "fun"}),
     "run_series_version_id_fk": ("run", {"series_version_id": 9}),
     "run_template_version_id_fk": ("run", {"template_version_id": 9}),
+    "run_template_release_id_fk": ("run", {"template_release_id": 9}),
     "unit_pk": ("unit", {"id": 1}),
     "unit_serial_scope_unique": ("unit", {"serial": "A1"}),
     "unit_run_id_position_unique": ("unit", {"position": 1}),
