@@ -95,7 +95,8 @@ def _measuring(path: Path) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=32)
 def _ascii_widths(path: Path) -> tuple[float, ...]:
     font = _measuring(path)
-    return tuple(font.getlength(chr(code)) / _UNIT for code in range(128))
+    characters = map(chr, range(128))
+    return tuple(font.getlength(one) / _UNIT if one.isprintable() else 0.0 for one in characters)
 
 
 @lru_cache(maxsize=32)
