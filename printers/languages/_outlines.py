@@ -13,7 +13,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from printers.fonts import Face
-from printers.languages._text import matrix
+from printers.languages._text import start, turn
 from printers.layout.marks import Words
 
 _reading = threading.Lock()
@@ -39,7 +39,7 @@ def as_svg(words: Words) -> str:
     """The line as the data of an SVG path, in dots of the label."""
     pen = SVGPathPen(None, ntos=_number)
     _draw(words, pen)
-    return pen.getCommands()
+    return str(pen.getCommands())
 
 
 def as_pdf(words: Words) -> str:
@@ -76,12 +76,11 @@ class _PdfPen(BasePen):  # type: ignore[misc]
 
 
 def _draw(words: Words, pen: AbstractPen) -> None:
-    units = _source(words.face.path).units
-    glyphs = [_glyph(words.face, character) for character in words.text]
-    natural = sum(glyph.advance for glyph in glyphs) / units
-    a, b, c, d, e, f = matrix(words, natural)
-    a, b, c, d = a / units, b / units, c / units, d / units
-    for glyph in glyphs:
+    scale = words.size / _source(words.face.path).units
+    a, b, c, d = (scale * one for one in turn(words))
+    e, f = start(words)
+    for character in words.text:
+        glyph = _glyph(words.face, character)
         placed = TransformPen(pen, (a, b, c, d, e, f))
         for call, arguments in glyph.drawing:
             getattr(placed, call)(*arguments)

@@ -1,8 +1,8 @@
 """Fonts in a PDF: TrueType faces, embedded with the glyphs that one document shows and no others.
 
-Each face is a composite font whose codes are handed out as characters come up (ISO 32000-1, 9.7), so
-that a page can be written long before it is known which glyphs the last one needs. ReportLab reads
-the font files and makes the subsets.
+Each face is a composite font whose codes are handed out as characters come up (ISO 32000-1, 9.7),
+so that a page can be written long before it is known which glyphs the last one needs. ReportLab
+reads the font files and makes the subsets.
 """
 
 import threading
@@ -15,7 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFontFace
 from printers.fonts import Face
 from printers.languages import _outlines
 from printers.languages._pdf_file import File, name
-from printers.languages._text import matrix, narrowing
+from printers.languages._text import start, turn
 from printers.layout.marks import Words
 
 _subsetting = threading.Lock()
@@ -34,7 +34,7 @@ class Fonts:
     def copy(self) -> "Fonts":
         """The same, to go on with in another document."""
         made = Fonts()
-        made._faces = {path: one.copy() for path, one in self._faces.items()}  # noqa: SLF001
+        made._faces = {path: one.copy() for path, one in self._faces.items()}
         return made
 
     def show(self, words: Words) -> str:
@@ -42,16 +42,11 @@ class Fonts:
         subset = self._faces.get(words.face.path) or self._begin(words.face)
         if subset is None or not subset.has(words.text):
             return _outlines.as_pdf(words)  # Its font cannot be embedded, or reads otherwise.
-        natural = subset.width(words.text)
-        narrow = narrowing(words, natural)
-        a, b, c, d, e, f = matrix(words, natural)
-        size = words.size
-        a, b, c, d = (round(one / size, 4) for one in (a / narrow, b / narrow, c, d))
-        place = f"{a:g} {b:g} {c:g} {d:g} {e:.2f} {f:.2f} Tm"
-        scaled = "" if narrow == 1.0 else f"{100 * narrow:.2f} Tz "
-        back = "" if narrow == 1.0 else "100 Tz "
+        a, b, c, d = turn(words)
+        x, y = start(words)
         codes = subset.encode(words.text)
-        return f"BT /{subset.label} {size} Tf {place} {scaled}<{codes}> Tj {back}ET"
+        font = f"/{subset.label} {words.size} Tf"
+        return f"BT {font} {a} {b} {c} {d} {x:.2f} {y:.2f} Tm <{codes}> Tj ET"
 
     def write(self, file: File) -> str:
         """Write all of them; returns the dictionary that pages name them by."""
@@ -77,12 +72,7 @@ class _Subset:
         return _Subset(self._source, self.label, dict(self._codes))
 
     def has(self, text: str) -> bool:
-        glyphs = self._source.charToGlyph
-        return all([one in self._codes or ord(one) in glyphs for one in text])
-
-    def width(self, text: str) -> float:
-        widths = self._source.charWidths
-        return sum([widths[ord(one)] for one in text]) / 1000
+        return all(one in self._codes or ord(one) in self._source.charToGlyph for one in text)
 
     def encode(self, text: str) -> str:
         codes = self._codes

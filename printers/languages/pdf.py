@@ -31,11 +31,11 @@ Pages = Iterator[tuple[Ink, tuple[int, int]]]
 class Compiled:
     """A form whose fixed contents are drawn already."""
 
-    def __init__(self, label: Label, device: Device) -> None:
+    def __init__(self, label: Label, form: layout.Form) -> None:
         self._label = label
-        self._form = layout.place(label, device=device)
+        self._form = form
         self._fixed = Ink(Fonts())
-        self._fixed.draw(self._form.fixed)
+        self._fixed.draw(form.fixed)
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when ``render`` would."""
@@ -118,4 +118,4 @@ class Compiled:
 
 def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
     """The label's form; Unprintable if the label itself cannot be printed."""
-    return Compiled(label, device)
+    return Compiled(label, layout.place(label, device=device))

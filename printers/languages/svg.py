@@ -1,8 +1,8 @@
 """SVG 1.1, one label a file: for web pages, and for people who go on drawing.
 
-Its units are dots of the printer, its size is in millimetres. Text stands in it as outlines, so that
-it looks the same everywhere; ``title`` and ``desc`` tell what the label says. There is nothing in it
-that runs or loads: no script, no style sheet, no address but the pictures it carries.
+Its units are dots of the printer, its size is in millimetres. Text stands in it as outlines, so
+that it looks the same everywhere; ``title`` and ``desc`` tell what the label says. There is nothing
+in it that runs or loads: no script, no style sheet, no address but the pictures it carries.
 """
 
 import base64
@@ -61,7 +61,8 @@ class Compiled:
         ET.SubElement(root, "rect", paper)
         drawn = [*self._fixed, *map(_element, marks)]
         root.extend(element for element in drawn if element is not None)
-        return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        drawing: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        return drawing
 
     def document(self, rows: Sequence[Mapping[str, str]]) -> bytes:
         """The drawing of the only row."""
@@ -113,9 +114,7 @@ def _ring(ring: Ring) -> ET.Element:
     if 2 * ring.thickness >= ring.diameter:
         return ET.Element("circle", {**place, "r": f"{ring.diameter / 2:g}"})
     line = {"fill": "none", "stroke": "#000", "stroke-width": str(ring.thickness)}
-    return ET.Element(
-        "circle", {**place, "r": f"{(ring.diameter - ring.thickness) / 2:g}", **line}
-    )
+    return ET.Element("circle", {**place, "r": f"{(ring.diameter - ring.thickness) / 2:g}", **line})
 
 
 def _picture(picture: Picture) -> ET.Element:
