@@ -16,6 +16,10 @@ CREATOR = "labeler"
 FORM = "/L Do"
 """Draws what is fixed."""
 _POINTS_PER_INCH = 72
+_HAIR = 0.0002
+"""In points; a thousandth of a dot, and more than numbers of single precision are off."""
+_INSET = 0.01
+"""In dots."""
 _ARC = 0.5522847498
 """How far the handles of a quarter circle reach, in radii."""
 
@@ -61,10 +65,11 @@ class Ink:
         return "\n".join(self.operators).encode("ascii")
 
     def _draw_picture(self, picture: Picture) -> None:
+        """Its dots, a hair inside its box: PDFium stretches an image to every pixel it touches."""
         x, y, width, height = picture.box
-        self.operators.append(
-            f"q {width} 0 0 {-height} {x} {y + height} cm /P{len(self.pictures)} Do Q"
-        )
+        wide, high = width - 2 * _INSET, height - 2 * _INSET
+        place = f"{wide:.2f} 0 0 {-high:.2f} {x + _INSET:.2f} {y + height - _INSET:.2f} cm"
+        self.operators.append(f"q {place} /P{len(self.pictures)} Do Q")
         self.pictures.append(picture)
 
 
@@ -81,7 +86,9 @@ class Document:
     def page(self, ink: Ink, width: int, height: int) -> None:
         """Write a page of that many dots."""
         scale = _POINTS_PER_INCH / self._dpi
-        box = f"/MediaBox[0 0 {width * scale:.4f} {height * scale:.4f}]"
+        # Viewers draw on whole pixels and round a page up to them: it must not be a hair too large.
+        right, top = width * scale - _HAIR, height * scale - _HAIR
+        box = f"/MediaBox[0 0 {right:.4f} {top:.4f}]"
         begin = f"{scale:.9f} 0 0 {-scale:.9f} 0 {height * scale:.9f} cm\n".encode("ascii")
         own = f"/Resources{self._resources(ink)}" if ink.pictures else ""
         self._file.add_page(self._file.add_stream(begin + ink.content()), box + own)
@@ -122,9 +129,19 @@ def _frame(frame: Frame) -> str:
     x, y, width, height = frame.box
     outer, line = f"{x} {y} {width} {height} re", frame.thickness
     if 2 * line >= min(width, height):
-        return f"{outer} f"
+        return f"{_halves(frame.box)} f"
     inner = f"{x + line} {y + line} {width - 2 * line} {height - 2 * line} re"
     return f"{outer} {inner} f*"
+
+
+def _halves(box: Rectangle) -> str:
+    """A filled rectangle in two parts: PDFium widens one alone to every pixel that it touches."""
+    x, y, width, height = box
+    if width > height:
+        half = width // 2
+        return f"{x} {y} {half} {height} re {x + half} {y} {width - half} {height} re"
+    half = height // 2
+    return f"{x} {y} {width} {half} re {x} {y + half} {width} {height - half} re"
 
 
 def _ring(ring: Ring) -> str:

@@ -103,8 +103,11 @@ class Compiled:
             if sheet.outlines:
                 ink.outline(cells)
             for (x, y, width, height), values in zip(free, batch, strict=False):
-                across, down = (width - form.width) // 2, (height - form.height) // 2
-                ink.add(f"q 1 0 0 1 {x + across} {y + down} cm")
+                left = x + max(0, width - form.width) // 2
+                top = y + max(0, height - form.height) // 2
+                # A text that runs off its label must not reach the neighbour's.
+                clip = f"0 0 {form.width} {form.height} re W n"
+                ink.add(f"q 1 0 0 1 {left} {top} cm {clip}")
                 self._draw(ink, values)
                 ink.add("Q")
             yield ink, sheet.stock.page(dpi)

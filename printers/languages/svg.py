@@ -26,6 +26,8 @@ LABELS_PER_DOCUMENT_MAX = 1
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may contain, https://www.w3.org/TR/xml/, 2.2."""
+_HAIR_MM = 0.00005
+"""Who draws it rounds its size up to whole pixels: it must not be a hair too large."""
 _CRISP = {"shape-rendering": "crispEdges"}
 
 
@@ -49,8 +51,8 @@ class Compiled:
             "svg",
             {
                 "xmlns": "http://www.w3.org/2000/svg",
-                "width": f"{form.width * millimetres:.4f}mm",
-                "height": f"{form.height * millimetres:.4f}mm",
+                "width": f"{form.width * millimetres - _HAIR_MM:.4f}mm",
+                "height": f"{form.height * millimetres - _HAIR_MM:.4f}mm",
                 "viewBox": f"0 0 {form.width} {form.height}",
                 "role": "img",
             },
