@@ -1,5 +1,6 @@
 """Glyphs as outlines: text that looks the same wherever it is drawn, with no font at hand."""
 
+import io
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,7 +18,7 @@ from printers.languages._text import start, turn
 from printers.layout.marks import Words
 
 _reading = threading.Lock()
-"""fontTools reads a font file piece by piece, as glyphs are asked for: one thread at a time."""
+"""fontTools reads a font piece by piece, as glyphs are asked for: one thread at a time."""
 
 
 class _Glyph(NamedTuple):
@@ -100,7 +101,8 @@ def _glyph(face: Face, character: str) -> _Glyph:
 @lru_cache(maxsize=32)
 def _source(path: Path) -> _Source:
     with _reading:
-        font = TTFont(path, fontNumber=0, lazy=True)
+        # From memory: glyphs are read as they are asked for, and no file would ever be closed.
+        font = TTFont(io.BytesIO(path.read_bytes()), fontNumber=0, lazy=True)
         return _Source(font["head"].unitsPerEm, font.getBestCmap(), font.getGlyphSet())
 
 

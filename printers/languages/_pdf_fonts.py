@@ -21,6 +21,8 @@ from printers.layout.marks import Words
 _subsetting = threading.Lock()
 """A ReportLab face has one reading position: one thread at a time."""
 _FLAGS_SYMBOLIC = 4
+_USAGE, _RESTRICTED, _NO_SUBSETS = 0x000F, 0x0002, 0x0300
+"""Of fsType in the OS/2 table of OpenType: what the maker of a font allows."""
 _RANGES_MAX = 100
 """Of characters in one block of a CMap (Adobe Technical Note 5014)."""
 
@@ -134,8 +136,14 @@ class _Subset:
 
 @lru_cache(maxsize=64)
 def _source(path: Path) -> TTFontFace | None:
-    """The face, or None where ReportLab cannot embed it (PostScript outlines, its maker's veto)."""
+    """The face; None where it cannot be embedded (PostScript outlines), or its maker forbids it."""
     try:
-        return TTFontFace(str(path))
+        face = TTFontFace(str(path))
     except TTFError:
         return None
+    rights = 0
+    if "OS/2" in face.table:
+        table: bytes = face.get_table("OS/2")  # type: ignore[no-untyped-call]
+        rights = int.from_bytes(table[8:10])
+    is_forbidden = rights & _USAGE == _RESTRICTED or rights & _NO_SUBSETS
+    return None if is_forbidden else face
