@@ -28,7 +28,6 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may contain, https://www.w3.org/TR/xml/, 2.2."""
 _HAIR_MM = 0.00005
 """Who draws it rounds its size up to whole pixels: it must not be a hair too large."""
-_CRISP = {"shape-rendering": "crispEdges"}
 
 
 class Compiled:
@@ -84,7 +83,7 @@ def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
 def _element(mark: Mark) -> ET.Element | None:
     match mark:
         case Frame():
-            return ET.Element("path", {"d": _frame(mark), "fill-rule": "evenodd", **_CRISP})
+            return ET.Element("path", {"d": _frame(mark), "fill-rule": "evenodd"})
         case Ring():
             return _ring(mark)
         case Words():
@@ -92,7 +91,7 @@ def _element(mark: Mark) -> ET.Element | None:
         case Symbol():
             runs = mark.rectangles()
             path = "".join([f"M{x} {y}h{width}v{height}h-{width}z" for x, y, width, height in runs])
-            return ET.Element("path", {"d": path, **_CRISP})
+            return ET.Element("path", {"d": path})
         case Picture():
             return _picture(mark)
         case Tag():

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 
 from printers import layout
 from printers.device import Device
-from printers.label import Field, Label, Text
+from printers.label import Field, Label, Line, Text
 from printers.languages import _outlines, svg
 from printers.layout.marks import Picture, Tag
 from tests.printers.pictures import UNIT, UNIT_VALUES, WIDE
@@ -23,7 +24,7 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 ELEMENTS = {"svg", "title", "desc", "rect", "path", "circle", "image"}
 ATTRIBUTES = {
-    *{"width", "height", "viewBox", "role", "fill", "d", "fill-rule", "shape-rendering"},
+    *{"width", "height", "viewBox", "role", "fill", "d", "fill-rule"},
     *{"cx", "cy", "r", "stroke", "stroke-width", "x", "y", "image-rendering", HREF},
 }
 
@@ -160,3 +161,13 @@ def svg_outlines_forget() -> None:
     """So that the threads read the font at the same time."""
     _outlines._glyph.cache_clear()
     _outlines._source.cache_clear()
+
+
+@pytest.mark.parametrize("dpi", [150, 220])
+def test_a_thin_line_stays_visible_and_symbols_scan_on_a_screen(dpi):
+    line = Line(x_mm=5, y_mm=18, length_mm=60, thickness_mm=0.1)
+    label = replace(UNIT, elements=(*UNIT.elements[6:8], line))
+    seen = drawing(svg.compile(label, device=Device(dpi=300)).render(UNIT_VALUES), dpi=dpi)
+    x, y = round(60 * dpi / 25.4), round(18 * dpi / 25.4)
+    assert min(seen.crop((x, y - 1, x + 1, y + 2)).tobytes()) < 200
+    assert "AC-0001234" in {text for text, _, _ in symbols(seen)}
