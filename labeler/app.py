@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from labeler import config, store
+from labeler import config, store, templates
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import (
     blocks,
@@ -60,33 +60,42 @@ class Service:
     web: "Flask"
 
 
+@dataclass(frozen=True)
+class TemplateFolder:
+    """The folder that config.yaml calls templates."""
+
+    path: Path
+
+    def names(self) -> list[str]:
+        """Return the names of the templates."""
+        return sorted(one.stem for one in self.path.glob("*.yaml"))
+
+    def text(self, name: str) -> str:
+        """Return the YAML text of a template; raises OSError, or UnicodeDecodeError."""
+        return (self.path / f"{name}.yaml").read_text(encoding="utf-8")
+
+    def file(self, name: str) -> bytes:
+        """Return a file that a template shows; raises OSError."""
+        with (self.path / name).open("rb") as file:
+            return file.read(templates.FILE_MAX_BYTES + 1)
+
+
 def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     """Read and check config.yaml and the templates it names; refuse (9004) what is wrong."""
     source = config.read(path)
     settings = source.settings
-    templates = Path(settings.templates)
-    built = plant.build(
-        settings,
-        lambda name: read_template(templates, name),
-        list_templates=lambda: [path.stem for path in templates.glob("*.yaml")],
-        place=source.place,
-    )
+    folder = TemplateFolder(Path(settings.templates))
+    built = plant.build(settings, folder, place=source.place)
     return settings, source.folder, built
-
-
-def read_template(folder: Path, name: str) -> str:
-    """Return the text of a template's file; raises OSError, or UnicodeDecodeError."""
-    return (folder / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def faulty_templates(path: Path) -> dict[str, list[dict[str, Any]]]:
     """Return what is wrong with the template files that cannot be read: name -> findings."""
-    folder = Path(config.read(path).settings.templates)
+    folder = TemplateFolder(Path(config.read(path).settings.templates))
     found = {}
-    for name in sorted(file.stem for file in folder.glob("*.yaml")):
+    for name in folder.names():
         try:
-            draft = template_drafts.Draft(name=name, content=read_template(folder, name))
-            template_linting.parsed(draft)
+            template_linting.parsed(template_drafts.read(folder, name))
         except (OSError, UnicodeDecodeError) as error:
             found[name] = [template_linting.unreadable(name, error)]
         except Refusal as refusal:

@@ -157,8 +157,28 @@ class PrinterSettings(Part):
     third of the bytes. Default: on a serial line that is asked for its odometer, where bytes take
     time; a network does not need it, and a format that is lost without notice leaves labels empty.
     """
+    characters: Literal["ascii", "latin-1", "none"] = "latin-1"
+    """What its own font has for sure; a text with anything else is drawn and sent as a graphic."""
+    tracking: Literal["gap", "mark", "continuous"] | None = None
+    """How it finds where labels begin. None: as the printer is set."""
+    action: Literal["tear", "peel", "rewind", "cut"] | None = None
+    """What happens to a printed label. None: as the printer is set."""
+    speed_mm_s: Annotated[float, Field(ge=25, le=400)] | None = None
+    """How fast it prints. None: as the printer is set."""
+    darkness: Annotated[int, Field(ge=-30, le=30)] | None = None
+    """How dark, in steps from its own setting, which is 0."""
+    upside_down: bool | None = None
+    """Whether labels come out turned by 180 degrees."""
     emulated: bool = False
     """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
+
+
+class FontSettings(Part):
+    """The files of one font, relative to config.yaml."""
+
+    regular: str
+    bold: str | None = None
+    """None: the regular one."""
 
 
 class LineSettings(Part):
@@ -230,6 +250,8 @@ class Settings(BaseSettings):
     spooler: SpoolerSettings = SpoolerSettings()
     templates: str = "templates/"
     """Folder of the label templates, relative to config.yaml."""
+    fonts: dict[Name, FontSettings] = {}
+    """The site's own fonts, for what the bundled ones do not have: Chinese, a house style."""
     printers: dict[Name, PrinterSettings]
     lines: dict[Name, LineSettings]
     series: dict[Name, SeriesSettings]

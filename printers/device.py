@@ -22,7 +22,7 @@ class Device:
     """What its own font can surely draw. All else is drawn here and sent as a graphic."""
     handling: Handling = Handling()
     """What its settings say about its stock."""
-    book: Book = field(default=BUNDLED)
+    book: Book = field(default=BUNDLED, hash=False)
     """The fonts that are drawn on our side."""
 
     def __post_init__(self) -> None:

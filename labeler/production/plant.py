@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from labeler import serials, templates
 from labeler.errors import (
@@ -23,13 +25,24 @@ from labeler.settings import (
     SpoolerSettings,
 )
 from printers import languages, transports
+from printers.device import Device
 from printers.errors import Unprintable
+from printers.fonts import BUNDLED, Book
+from printers.handling import Handling
 
-ReadTemplate = Callable[[str], str]
-"""Name of a template -> its YAML text; raises OSError when there is none."""
 
-ListTemplates = Callable[[], list[str]]
-"""The names of the files in the templates folder, as they are now."""
+class TemplateFolder(Protocol):
+    """The label templates and the files they show, as they are at this moment."""
+
+    def names(self) -> list[str]:
+        """Return the names of the templates."""
+
+    def text(self, name: str) -> str:
+        """Return the YAML text of a template; raises OSError, or UnicodeDecodeError."""
+
+    def file(self, name: str) -> bytes:
+        """Return a file that a template shows; raises OSError."""
+
 
 Place = Callable[..., str]
 """Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
@@ -54,10 +67,11 @@ class Plant:
     """What a series with a word filter leaves out."""
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
-    read_template: ReadTemplate
-    list_templates: ListTemplates
+    book: Book
+    """The fonts that labels may be drawn with."""
+    folder: TemplateFolder
     releases_required: bool
-    """Whether a run of production opens only with a released template."""
+    """Whether runs of production open with released templates only."""
 
     def line(self, name: str) -> LineSettings:
         """Return the line ``name``; refuse (2001) an unknown one."""
@@ -90,7 +104,7 @@ class Plant:
     def template(self, name: str) -> templates.LabelTemplate:
         """Read the template ``name`` as it is now; refuse (9004) one that is missing or wrong."""
         try:
-            return templates.parse(self.read_template(name), name=name)
+            return templates.read(self.folder.text(name), name=name, read_file=self.folder.file)
         except (OSError, UnicodeDecodeError) as error:
             raise Refusal(
                 BAD_CONFIG,
@@ -99,6 +113,18 @@ class Plant:
             ) from error
         except templates.TemplateError as error:
             raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
+
+    def device(self, printer: str) -> Device:
+        """Return a printer as languages see it."""
+        one = self.printers[printer]
+        handling = Handling(
+            tracking=one.tracking,
+            action=one.action,
+            speed_mm_s=one.speed_mm_s,
+            darkness=one.darkness,
+            upside_down=one.upside_down,
+        )
+        return Device(dpi=one.dpi, characters=one.characters, handling=handling, book=self.book)
 
     def scope(self, product: str) -> str:
         """Return within what a serial of ``product`` is unique: itself, or everything (empty)."""
@@ -131,9 +157,7 @@ def _can_answer(printer: PrinterSettings) -> bool:
     return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
 
 
-def build(
-    settings: Settings, read_template: ReadTemplate, *, list_templates: ListTemplates, place: Place
-) -> Plant:
+def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
     """Check the settings against the code and the templates; refuse (9004) with all findings.
 
     Where runs open with releases only, files are drafts: a wrong one must not stop the service.
@@ -146,6 +170,8 @@ def build(
         found = _check_product(product)
         findings += [numbering.Finding(("products", name, key), said) for key, said in found]
     findings += _check_uses(settings)
+    book, found_fonts = _book(settings)
+    findings += found_fonts
     if findings:
         sentences = [f"{place(*one.keys)}: {'.'.join(one.keys)}: {one.said}" for one in findings]
         hint = "Correct config.yaml and start again."
@@ -162,13 +188,25 @@ def build(
         words=numbering.unwanted_words(settings),
         products=settings.products,
         spooler=settings.spooler,
-        read_template=read_template,
-        list_templates=list_templates,
+        book=book,
+        folder=folder,
         releases_required=settings.site.template_release == "required",
     )
     if not plant.releases_required:
         _check_templates(plant, place=place)
     return plant
+
+
+def _book(settings: Settings) -> tuple[Book, list[numbering.Finding]]:
+    """Return the bundled fonts and the site's own, and what is wrong with these."""
+    book, findings = BUNDLED, []
+    for name, font in settings.fonts.items():
+        files = (Path(font.regular), Path(font.bold or font.regular))
+        try:
+            book = book.with_files({name: files})
+        except Unprintable as error:
+            findings.append(numbering.Finding(("fonts", name), str(error)))
+    return book, findings
 
 
 def _check_templates(plant: Plant, *, place: Place) -> None:

@@ -6,7 +6,7 @@ SHA-256 of the bytes it travelled in. So it can be drawn again and compared, yea
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Row, select
@@ -20,6 +20,7 @@ from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from printers import languages
+from printers.device import Device
 from printers.errors import Unprintable
 from printers.languages import Compiled
 
@@ -84,7 +85,9 @@ def document(site: Site, transaction: Transaction, label_id: int, *, language: s
     sending = _sending(site, label, row)
     spoken = languages.load(language)
     try:
-        form = site.compiled_at(site.pinned(transaction, label.run_id), language, dpi=sending.dpi)
+        form = site.compiled_for(
+            site.pinned(transaction, label.run_id), language, device=_device(site, sending)
+        )
         content = form.document(filling.values(site, transaction, [label], shown=True))
     except Unprintable as error:
         raise Refusal(UNPRINTABLE, str(error), hint="Try another language.") from error
@@ -120,6 +123,13 @@ def _sending(site: Site, label: SpooledLabel, row: Row[Any]) -> _Sending:
     )
 
 
+def _device(site: Site, sending: _Sending) -> Device:
+    """Return the printer as it is now, at the resolution the label was sent with."""
+    if sending.label.printer in site.plant.printers:
+        return replace(site.plant.device(sending.label.printer), dpi=sending.dpi)
+    return Device(dpi=sending.dpi, book=site.plant.book)
+
+
 def _compared(
     site: Site, transaction: Transaction, label: SpooledLabel, row: Row[Any]
 ) -> tuple[Same, str]:
@@ -134,11 +144,11 @@ def _compared(
     except Refusal as refusal:
         return "unknown", refusal.sentence
     try:
-        form = site.compiled_at(run, sending.language, dpi=sending.dpi)
-        alone, together = _drawn(site, transaction, form, label=label, row=row)
+        form = site.compiled_for(run, sending.language, device=_device(site, sending))
+        drawn = _drawn(site, transaction, form, label=label, row=row)
     except Unprintable as error:
         return "no", f"It cannot be drawn again: {error}{_other_program(row)}"
-    if row.digest in (_digest(alone), _digest(together)):
+    if row.digest in map(_digest, drawn):
         return "yes", f"Drawn again it has the same bytes as sent.{_present(site, sending)}"
     return "no", _why_not(sending)
 
@@ -150,13 +160,18 @@ def _drawn(
     *,
     label: SpooledLabel,
     row: Row[Any],
-) -> tuple[bytes, bytes]:
-    """Return the label by itself, and the document in which it travelled with others."""
+) -> list[bytes]:
+    """Return what the label may have been sent as: by itself, in a document, by a kept format."""
     travelled = _travelled_with(transaction, label, row)
     values = filling.values(site, transaction, travelled, shown=True)
     own = [one.id for one in travelled].index(label.id)
-    alone = form.render(values[own])
-    return alone, form.document(values) if len(values) > 1 else alone
+    drawn = [form.render(values[own])]
+    if len(values) > 1:
+        drawn.append(form.document(values))
+    stored = languages.stored(form)
+    if stored is not None:
+        drawn.append(stored.download + stored.recall(values[own]))
+    return drawn
 
 
 def _travelled_with(
@@ -213,7 +228,7 @@ def _why_not(sending: _Sending) -> str:
         return f"{sentence}.{other}"
     return (
         f"{sentence}, though by the same version of the program: something else that labels are "
-        "made of has changed, such as site.timezone."
+        "made of has changed, such as the speed of the printer, or site.timezone."
     )
 
 

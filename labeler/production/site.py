@@ -90,17 +90,17 @@ class Site:
         return run
 
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
-        """Return the run's form compiled for ``printer``, or another ``language`` at its dpi."""
+        """Return the run's form compiled for ``printer``, or for another ``language`` as it is."""
         settings = self.plant.printer(printer)
-        return self.compiled_at(run, language or settings.language, dpi=settings.dpi)
+        device = self.plant.device(printer)
+        return self.compiled_for(run, language or settings.language, device=device)
 
-    def compiled_at(self, run: PinnedRun, language: str, *, dpi: int) -> Compiled:
-        """Return the run's form compiled for a language and a resolution, whoever has them."""
-        key = (language, dpi)
+    def compiled_for(self, run: PinnedRun, language: str, *, device: Device) -> Compiled:
+        """Return the run's form compiled for a language and a device, whoever has them."""
+        key = (language, device)
         compiled = run.forms.get(key)
         if compiled is None:
-            form = run.form(dpi=dpi)
-            device = Device(dpi=dpi)
+            form = run.form(device=device)
             compiled = run.forms[key] = languages.load(language).compile(form, device=device)
         return compiled
 

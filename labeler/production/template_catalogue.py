@@ -51,17 +51,18 @@ def _read(draft: Draft | None, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "width_mm": template.width_mm,
         "height_mm": template.height_mm,
-        "fields": sorted(template.fields),
+        "fields": sorted(template.sources),
     }
 
 
 def _summary(
     site: Site, name: str, release: Row[Any] | None, *, last_run: Row[Any] | None
 ) -> dict[str, Any]:
-    draft, fault = None, ""
+    digest, fault = None, ""
     try:
         draft = template_drafts.find(site, name)
         if draft is not None:
+            digest = template_linting.digest_of(draft)
             template_linting.parsed(draft)
     except Refusal as refusal:
         fault = refusal.sentence
@@ -69,9 +70,9 @@ def _summary(
     products = site.plant.products.items()
     return {
         "name": name,
-        "draft_digest": draft.digest if draft else None,
+        "draft_digest": digest,
         "draft_fault": fault,
-        "is_changed": bool(draft and (release is None or draft.content != release.content)),
+        "is_changed": digest is not None and (release is None or digest != release.digest),
         "newest_release": {key: release._mapping[key] for key in shown} if release else None,
         "products": [key for key, one in products if one.template == name],
         "last_run": {

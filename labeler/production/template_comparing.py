@@ -1,12 +1,19 @@
 """What differs between two contents of a label template: line by line, and element by element."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Row
+
 from labeler.errors import NOT_RELEASED, Refusal
-from labeler.production import template_drafts, template_releases
+from labeler.production import (
+    template_drafts,
+    template_files,
+    template_linting,
+    template_releases,
+)
 from labeler.production.site import Site
 from labeler.store import Transaction
 from labeler.units import counted
@@ -22,6 +29,8 @@ class _Side:
     version: int | None
     digest: str
     content: str
+    files: Mapping[str, str]
+    """Name -> digest of what it shows beside its text."""
 
 
 def compare(
@@ -42,12 +51,12 @@ def compare(
     lines = list(_lines(before.content, after.content))
     added = sum(one["kind"] == "added" for one in lines)
     removed = sum(one["kind"] == "removed" for one in lines)
-    changes = list(_changes(before.content, after.content))
+    changes = [*_changes(before.content, after.content), *_of_files(before.files, after.files)]
     return {
         "template": name,
         "old": {"label": before.label, "version": before.version, "digest": before.digest},
         "new": {"label": after.label, "version": after.version, "digest": after.digest},
-        "is_same": before.content == after.content,
+        "is_same": before.digest == after.digest,
         "added": added,
         "removed": removed,
         "sentence": _sentence(before, after, added=added, removed=removed),
@@ -61,7 +70,7 @@ def _newest(site: Site, transaction: Transaction, name: str) -> _Side:
     row = template_releases.newest(transaction, name)
     if row is not None:
         label = f"release {row.number}, version {row.version}"
-        return _Side(label=label, version=row.version, digest=row.digest, content=row.content)
+        return _kept(transaction, row.template_version_id, row, label=label)
     template_drafts.require(site, name)
     raise Refusal(
         NOT_RELEASED,
@@ -72,20 +81,44 @@ def _newest(site: Site, transaction: Transaction, name: str) -> _Side:
 
 def _version(transaction: Transaction, name: str, version: int) -> _Side:
     row = template_releases.find_version(transaction, name, version)
-    label = f"version {version}"
-    return _Side(label=label, version=version, digest=row.digest, content=row.content)
+    return _kept(transaction, row.id, row, label=f"version {version}")
+
+
+def _kept(transaction: Transaction, version_id: int, row: Row[Any], *, label: str) -> _Side:
+    return _Side(
+        label=label,
+        version=row.version,
+        digest=row.digest,
+        content=row.content,
+        files=template_files.digests(transaction, version_id),
+    )
 
 
 def _draft(site: Site, name: str) -> _Side:
     draft = template_drafts.require(site, name)
-    return _Side(label="draft", version=None, digest=draft.digest, content=draft.content)
+    files = template_files.digests_of(template_linting.files_of(draft))
+    digest = template_linting.digest_of(draft)
+    return _Side(label="draft", version=None, digest=digest, content=draft.content, files=files)
+
+
+def _of_files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*old, *new}):
+        if name not in old:
+            yield f"file {name}: new"
+        elif name not in new:
+            yield f"file {name}: gone"
+        elif old[name] != new[name]:
+            yield f"file {name}: another content"
 
 
 def _sentence(before: _Side, after: _Side, *, added: int, removed: int) -> str:
     said = after.label if after.version else f"the {after.label}"
-    if before.content == after.content:
+    if before.digest == after.digest:
         return f"{said[0].upper()}{said[1:]} is the same as {before.label}."
-    return f"From {before.label} to {said}: {counted(added, 'line')} added, {removed} removed."
+    files = sum(1 for _ in _of_files(before.files, after.files))
+    more = f", {counted(files, 'file')} changed" if files else ""
+    lines = f"{counted(added, 'line')} added, {removed} removed"
+    return f"From {before.label} to {said}: {lines}{more}."
 
 
 def _unified(name: str, before: _Side, after: _Side) -> str:

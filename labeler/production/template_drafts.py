@@ -1,10 +1,10 @@
 """Drafts: the files of the templates folder, as they are at this moment."""
 
-import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeler.errors import NO_SUCH_TEMPLATE, TEMPLATE_FAULTY, Refusal
+from labeler.production.plant import TemplateFolder
 from labeler.production.site import Site
 
 CONTENT_MAX_BYTES = 256 * 1024
@@ -20,16 +20,18 @@ class Draft:
 
     name: str
     content: str
+    folder: TemplateFolder = field(compare=False, repr=False)
+    """Where the files are that it shows."""
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the content, hexadecimal."""
-        return hashlib.sha256(self.content.encode()).hexdigest()
+
+def read(folder: TemplateFolder, name: str) -> Draft:
+    """Return a draft as its file says now; raises OSError, or UnicodeDecodeError."""
+    return Draft(name=name, content=folder.text(name), folder=folder)
 
 
 def names(site: Site) -> list[str]:
     """Return the templates that have a file."""
-    return sorted(name for name in site.plant.list_templates() if NAME.fullmatch(name))
+    return sorted(name for name in site.plant.folder.names() if NAME.fullmatch(name))
 
 
 def find(site: Site, name: str) -> Draft | None:
@@ -37,7 +39,7 @@ def find(site: Site, name: str) -> Draft | None:
     if name not in names(site):
         return None
     try:
-        return Draft(name=name, content=site.plant.read_template(name))
+        return read(site.plant.folder, name)
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(
             TEMPLATE_FAULTY,

@@ -4,8 +4,10 @@ An *error* is what every line would be refused for; a *warning* is what somebody
 the template is released. Errors refuse a release.
 """
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -57,10 +59,27 @@ def parsed(draft: Draft) -> LabelTemplate:
         )
         raise _faulty(draft.name, [finding(draft.name, sentence, kind="size")])
     try:
-        return _parse(draft.content, name=draft.name)
+        template = _parse(draft.content, name=draft.name)
+        return templates.complete(template, read_file=draft.folder.file)
     except templates.TemplateError as error:
         found = [finding(draft.name, one, kind="unreadable") for one in str(error).splitlines()]
         raise _faulty(draft.name, found) from error
+
+
+def digest_of(draft: Draft) -> str:
+    """Return the SHA-256 of a draft and its files; of its text alone if it cannot be read."""
+    try:
+        return parsed(draft).digest
+    except Refusal:
+        return hashlib.sha256(draft.content.encode()).hexdigest()
+
+
+def files_of(draft: Draft) -> Mapping[str, bytes]:
+    """Return the files that a draft shows; none if it cannot be read."""
+    try:
+        return parsed(draft).files
+    except Refusal:
+        return {}
 
 
 def require_sound(site: Site, draft: Draft) -> LabelTemplate:
@@ -119,9 +138,10 @@ def _on_lines(
     seen = set()
     for product in products:
         wanted = Wanted(product=product, values={})
-        values = template_samples.values(site, transaction, template, wanted=wanted)
-        whys = {line: _why_not(site, template, values, line=line, product=product)
-                for line in site.plant.lines}  # fmt: skip
+        whys = {
+            line: _why_not(site, transaction, template, wanted=replace(wanted, line=line))
+            for line in site.plant.lines
+        }
         is_printable = None in whys.values()
         for line, why in whys.items():
             if why is not None and why not in seen:
@@ -139,24 +159,17 @@ def _on_lines(
 
 
 def _why_not(
-    site: Site,
-    template: LabelTemplate,
-    values: template_samples.Values,
-    *,
-    line: str,
-    product: str | None,
+    site: Site, transaction: Transaction, template: LabelTemplate, *, wanted: Wanted
 ) -> str | None:
     """Return why a line cannot print the label; None if it can."""
-    entry = site.plant.lines[line]
-    known = site.plant.products[product].identifiers if product else template.identifiers
-    constants = {**values.constants, "line": line}
+    entry = site.plant.lines[str(wanted.line)]
     try:
+        sample = template_samples.sample(site, transaction, template, wanted=wanted)
         for name in filter(None, (entry.printer, entry.archive)):
-            printer = site.plant.printers[name]
             require_fits(site, template, name)
-            form = template.form(constants, known)
-            compiled = languages.load(printer.language).compile(form, dpi=printer.dpi)
-            compiled.check(values.unit)
+            language = languages.load(site.plant.printers[name].language)
+            form = language.compile(sample.form.label, device=site.plant.device(name))
+            form.check(sample.unit)
     except Unprintable as error:
         return str(error)
     return None

@@ -10,6 +10,7 @@ from typing import Literal
 from labeler.errors import BAD_VALUE, UNPRINTABLE, Refusal
 from labeler.production import (
     template_drafts,
+    template_files,
     template_linting,
     template_releases,
     template_samples,
@@ -23,6 +24,7 @@ from labeler.templates import LabelTemplate, TemplateError, parse
 from labeler.yaml_text import YamlError
 from labeler.yaml_text import load as load_yaml
 from printers import languages
+from printers.device import Device
 from printers.errors import Unprintable
 
 DPI = 203
@@ -31,7 +33,7 @@ DOTS_MAX = 40_000_000
 """Largest picture that is drawn: 200 x 250 mm at 600 dpi have 28 million dots."""
 _MM_PER_INCH = 25.4
 
-Format = Literal["png", "pdf", "zpl"]
+Format = Literal["png", "pdf", "svg", "zpl", "tspl"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +64,13 @@ def preview(site: Site, transaction: Transaction, name: str, *, look: Look) -> D
         template = template_linting.parsed(template_drafts.require(site, name))
     else:
         row = template_releases.find_version(transaction, name, look.version)
-        template = _old(row.content, name=name)
+        template = template_files.load(transaction, row.id, _old(row.content, name=name))
     return _drawn(site, transaction, template, look=look)
 
 
 def preview_text(site: Site, transaction: Transaction, content: str, *, look: Look) -> Document:
     """Return a label of a template that nobody saved. Refuses what `preview` refuses."""
-    draft = Draft(name=_own_name(content), content=content)
+    draft = Draft(name=_own_name(content), content=content, folder=site.plant.folder)
     return _drawn(site, transaction, template_linting.parsed(draft), look=look)
 
 
@@ -94,14 +96,13 @@ def _old(content: str, *, name: str) -> LabelTemplate:
 def _drawn(
     site: Site, transaction: Transaction, template: LabelTemplate, *, look: Look
 ) -> Document:
-    dpi = _dpi(site, look)
+    device = _device(site, look)
     wanted = Wanted(product=look.product, line=look.line, values=look.values, samples=look.samples)
-    values = template_samples.values(site, transaction, template, wanted=wanted)
     spoken = languages.load(look.language)
     try:
-        _refuse_huge(template, dpi=dpi)
-        form = template.form(values.constants, template.identifiers)
-        content = spoken.compile(form, dpi=dpi).document([values.unit])
+        _refuse_huge(template, dpi=device.dpi)
+        sample = template_samples.sample(site, transaction, template, wanted=wanted)
+        content = spoken.compile(sample.form.label, device=device).document([sample.unit])
     except Unprintable as error:
         raise Refusal(
             UNPRINTABLE, str(error), hint="Correct the template or the values."
@@ -111,7 +112,7 @@ def _drawn(
     )
 
 
-def _dpi(site: Site, look: Look) -> int:
+def _device(site: Site, look: Look) -> Device:
     if look.dpi is not None and look.printer is not None:
         raise Refusal(
             BAD_VALUE,
@@ -119,11 +120,12 @@ def _dpi(site: Site, look: Look) -> int:
             hint="Give one of them.",
         )
     if look.dpi is not None:
-        return look.dpi
+        return Device(dpi=look.dpi, book=site.plant.book)
     if look.printer is not None:
-        return site.plant.printer(look.printer).dpi
-    printers = [site.plant.printers[line.printer].dpi for line in site.plant.lines.values()]
-    return printers[0] if printers else DPI
+        site.plant.printer(look.printer)
+        return site.plant.device(look.printer)
+    first = next((line.printer for line in site.plant.lines.values()), None)
+    return Device(dpi=DPI, book=site.plant.book) if first is None else site.plant.device(first)
 
 
 def _refuse_huge(template: LabelTemplate, *, dpi: int) -> None:

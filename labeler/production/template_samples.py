@@ -73,7 +73,9 @@ def sample(
     texts = {one: one for one in names}
     texts |= {one: given[IDENTIFIER + one] for one in names if IDENTIFIER + one in given}
     texts |= unit.identifiers
-    texts |= {one: wanted.values[IDENTIFIER + one] for one in names if IDENTIFIER + one in wanted.values}
+    texts |= {
+        one: wanted.values[IDENTIFIER + one] for one in names if IDENTIFIER + one in wanted.values
+    }
     serial = wanted.values.get("serial") or unit.serial or given.get("serial") or "serial"
     more = {
         one: wanted.values.get(one) or _written(site, one, product=name, serial=serial, texts=texts)

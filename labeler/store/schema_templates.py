@@ -1,8 +1,8 @@
 """The table of template releases: who let which version of a label template onto the line, when.
 
-A release is a row about a `template_version`, which holds the content and its digest. Neither table
-is ever changed: the database refuses to update or delete a row of them (`template_version_fixed`,
-`template_release_fixed`, made by migration 0008).
+A release is a row about a `template_version`, which holds the content and its digest; the files it
+shows are in `template_file`. None of these is ever changed: the database refuses to update or
+delete a row (`template_version_fixed` and so on, made by migrations 0008 and 0009).
 """
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     String,
     Table,
     UniqueConstraint,
@@ -38,4 +39,13 @@ template_release = Table(
     UniqueConstraint("template", "number"),
     CheckConstraint("number > 0", name="number_positive"),
     CheckConstraint("released_by <> ''", name="somebody_released_it"),
+)
+
+template_file = Table(
+    "template_file",
+    metadata,
+    Column("template_version_id", ForeignKey("template_version.id"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )

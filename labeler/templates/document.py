@@ -1,7 +1,7 @@
 """YAML text -> label template: the keys of the file, and every finding with its place."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -14,14 +14,6 @@ from labeler.templates.elements import Element, Length, Part
 from labeler.templates.errors import Fault, TemplateError
 from labeler.templates.forms import LabelTemplate, Piece
 from printers.handling import Action, Handling, Tracking
-
-ReadFile = Callable[[str], bytes]
-"""Name of a file -> its bytes; raises OSError when there is none."""
-
-
-def no_file(name: str) -> bytes:
-    """Have no file of any name."""
-    raise FileNotFoundError(2, "No such file", name)
 
 
 def _known(source: str) -> str:
@@ -70,10 +62,10 @@ class _Document(Part):
         return label
 
 
-def parse(content: str, *, name: str, read_file: ReadFile = no_file) -> LabelTemplate:
+def parse(content: str, *, name: str) -> LabelTemplate:
     """Read a template; raise TemplateError with every finding, each with its place.
 
-    ``read_file`` gives the bytes of a file beside the template by its name.
+    The files that it shows are still to come: `files.complete`.
     """
     try:
         document = yaml_text.load(content)
@@ -84,52 +76,19 @@ def parse(content: str, *, name: str, read_file: ReadFile = no_file) -> LabelTem
     except ValidationError as error:
         found = [one for item in error.errors() for one in _findings(item, document, name)]
         raise TemplateError("\n".join(found)) from error
-    files = _files(parsed, document, name=name, read_file=read_file)
     return LabelTemplate(
         name=name,
         width_mm=parsed.media.width_mm,
         height_mm=parsed.media.height_mm,
         handling=parsed.media.handling(),
         content=content,
-        files=files,
-        digest=digest(content, files),
+        digest=hashlib.sha256(content.encode()).hexdigest(),
         samples=parsed.samples,
         pieces=tuple(
             Piece(element=one, content=one.content(), condition=one.condition())
             for one in parsed.elements
         ),
     )
-
-
-def digest(content: str, files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 of a template's text and files, in hexadecimal digits."""
-    whole = hashlib.sha256(content.encode())
-    for name in sorted(files):
-        whole.update(f"\0{name}\0{hashlib.sha256(files[name]).hexdigest()}".encode())
-    return whole.hexdigest()
-
-
-def _files(
-    parsed: _Document, document: yaml_text.Document, *, name: str, read_file: ReadFile
-) -> dict[str, bytes]:
-    """Read the files that the elements show; raise TemplateError for those that cannot be."""
-    found: dict[str, bytes] = {}
-    findings: list[str] = []
-    for number, element in enumerate(parsed.elements):
-        if element.file is None or element.file in found:
-            continue
-        try:
-            found[element.file] = read_file(element.file)
-        except OSError as error:
-            line, column = document.place(("elements", number, element.kind, "file"))
-            why = error.strerror or str(error)
-            findings.append(
-                f"Template '{name}', line {line}, column {column}: file '{element.file}' cannot be "
-                f"read: {why}. Put it beside the template."
-            )
-    if findings:
-        raise TemplateError("\n".join(findings))
-    return found
 
 
 def _findings(item: ErrorDetails, document: yaml_text.Document, name: str) -> list[str]:

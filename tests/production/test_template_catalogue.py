@@ -102,7 +102,7 @@ def test_show_tells_of_a_template_what_it_needs(site: Site) -> None:
         40,
         ["date:%d.%m.%Y", "number", "product.name", "run.lot", "serial"],
     )
-    assert found["content"] == site.plant.read_template(NAME)
+    assert found["content"] == site.plant.folder.text(NAME)
     assert refused(partial(shown, site, "x")) == (
         4002,
         "There is no template 'x'.",

@@ -134,7 +134,7 @@ def test_a_preview_shows_a_version_whatever_the_file_says(site: Site, tmp_path: 
 
 
 def test_a_preview_of_text_needs_no_file(sqlite_site: Site) -> None:
-    content = sqlite_site.plant.read_template(NAME).replace("label: unit-label", "label: new")
+    content = sqlite_site.plant.folder.text(NAME).replace("label: unit-label", "label: new")
     assert decoded(preview_text(sqlite_site, content)) == [plants.FIRST]
     number, sentence, _ = refused(partial(preview_text, sqlite_site, "label: new\nmedia: {}\n"))
     assert (number, sentence.splitlines()[0].partition(": media")[0]) == (
@@ -151,7 +151,7 @@ def test_a_preview_of_text_needs_no_file(sqlite_site: Site) -> None:
 
 
 def test_a_preview_that_would_be_huge_is_refused(sqlite_site: Site) -> None:
-    content = sqlite_site.plant.read_template(NAME).replace("width_mm: 70", "width_mm: 1000")
+    content = sqlite_site.plant.folder.text(NAME).replace("width_mm: 70", "width_mm: 1000")
     assert refused(partial(preview_text, sqlite_site, content, dpi=1200)) == (
         4001,
         (

@@ -127,7 +127,7 @@ def test_a_draft_that_is_wrong_stops_neither_service_nor_run_where_releases_are_
 
 
 def test_a_release_says_who_when_and_why_and_what(site: Site, clock: plants.Clock) -> None:
-    content = site.plant.read_template(NAME)
+    content = site.plant.folder.text(NAME)
     found = release(site, comment="as QA asked")
     said = {
         "number": 1,
