@@ -107,7 +107,10 @@ def _require_apart(label: Label, inked: list[_Inked], dpi: int) -> None:
             continue
         symbol = _covered(one.mark.box)
         for other in inked:
-            if other.element == one.element or not any(map(symbol.meets, _covers(other, ink=True))):
+            pair = label.elements[one.element], label.elements[other.element]
+            if other.element == one.element or _take_turns(*pair):
+                continue
+            if not any(map(symbol.meets, _covers(other, ink=True))):
                 continue
             at = " x ".join(f"{n * layout.MM_PER_INCH / dpi:.1f}" for n in symbol.size)
             raise Unprintable(
@@ -116,6 +119,11 @@ def _require_apart(label: Label, inked: list[_Inked], dpi: int) -> None:
                 f"{_what(label.elements[other.element])}: expected both apart; move one away, or "
                 "make x_dimension_mm smaller."
             )
+
+
+def _take_turns(one: Element, other: Element) -> bool:
+    """Whether two elements may be made to stand in one place: each has its own condition."""
+    return None not in (one.shown, other.shown) and one.shown != other.shown
 
 
 def _what(element: Element) -> str:

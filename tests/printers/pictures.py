@@ -87,6 +87,10 @@ def picture(language: str, document: bytes, *, dpi: int = DPI) -> Image.Image:
         page = pypdfium2.PdfDocument(document)[0]
         seen: Image.Image = page.render(scale=dpi / 72).to_pil().convert("L")
         return seen
+    if language == "tspl":
+        return tspl.labels(document, dpi=dpi)[0].convert("L")
+    if language == "svg":
+        return svg_picture(document)
     return Image.open(io.BytesIO(document)).convert("L")
 
 

@@ -4,6 +4,7 @@ import pytest
 from PIL import ImageChops
 
 from printers import languages, layout, marking
+from printers.device import Device
 from printers.errors import Unprintable
 from printers.label import Barcode, Box, Element, Field, Label, Line, Text
 from tests.printers.pictures import DPI, draw, scan
@@ -50,7 +51,7 @@ def test_what_is_hidden_leaves_nothing_behind(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages.names())
 def test_a_value_that_cannot_be_printed_matters_only_where_it_is_shown(language: str) -> None:
-    compiled = languages.load(language).compile(label(elements(FIRST)[0]), dpi=DPI)
+    compiled = languages.load(language).compile(label(elements(FIRST)[0]), device=Device(dpi=DPI))
     compiled.check({"serial": "\x1b", FIRST.name: ""})
     with pytest.raises(Unprintable):
         compiled.check({"serial": "\x1b", FIRST.name: "1"})
@@ -61,7 +62,7 @@ def test_a_value_that_cannot_be_printed_matters_only_where_it_is_shown(language:
 def test_a_fixed_content_that_cannot_be_printed_is_refused_though_it_may_be_hidden() -> None:
     with pytest.raises(Unprintable, match="has character U"):
         layout.place(
-            label(Text(x_mm=2, y_mm=2, content=("\x1b",), size_mm=4, shown=FIRST)), dpi=DPI
+            label(Text(x_mm=2, y_mm=2, content=("\x1b",), size_mm=4, shown=FIRST)), device=Device(dpi=DPI)
         )
 
 
@@ -75,10 +76,10 @@ def symbol(content: str, shown: Field | None) -> Barcode:
 def test_two_symbols_may_take_turns_in_one_place() -> None:
     widest = {FIRST.name: "1", OTHER.name: "1"}
     turns = label(symbol("AC1", FIRST), symbol("AC2", OTHER))
-    assert marking.marked(turns, "TEST", widest=widest, dpi=DPI).elements[:2] == turns.elements
+    assert marking.marked(turns, "TEST", widest=widest, device=Device(dpi=DPI)).elements[:2] == turns.elements
     assert scan(draw("png", turns, {FIRST.name: "", OTHER.name: "1"})) == [("QR Code", "AC2")]
     for others in (None, FIRST):
         with pytest.raises(Unprintable, match="runs into its qr symbol"):
             marking.marked(
-                label(symbol("AC1", FIRST), symbol("AC2", others)), "TEST", widest=widest, dpi=DPI
+                label(symbol("AC1", FIRST), symbol("AC2", others)), "TEST", widest=widest, device=Device(dpi=DPI)
             )
