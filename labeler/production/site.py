@@ -11,6 +11,7 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
 from labeler.store import Store, Transaction
 from printers import languages
+from printers.device import Device
 from printers.languages import Compiled
 from printers.status import Reason
 
@@ -95,7 +96,8 @@ class Site:
         compiled = run.forms.get(key)
         if compiled is None:
             form = run.form(dpi=settings.dpi)
-            compiled = run.forms[key] = languages.load(key[0]).compile(form, dpi=settings.dpi)
+            device = Device(dpi=settings.dpi)
+            compiled = run.forms[key] = languages.load(key[0]).compile(form, device=device)
         return compiled
 
     def forget(self, run_id: int) -> None:

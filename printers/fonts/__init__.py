@@ -47,7 +47,11 @@ class Face:
         if text.isascii():
             widths = _ascii_widths(self.path)
             return sum([widths[ord(character)] for character in text])
-        return _measuring(self.path).getlength(text) / _UNIT
+        return sum([_advance(self.path, character) for character in text])
+
+    def at(self, size: int) -> ImageFont.FreeTypeFont:
+        """The font in a size of so many dots, without shaping."""
+        return _loaded(self.path, size)
 
     def widest(self, text: str) -> float:
         """Width that neither this face nor a printer's own font exceeds, in character heights."""
@@ -87,15 +91,19 @@ def is_native(text: str, characters: str) -> bool:
     return _NATIVE[characters].fullmatch(text) is not None
 
 
-@lru_cache(maxsize=32)
-def _measuring(path: Path) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, _UNIT)
+@lru_cache(maxsize=256)
+def _loaded(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=8192)
+def _advance(path: Path, character: str) -> float:
+    return _loaded(path, _UNIT).getlength(character) / _UNIT
 
 
 @lru_cache(maxsize=32)
 def _ascii_widths(path: Path) -> tuple[float, ...]:
-    font = _measuring(path)
-    return tuple(font.getlength(chr(code)) / _UNIT for code in range(128))
+    return tuple(_advance(path, chr(code)) for code in range(128))
 
 
 @lru_cache(maxsize=32)

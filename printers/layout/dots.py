@@ -11,3 +11,20 @@ def dots(length_mm: float, dpi: int) -> int:
 def turned(rotation: int, width: int, height: int) -> tuple[int, int]:
     """Width and height on the label of a box that is turned clockwise by 0, 90, 180 or 270."""
     return (height, width) if rotation in (90, 270) else (width, height)
+
+
+def turned_box(
+    rotation: int, room: tuple[int, int], box: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    """Where a box within a room lies once the room is turned clockwise, from its new top left."""
+    width, height = room
+    left, top, long, high = box
+    match rotation:
+        case 90:
+            return height - top - high, left, high, long
+        case 180:
+            return width - left - long, height - top - high, long, high
+        case 270:
+            return top, width - left - long, high, long
+        case _:
+            return box

@@ -12,7 +12,7 @@ from functools import cached_property
 from PIL.Image import Image
 
 from printers.fonts import Face
-from printers.layout.dots import turned
+from printers.layout.dots import turned, turned_box
 from printers.symbologies import Options, Symbology
 
 BASELINE = 0.75
@@ -123,18 +123,10 @@ class Symbol:
 
     def rectangles(self) -> Iterator[Rectangle]:
         """Yield the dark runs of all rows where they are on the label; none overlap."""
-        width = self.columns * self.module
-        for left, top, long, high in self._runs():
-            match self.rotation:
-                case 90:
-                    yield self.x + self.height - top - high, self.y + left, high, long
-                case 180:
-                    right, bottom = left + long, top + high
-                    yield self.x + width - right, self.y + self.height - bottom, long, high
-                case 270:
-                    yield self.x + top, self.y + width - left - long, high, long
-                case _:
-                    yield self.x + left, self.y + top, long, high
+        room = (self.columns * self.module, self.height)
+        for run in self._runs():
+            left, top, width, height = turned_box(self.rotation, room, run)
+            yield self.x + left, self.y + top, width, height
 
     def _runs(self) -> Iterator[Rectangle]:
         """Yield the dark runs before they are turned."""

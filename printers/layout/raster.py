@@ -1,0 +1,148 @@
+"""Marks as dots: what the reference drawing shows, and what languages send as a graphic.
+
+Glyphs are drawn in the size of the printer's dots, one by one, each where the widths before it
+end: so a line is as long as ``Words.width`` says, and a picture of it lies where it would.
+"""
+
+from functools import lru_cache
+from math import floor
+from typing import assert_never
+
+from PIL import Image, ImageDraw
+
+from printers.fonts import Face
+from printers.layout.dots import turned_box
+from printers.layout.marks import (
+    BASELINE,
+    Frame,
+    Mark,
+    Picture,
+    Rectangle,
+    Ring,
+    Symbol,
+    Tag,
+    Words,
+)
+
+BLACK, WHITE = 0, 1
+
+
+def draw(image: Image.Image, mark: Mark) -> None:
+    """Add the ink of a mark to an image of mode "1"; what lies beyond its edges is cut off."""
+    match mark:
+        case Words():
+            draw(image, picture(mark))
+        case Picture():
+            image.paste(BLACK, (mark.x, mark.y), _ink(mark.image))
+        case Frame():
+            corners = _corners(mark.box)
+            ImageDraw.Draw(image).rectangle(corners, outline=BLACK, width=mark.thickness)
+        case Ring():
+            _draw_ring(image, mark)
+        case Symbol():
+            pen = ImageDraw.Draw(image)
+            for rectangle in mark.rectangles():
+                pen.rectangle(_corners(rectangle), fill=BLACK)
+        case Tag():
+            """No ink."""
+        case _:
+            assert_never(mark)
+
+
+def picture(mark: Words | Symbol | Frame | Ring | Picture) -> Picture:
+    """The dots of one mark; its box is that of its ink, or a white dot where there is none."""
+    match mark:
+        case Picture():
+            return mark
+        case Words():
+            canvas, left, top = _line(mark.face, mark.text, size=mark.size, start=mark.indent)
+            room = (mark.room, mark.size)
+            box = turned_box(mark.rotation, room, (left, top, *canvas.size))
+            canvas = rotated(canvas, mark.rotation)
+            x, y = mark.x + box[0], mark.y + box[1]
+        case _:
+            boxes = list(mark.rectangles()) if isinstance(mark, Symbol) else [mark.box]
+            x, y = min(box[0] for box in boxes), min(box[1] for box in boxes)
+            right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
+            canvas = Image.new("1", (right, bottom), WHITE)
+            draw(canvas, mark)
+            canvas = canvas.crop((x, y, right, bottom))
+    return trimmed(Picture(x=x, y=y, image=canvas))
+
+
+def trimmed(given: Picture) -> Picture:
+    """The picture without its white edges."""
+    box = _ink(given.image).getbbox() or (0, 0, 1, 1)
+    return Picture(x=given.x + box[0], y=given.y + box[1], image=given.image.crop(box))
+
+
+def rotated(image: Image.Image, rotation: int) -> Image.Image:
+    """The image turned clockwise by 0, 90, 180 or 270 degrees."""
+    turns = {
+        90: Image.Transpose.ROTATE_270,
+        180: Image.Transpose.ROTATE_180,
+        270: Image.Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[rotation]) if rotation else image
+
+
+def _line(face: Face, text: str, *, size: int, start: float) -> tuple[Image.Image, int, int]:
+    """The ink of a line that begins at ``start``, and its left and top from the room's corner."""
+    baseline = round(size * BASELINE)
+    placed = []
+    for character in text:
+        glyph, left, top = _glyph(face, character, size)
+        placed.append((glyph, round(start) + left, baseline + top))
+        start += face.width(character) * size
+    x, y = min(left for _, left, _ in placed), min(top for _, _, top in placed)
+    right = max(left + glyph.width for glyph, left, _ in placed)
+    bottom = max(top + glyph.height for glyph, _, top in placed)
+    canvas = Image.new("1", (right - x, bottom - y), WHITE)
+    for glyph, left, top in placed:
+        canvas.paste(BLACK, (left - x, top - y), glyph)
+    return canvas, x, y
+
+
+@lru_cache(maxsize=4096)
+def _glyph(face: Face, character: str, size: int) -> tuple[Image.Image, int, int]:
+    """A glyph as a mask, and its left and top from the pen on the baseline."""
+    font = face.at(size)
+    left, top, right, bottom = font.getbbox(character, mode="1", anchor="ls")
+    x, y = floor(left), floor(top)
+    mask = Image.new("1", (max(1, floor(right) - x + 1), max(1, floor(bottom) - y + 1)), 0)
+    ImageDraw.Draw(mask).text((-x, -y), character, font=font, fill=1, anchor="ls")
+    return mask, x, y
+
+
+def _draw_ring(image: Image.Image, ring: Ring) -> None:
+    """Drawn by the distance of each dot's centre, so that it is alike on all four sides."""
+    mask = _disc(ring.diameter)
+    hole = ring.diameter - 2 * ring.thickness
+    if hole > 0:
+        mask = mask.copy()
+        mask.paste(0, (ring.thickness, ring.thickness), _disc(hole))
+    image.paste(BLACK, (ring.x, ring.y), mask)
+
+
+@lru_cache(maxsize=64)
+def _disc(diameter: int) -> Image.Image:
+    """The dots whose centres lie within a circle."""
+    disc = Image.new("1", (diameter, diameter), 0)
+    pen = ImageDraw.Draw(disc)
+    for row in range(diameter):
+        above = 2 * row + 1 - diameter
+        half = (diameter**2 - above**2) ** 0.5
+        first = round((diameter - half) / 2)
+        pen.line((first, row, diameter - 1 - first, row), fill=1)
+    return disc
+
+
+def _corners(box: Rectangle) -> Rectangle:
+    """First and last dot, as Pillow wants it."""
+    left, top, width, height = box
+    return left, top, left + width - 1, top + height - 1
+
+
+def _ink(image: Image.Image) -> Image.Image:
+    """A mask of an image's black dots."""
+    return image.point(lambda level: 0 if level else 255, mode="1")
