@@ -6,69 +6,81 @@ data and nothing but data. So each command says here how a value is written, or 
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from printers import fonts
 from printers.designs import symbols
 from printers.designs.escaping import escape
+from printers.designs.symbols import Write
 from printers.designs.tokens import Token
 from printers.errors import Unprintable
 from printers.label import Content, Field, fill
 
-Write = Callable[[Sequence[str], Sequence[str]], str]
-"""Field data, not yet escaped, of literals and values that take turns, a literal first and last."""
-
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Around the number of an open place in a design that was read: no text of a design has these."""
+_PLACE = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _RESIDENT = re.compile("[0-9A-Z]")
-_CHARACTERS = {"none": "ascii"}
-"""A design has chosen the printer's own font: of one that is not trusted, ASCII is."""
+_INVISIBLE = ("Cc", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """One field of a design with open places."""
+    """The data of one field of a design, with open places."""
 
-    content: Content
+    literals: tuple[str, ...]
+    """The design's own words before, between and behind the places."""
+    contents: tuple[Content, ...]
+    """What stands in each place."""
     write: Write
-    is_text: bool
-    """Whether a font of the printer draws it, and not a symbology."""
+    is_resident: bool
+    """Whether a font that every printer has draws it."""
 
-    def data(self, values: Mapping[str, str], characters: str) -> str:
-        """What stands between ^FH^FD and ^FS; Unprintable if a value cannot stand there."""
-        literals, filled = [""], []
-        for part in self.content:
-            if isinstance(part, Field):
-                value = fill((part,), values)
-                _require_characters(part.name, value, characters if self.is_text else None)
-                filled.append(value)
-                literals.append("")
-            else:
-                literals[-1] += part
-        return escape(self.write(literals, filled))
+    @property
+    def is_fixed(self) -> bool:
+        """Whether no value changes it."""
+        return not any(isinstance(part, Field) for content in self.contents for part in content)
+
+    def data(self, values: Mapping[str, str], characters: str | None) -> str:
+        """What stands between ^FH^FD and ^FS; Unprintable if a value cannot stand there.
+
+        ``characters`` is what the printer's own font can draw; None where that is not known yet.
+        """
+        filled = [fill(content, values) for content in self.contents]
+        for value in filled:
+            _require_visible(value)
+            if self.is_resident and characters is not None:
+                _require_native(value, characters)
+        return escape(self.write(self.literals, filled))
 
 
-def prepare(commands: Sequence[Token], content: Content) -> Slot:
-    """The slot of a field with these commands; Unprintable if it cannot take values at all."""
-    literals = [part for part in content if isinstance(part, str)]
-    drawing = [token for token in commands if symbols.is_symbol(token.name)]
-    if drawing:
-        write = symbols.writer(drawing[-1], literals, is_open=len(literals) < len(content))
-        return Slot(content=content, write=write, is_text=False)
+def prepare(
+    commands: Sequence[Token], text: str, contents: Mapping[str, Content]
+) -> Slot:
+    """The slot of a field with these commands and this text; Unprintable if it cannot be filled."""
+    pieces = _PLACE.split(text)
+    literals, numbers = tuple(pieces[::2]), pieces[1::2]
+    symbol = [token for token in commands if symbols.is_symbol(token.name)]
     names = {token.name for token in commands}
-    if "^GS" in names and len(literals) < len(content):
-        raise Unprintable("^GS draws a sign that is chosen by a letter: expected no placeholder.")
-    blocks = [name for name in ("^FB", "^TB") if name in names]
+    if "^GS" in names and numbers:
+        raise Unprintable(
+            "^GS draws a sign that a letter chooses: expected no placeholder in its data; take it "
+            "out of the design."
+        )
     chosen = [token.text[:1].upper() for token in commands if token.name == "^A"]
+    if symbol:
+        write = symbols.writer(symbol[-1], literals)
+    elif "^TB" in names:
+        write = _write_text_block
+    else:
+        write = _write_block if "^FB" in names else symbols.joined
     return Slot(
-        content=content,
-        write={"^FB": _write_block, "^TB": _write_text_block}[blocks[0]] if blocks else _write_text,
-        # The characters of a font that was put into the printer are not known here.
-        is_text=not chosen or _RESIDENT.fullmatch(chosen[-1]) is not None,
+        literals=literals,
+        contents=tuple(contents[number] for number in numbers),
+        write=write,
+        # The characters of a font that somebody put into the printer are not known here.
+        is_resident=not symbol and (not chosen or bool(_RESIDENT.fullmatch(chosen[-1]))),
     )
-
-
-def _write_text(literals: Sequence[str], values: Sequence[str]) -> str:
-    return symbols.joined(literals, values)
 
 
 def _write_block(literals: Sequence[str], values: Sequence[str]) -> str:
@@ -86,18 +98,22 @@ def _write_text_block(literals: Sequence[str], values: Sequence[str]) -> str:
     return symbols.joined(literals, values)
 
 
-def _require_characters(name: str, value: str, characters: str | None) -> None:
+def _require_visible(value: str) -> None:
     for at, character in enumerate(value, start=1):
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+        if unicodedata.category(character) in _INVISIBLE:
             raise Unprintable(
-                f"Field {name!r} has control character U+{ord(character):04X} at position {at} of "
-                f"{value!r}: expected characters that can be seen; remove it."
+                f"Value {value!r} has control character U+{ord(character):04X} at position {at}: "
+                "expected characters that can be seen; remove it."
             )
-    known = _CHARACTERS.get(characters or "", characters)
-    if known is not None and not fonts.is_native(value, known):
+
+
+def _require_native(value: str, characters: str) -> None:
+    """A design has chosen the printer's own font: of one that is not trusted, ASCII is."""
+    known = "ascii" if characters == "none" else characters
+    if not fonts.is_native(value, known):
         wrong = next(one for one in value if not fonts.is_native(one, known))
         raise Unprintable(
-            f"Field {name!r} has character U+{ord(wrong):04X} in {value!r}: expected characters of "
-            f"the printer's own font ({known}), which the design draws it with; change the value, "
-            "or rebuild the design as a template."
+            f"Value {value!r} has character U+{ord(wrong):04X}: expected characters of the "
+            f"printer's own font ({known}), which the design draws it with; change the value, or "
+            "rebuild the design as a template."
         )

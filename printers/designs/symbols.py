@@ -30,7 +30,8 @@ _VALUES = {
 """What a value may be made of. + is not in Code 39: with $ before or behind it, it is a command."""
 _CHECKED = {"^B8": 8, "^BE": 13, "^BU": 12}
 """EAN-8, EAN-13, UPC-A: length with the check digit, which a printer computes without asking."""
-_QR_PREFIX = re.compile("[HQML]A,")
+QR_PREFIX = re.compile("[HQML]A,")
+"""Error correction level and automatic mode, which ^BQ wants before its data."""
 _QR_MANUAL = re.compile("[HQML]M,[NABK]|D[0-9]{4}|[HQML]A,")
 _INVOCATION = re.compile(">([5679:;])")
 _KNOWN_CODE = re.compile("(>[0-9:;<=])+")
@@ -54,16 +55,20 @@ def stated(token: Token) -> str:
     return ",".join([*parameters, *padding, _UNDERSCORE])
 
 
-def writer(token: Token, literals: Sequence[str], *, is_open: bool) -> Write:
-    """What makes the data of a symbol; Unprintable if no value can make them right."""
+def writer(token: Token, literals: Sequence[str]) -> Write:
+    """What makes the data of a symbol; Unprintable if no value can make them right.
+
+    One literal alone is the data of a symbol without open places.
+    """
+    is_open = len(literals) > 1
     match token.name:
         case "^BC":
-            return _code128(token, literals)
+            return _code128(token, literals) if is_open else joined
         case "^BQ":
             return _qr(literals, is_open=is_open)
         case "^BX":
             return _data_matrix(token, literals, is_open=is_open)
-    return _simple(token.name)
+    return _simple(token.name) if is_open else joined
 
 
 def _parameter(token: Token, index: int) -> str:
@@ -87,7 +92,7 @@ def _simple(name: str) -> Write:
                     "change the value, or draw it as a QR code."
                 )
         data = joined(literals, values)
-        if name in _CHECKED and values:
+        if name in _CHECKED:
             _require_check_digit(name, data)
         return data
 
@@ -110,19 +115,20 @@ def _require_check_digit(name: str, data: str) -> None:
 
 def _qr(literals: Sequence[str], *, is_open: bool) -> Write:
     """^BQ takes the first characters of its data for level and mode, whatever they are."""
-    first = literals[0] if literals else ""
-    if not (_QR_PREFIX if is_open else _QR_MANUAL).match(first):
+    first = literals[0]
+    if not (QR_PREFIX if is_open else _QR_MANUAL).match(first):
         raise Unprintable(
             f"The data of ^BQ begin with {first[:12]!r}: expected level and mode such as 'QA,' "
             "before them, or the printer takes the first characters for it and loses them; write "
             "QA, in front."
         )
     symbology = symbologies.load("qr")
-    options = symbology.settle(symbologies.Options(error_correction=first[0]))
+    options = symbology.settle(symbologies.Options(error_correction=first[0] if is_open else None))
 
     def write(literals: Sequence[str], values: Sequence[str]) -> str:
         data = joined(literals, values)
-        symbology.validate(data[3:], options)
+        if values:
+            symbology.validate(data[3:], options)
         return data
 
     return write
@@ -156,7 +162,7 @@ def _data_matrix(token: Token, literals: Sequence[str], *, is_open: bool) -> Wri
                     f"Value {value!r} stands in a ^BX symbol: expected ASCII, at least one "
                     "character; change the value, or draw it as a QR code."
                 )
-        if has_symbology and values:
+        if has_symbology and is_open:
             symbology = symbologies.load("datamatrix")
             symbology.validate(joined(literals, values), symbology.settle(symbologies.Options()))
         return joined(literals, [value.replace(doubled, doubled * 2) for value in values])
