@@ -12,11 +12,12 @@ from printers.device import Device
 from printers.handling import Handling
 from printers.label import Label
 from printers.layout import placing
+from printers.layout.covering import covered
 from printers.layout.dots import MM_PER_INCH, dots
-from printers.layout.marks import Mark
+from printers.layout.marks import Mark, Rectangle
 from printers.layout.spots import FixedSpot, Spot
 
-__all__ = ["MM_PER_INCH", "Form", "dots", "place"]
+__all__ = ["MM_PER_INCH", "Form", "covered", "dots", "ink", "place"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,11 @@ class Form:
     """What the label asks for, and what the printer's settings say beyond it."""
     fixed: tuple[Mark, ...]
     """Marks that no value changes or hides, in the order of the label's elements."""
+    fixed_elements: tuple[int, ...]
+    """Which element each of these comes from: its index in the label."""
     variable: tuple[Spot, ...]
+    variable_elements: tuple[int, ...]
+    """Which element each of these stands for."""
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when drawing these values would."""
@@ -45,14 +50,34 @@ class Form:
 
 def place(label: Label, *, device: Device) -> Form:
     """The label on that printer, fixed contents checked."""
-    spots = [placing.place(element, label, device) for element in label.elements]
-    fixed = [spot for spot in spots if isinstance(spot, FixedSpot) and spot.shown is None]
+    fixed: list[tuple[int, Mark]] = []
+    variable: list[tuple[int, Spot]] = []
+    for index, element in enumerate(label.elements):
+        spot = placing.place(element, label, device)
+        if isinstance(spot, FixedSpot) and spot.shown is None:
+            fixed += [(index, mark) for mark in spot.fixed]
+        else:
+            variable.append((index, spot))
     return Form(
         name=label.name,
         width=dots(label.width_mm, device.dpi),
         height=dots(label.height_mm, device.dpi),
         device=device,
         handling=label.handling.over(device.handling),
-        fixed=tuple(mark for spot in fixed for mark in spot.fixed),
-        variable=tuple(spot for spot in spots if spot not in fixed),
+        fixed=tuple(mark for _, mark in fixed),
+        fixed_elements=tuple(index for index, _ in fixed),
+        variable=tuple(spot for _, spot in variable),
+        variable_elements=tuple(index for index, _ in variable),
     )
+
+
+def ink(form: Form, values: Mapping[str, str]) -> list[tuple[int, Mark, Rectangle]]:
+    """Each mark of a label: its element's index, itself, what it covers with its quiet zone.
+
+    In the order of the elements. Unprintable as drawing these values would be.
+    """
+    found = list(zip(form.fixed_elements, form.fixed, strict=True))
+    for index, spot in zip(form.variable_elements, form.variable, strict=True):
+        found += [(index, mark) for mark in spot.marks(values)]
+    found.sort(key=lambda one: one[0])
+    return [(index, mark, covered(mark)) for index, mark in found]

@@ -1,6 +1,8 @@
 """Millimetres to whole dots, and boxes turned by quarters."""
 
 MM_PER_INCH = 25.4
+TEXT_DOTS_MIN = 10
+"""Height of the smallest text that is legible."""
 
 
 def dots(length_mm: float, dpi: int) -> int:

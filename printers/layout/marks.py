@@ -85,7 +85,7 @@ class Words:
     @property
     def width(self) -> float:
         """Length of the line in dots, as ``face`` draws it."""
-        return self.face.width(self.text) * self.size
+        return self.face.length(self.text, self.size)
 
     @property
     def indent(self) -> float:

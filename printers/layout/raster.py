@@ -9,8 +9,9 @@ from math import floor
 from typing import assert_never
 
 from PIL import Image, ImageDraw
+from PIL.ImageFont import FreeTypeFont
 
-from printers.fonts import Face
+from printers.fonts import Face, needs_shaping
 from printers.layout.dots import turned_box
 from printers.layout.marks import (
     BASELINE,
@@ -55,7 +56,8 @@ def picture(mark: Words | Symbol | Frame | Ring | Picture) -> Picture:
         case Picture():
             return mark
         case Words():
-            canvas, left, top = _line(mark.face, mark.text, size=mark.size, start=mark.indent)
+            write = _shaped if needs_shaping(mark.text) else _line
+            canvas, left, top = write(mark)
             room = (mark.room, mark.size)
             box = turned_box(mark.rotation, room, (left, top, *canvas.size))
             canvas = rotated(canvas, mark.rotation)
@@ -86,14 +88,14 @@ def rotated(image: Image.Image, rotation: int) -> Image.Image:
     return image.transpose(turns[rotation]) if rotation else image
 
 
-def _line(face: Face, text: str, *, size: int, start: float) -> tuple[Image.Image, int, int]:
-    """The ink of a line that begins at ``start``, and its left and top from the room's corner."""
-    baseline = round(size * BASELINE)
+def _line(words: Words) -> tuple[Image.Image, int, int]:
+    """The ink of a line, and its left and top from the corner of its room."""
+    baseline, pen = round(words.size * BASELINE), words.indent
     placed = []
-    for character in text:
-        glyph, left, top = _glyph(face, character, size)
-        placed.append((glyph, round(start) + left, baseline + top))
-        start += face.width(character) * size
+    for character in words.text:
+        glyph, left, top = _glyph(words.face, character, words.size)
+        placed.append((glyph, round(pen) + left, baseline + top))
+        pen += words.face.width(character) * words.size
     x, y = min(left for _, left, _ in placed), min(top for _, _, top in placed)
     right = max(left + glyph.width for glyph, left, _ in placed)
     bottom = max(top + glyph.height for glyph, _, top in placed)
@@ -103,14 +105,26 @@ def _line(face: Face, text: str, *, size: int, start: float) -> tuple[Image.Imag
     return canvas, x, y
 
 
+def _shaped(words: Words) -> tuple[Image.Image, int, int]:
+    """The same of a line whose glyphs depend on each other."""
+    mask, left, top = _mask(words.face.at(words.size, shaped=True), words.text)
+    canvas = Image.new("1", mask.size, WHITE)
+    canvas.paste(BLACK, (0, 0), mask)
+    return canvas, round(words.indent) + left, round(words.size * BASELINE) + top
+
+
 @lru_cache(maxsize=4096)
 def _glyph(face: Face, character: str, size: int) -> tuple[Image.Image, int, int]:
     """A glyph as a mask, and its left and top from the pen on the baseline."""
-    font = face.at(size)
-    left, top, right, bottom = font.getbbox(character, mode="1", anchor="ls")
+    return _mask(face.at(size), character)
+
+
+def _mask(font: FreeTypeFont, text: str) -> tuple[Image.Image, int, int]:
+    """Text as a mask, hinted for dots, and its left and top from the pen on the baseline."""
+    left, top, right, bottom = font.getbbox(text, mode="1", anchor="ls")
     x, y = floor(left), floor(top)
     mask = Image.new("1", (max(1, floor(right) - x + 1), max(1, floor(bottom) - y + 1)), 0)
-    ImageDraw.Draw(mask).text((-x, -y), character, font=font, fill=1, anchor="ls")
+    ImageDraw.Draw(mask).text((-x, -y), text, font=font, fill=1, anchor="ls")
     return mask, x, y
 
 

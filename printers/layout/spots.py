@@ -3,19 +3,21 @@
 ``check`` and ``marks`` refuse the same values. ``check`` is what a trigger pays for each label.
 """
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
+from math import floor
 
 from printers import fonts
-from printers.device import Device
 from printers.errors import Unprintable
-from printers.fonts import Face
-from printers.label import Content, Field, fill
-from printers.layout.dots import turned
-from printers.layout.marks import Mark, Symbol, Words
+from printers.label import Content, Field, fields, fill
+from printers.layout.conditions import Values, is_shown
+from printers.layout.dots import TEXT_DOTS_MIN, turned_box
+from printers.layout.marks import Mark, Symbol, Tag, Words
+from printers.layout.texts import TextSpot
 from printers.symbologies import Caption, Options, Symbology
 
-Values = Mapping[str, str]
+CAPTION_GAP_MODULES = 2
+_EPC = re.compile("(?:[0-9A-F]{4}){1,32}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,8 @@ class FixedSpot:
     shown: Field | None
 
     def check(self, values: Values) -> None:
-        """Nothing of it can be wrong."""
+        """Raise Unprintable if the value of its condition is missing."""
+        is_shown(self.shown, values)
 
     def marks(self, values: Values) -> tuple[Mark, ...]:
         """Its marks, or none where it is hidden."""
@@ -34,64 +37,28 @@ class FixedSpot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextSpot:
-    """Text in its room, in dots."""
+class TagSpot:
+    """What is written into the RFID tag."""
 
-    x: int
-    y: int
-    room: int
-    size: int
-    bold: bool
-    align: str
-    must_fit: bool
-    rotation: int
-    face: Face
-    is_native: bool
-    """Whether it may be in the printer's own font."""
     content: Content
     shown: Field | None
-    device: Device
 
     def check(self, values: Values) -> None:
-        """Raise Unprintable if the text cannot be drawn or is too wide."""
-        if is_shown(self.shown, values):
-            self.resolve(values)
-
-    def resolve(self, values: Values) -> str:
-        """The text to draw; Unprintable if it cannot be drawn or is too wide."""
-        text = fill(self.content, values)
-        if self.must_fit and self._measure(text) * self.size > self.room:
-            raise Unprintable(
-                f"Text {text!r} may become {self._measure(text) * self.size:.0f} dots "
-                f"wide: expected {self.room} at most; shorten it, or give it a wider box or a "
-                "smaller size."
-            )
-        return text
+        """Raise Unprintable if it is no EPC."""
+        self.marks(values)
 
     def marks(self, values: Values) -> tuple[Mark, ...]:
-        """Its line; nothing where it is hidden or empty."""
+        """The tag; nothing where the condition says no."""
         if not is_shown(self.shown, values):
             return ()
-        text = self.resolve(values)
-        if not text:
-            return ()
-        is_native = self.is_native and fonts.is_native(text, self.device.characters)
-        return (
-            Words(
-                x=self.x,
-                y=self.y,
-                room=self.room,
-                size=self.size,
-                align=self.align,
-                text=text,
-                face=self.face,
-                is_native=is_native,
-                rotation=self.rotation,
-            ),
-        )
-
-    def _measure(self, text: str) -> float:
-        return self.face.widest(text) if self.is_native else self.face.width(text)
+        epc = fill(self.content, values)
+        if not _EPC.fullmatch(epc):
+            raise Unprintable(
+                f"An RFID tag cannot carry the EPC {epc!r} of {len(epc)} characters: expected "
+                "digits 0 to 9 and A to F, 4 for each word of 16 bits and at most 128; correct "
+                "the value."
+            )
+        return (Tag(epc=epc),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +74,13 @@ class SymbolSpot:
     options: Options
     rotation: int
     columns_max: int
-    """Modules there are up to the label's edge."""
+    """Modules there are along its rows, up to the label's edge."""
+    rows_max: int
+    """Modules there are across them."""
     capacity: int
     """Characters that fit into these whatever they are, which spares the exact count."""
+    is_literal: bool
+    """Whether a field's value stands in the data as it is; else `Symbology.literal` says how."""
     caption: TextSpot | None
     """How its HRI looks; its place is of no meaning."""
     content: Content
@@ -117,12 +88,12 @@ class SymbolSpot:
 
     def check(self, values: Values) -> None:
         """Raise Unprintable if the symbology or the label cannot carry the data."""
-        if is_shown(self.shown, values):
+        if self.shown is None or is_shown(self.shown, values):
             self.resolve(values)
 
     def resolve(self, values: Values) -> str:
         """The data to encode; Unprintable if the symbology or the label cannot carry it."""
-        text = fill(self.content, values)
+        text = fill(self.content, values if self.is_literal else self._literal(values))
         self.symbology.validate(text, self.options)
         if len(text) > self.capacity or not (self.symbology.LINEAR or text.isascii()):
             self._require_room(text)
@@ -160,15 +131,15 @@ class SymbolSpot:
         )
 
     def _caption(self, look: TextSpot, symbol: Symbol, one: Caption) -> Words:
-        room, size = (one.end - one.start) * self.module, look.size
-        left, top = one.start * self.module, symbol.height + _CAPTION_GAP_MODULES * self.module
-        width, height = symbol.columns * self.module, symbol.height
-        x, y = {
-            0: (left, top),
-            90: (height - top - size, left),
-            180: (width - left - room, height - top - size),
-            270: (top, width - left - room),
-        }[self.rotation]
+        """A piece of the HRI, smaller than usual where its columns are few."""
+        room = (one.end - one.start) * self.module
+        size = look.size
+        if look.face.widest(one.text) * size > room:
+            size = max(TEXT_DOTS_MIN, floor(room / look.face.widest(one.text)))
+        top = symbol.height + CAPTION_GAP_MODULES * self.module
+        whole = (symbol.columns * self.module, symbol.height)
+        box = (one.start * self.module, top, room, size)
+        x, y, _, _ = turned_box(self.rotation, whole, box)
         return Words(
             x=self.x + x,
             y=self.y + y,
@@ -181,21 +152,23 @@ class SymbolSpot:
             rotation=self.rotation,
         )
 
+    def _literal(self, values: Values) -> dict[str, str]:
+        """The values of its fields as they must stand in the data."""
+        names = fields(self.content)
+        return {name: self.symbology.literal(values[name]) for name in names if name in values}
+
     def _require_room(self, text: str) -> None:
-        columns, _ = turned(self.rotation, *self.symbology.size(text, self.options))
-        if columns > self.columns_max:
-            raise Unprintable(
-                f"The {self.symbology.NAME} symbol of {text!r} is {columns} modules of "
-                f"{self.module} dots wide: expected {self.columns_max} modules at most up to the "
-                "label's edge; shorten the data, move the symbol or make x_dimension_mm smaller."
-            )
+        columns, rows = self.symbology.size(text, self.options)
+        for extent, most, way in (
+            (columns, self.columns_max, "wide"),
+            (rows, self.rows_max, "high"),
+        ):
+            if extent > most:
+                raise Unprintable(
+                    f"The {self.symbology.NAME} symbol of {text!r} is {extent} modules of "
+                    f"{self.module} dots {way}: expected {most} modules at most up to the label's "
+                    "edge; shorten the data, move the symbol or make x_dimension_mm smaller."
+                )
 
 
-_CAPTION_GAP_MODULES = 2
-
-Spot = FixedSpot | TextSpot | SymbolSpot
-
-
-def is_shown(shown: Field | None, values: Values) -> bool:
-    """Whether an element with this condition is drawn."""
-    return shown is None or fill((shown,), values) != ""
+Spot = FixedSpot | TextSpot | SymbolSpot | TagSpot
