@@ -75,9 +75,9 @@ GROUPS = (
         instead="export the design with ^, ~ and the comma",
     ),
     Group(
-        names="^JU ^JB ^JH ^JI ^JJ ^JT ^JW ^JZ ^KD ^KL ^KN ^KP ^KV ^MA ^MF ^MI ^MP ^MW ^NB ^NC ^ND ^NI "
-        "^NN ^NP ^NS ^NT ^NW ^SC ^SE ^SI ^SQ ^SR ^SS ^ST ^SX ^SZ ^SL ^SO ^WA ^WE ^WI ^WL ^WP ^WR ^WS "
-        "^WX ^ZZ ^CM ^CO ^CP ^FL ^CW ^LF ^CE ^LV ~NC ~NR ~NT ~KB ~WR ~EG",
+        names="^JU ^JB ^JH ^JI ^JJ ^JT ^JW ^JZ ^KD ^KL ^KN ^KP ^KV ^MA ^MF ^MI ^MP ^MW ^NB ^NC ^ND "
+        "^NI ^NN ^NP ^NS ^NT ^NW ^SC ^SE ^SI ^SL ^SO ^SQ ^SR ^SS ^ST ^SX ^SZ ^WA ^WE ^WI ^WL ^WP "
+        "^WR ^WS ^WX ^ZZ ^CE ^CM ^CO ^CP ^CW ^FL ^LF ^LV ~KB ~NC ~NR ~NT ~WR",
         treatment="refuse",
         why="changes the printer beyond this label",
         instead="take it out of the file and set the printer up once, by its own tool",
@@ -90,14 +90,14 @@ GROUPS = (
         instead="take it out of the file",
     ),
     Group(
-        names="~HB ~HD ~HI ~HM ~HQ ~HS ~HU ^HF ^HG ^HH ^HL ^HR ^HT ^HV ^HW ^HY ^HZ ~HL ^WD ~WC ~WL ~WQ "
-        "~HR",
+        names="~HB ~HD ~HI ~HL ~HM ~HQ ~HR ~HS ~HU ^HF ^HG ^HH ^HL ^HR ^HT ^HV ^HW ^HY ^HZ ^WD ~WC "
+        "~WL ~WQ",
         treatment="refuse",
         why="makes the printer answer, and an answer would be taken for one of ours",
         instead="take it out of the file",
     ),
     Group(
-        names="^ID ^IS ^IL ^EF ^EG ^TO ^CB ~DB ~DE ~DN ~DS ~DT ~DU ^DN ^DU",
+        names="^ID ^IS ^IL ^EF ^EG ~EG ^TO ^CB ~DB ~DE ~DN ~DS ~DT ~DU ^DN ^DU",
         treatment="refuse",
         why="stores, deletes or depends on what is in the printer's memory",
         instead="export the design so that its file holds all it draws",
@@ -109,7 +109,7 @@ GROUPS = (
         instead="write a placeholder such as {serial} where the value belongs",
     ),
     Group(
-        names="^RA ^RB ^RE ^RF ^RI ^RL ^RM ^RN ^RQ ^RR ^RS ^RT ^RU ^RW ^RZ ~RV ^HV ^WT ^WV ^WF",
+        names="^RA ^RB ^RE ^RF ^RI ^RL ^RM ^RN ^RQ ^RR ^RS ^RT ^RU ^RW ^RZ ~RV ^WT ^WV ^WF",
         treatment="refuse",
         why="writes or reads a tag",
         instead="take it out and give the template an rfid element",
@@ -122,7 +122,8 @@ STANDARD_CHARACTERS = {"^CC^", "~CC^", "^CD,", "~CD,", "^CT~", "~CT~"}
 """What printers begin with; ZebraDesigner says it in front of every job."""
 
 _SILENT = {
-    "^LT0", "^LT000", "^LS0", "~TA000", "~TA0", "^PON", "^PMN", "^JMA", "~JSN", "^PQ1", "^PQ1,0,1,Y",
+    "^LT0", "^LT000", "^LS0", "~TA000", "~TA0", "^PON", "^PMN", "^JMA", "~JSN",
+    "^PQ1", "^PQ1,0,1,Y",
 }  # fmt: skip
 """Dropped without a word: they say what holds anyway."""
 

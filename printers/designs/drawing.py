@@ -11,11 +11,13 @@ from printers.designs.slots import Slot, prepare
 from printers.designs.tokens import tokenise
 from printers.label import Design
 
-_BEFORE = "^CI28^MUD^LH0,0^FWN^LRN^CFA,9,5^BY2,3,10\n"
+_BEFORE = "^CI28^LH0,0^FWN^LRN^CFA,9,5^BY2,3,10\n"
 """What a printer holds when it is switched on, where a design says nothing of its own. ^BY above
 all: ^BQ is moved down by its height, and a printer keeps it from job to job."""
-_AFTER = "^MUD^LH0,0^FWN^LRN\n"
+_AFTER = "^LH0,0^FWN^LRN"
 """What is drawn behind a design is not moved or turned by it."""
+_AFTER_SOME = {"^MU": "^MUD", "^PA": "^PA0,0,0,0"}
+"""The same of settings that few designs make: what takes each back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,9 @@ def compile_design(design: Design, *, characters: str) -> Drawing:
                 slots.append(slot)
                 texts.append("")
         texts[-1] += tail(one)
-    texts[-1] += _AFTER
+    made = {token.name for token in tokens}
+    some = "".join([reset for name, reset in _AFTER_SOME.items() if name in made])
+    texts[-1] += f"{_AFTER}{some}\n"
     return Drawing(texts=tuple(texts), slots=tuple(slots), characters=characters)
 
 

@@ -110,6 +110,7 @@ class _Reader:
 
 def _not_ended(data: Token) -> Unprintable:
     return Unprintable(
-        f"{data.where}: {data.name} begins field data, and another command stands in them: expected "
-        "^FS at their end, and ^ and ~ in them as _5E and _7E behind ^FH; correct the file."
+        f"{data.where}: {data.name} begins field data, and another command stands in "
+        "them: expected ^FS at their end, and ^ and ~ in them as _5E and _7E behind ^FH; correct "
+        "the file."
     )

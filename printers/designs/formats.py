@@ -17,7 +17,6 @@ from printers.errors import Unprintable
 _DRAWS = {"^FD", "^FV", "^XF", "^XG", "^IM", "^GB", "^GC", "^GD", "^GE", "^GF", "^FN", "^DF"}
 _ONLY_IN_SETUP = "^JU"
 _DELETES = "^ID"
-_BETWEEN = {"", "^FX", "^FS"}
 
 
 @dataclass(kw_only=True)
@@ -59,28 +58,19 @@ def unfold(tokens: Iterable[Token], file: str) -> Unfolded:
 
 
 def _formats(tokens: Iterable[Token], found: Unfolded) -> list[list[Token]]:
-    """The commands between each ^XA and its ^XZ; downloads are taken in on the way."""
+    """The commands between each ^XA and its ^XZ; what stands outside is taken in or refused."""
     formats: list[list[Token]] = []
     start: Token | None = None
     for token in tokens:
-        if token.name == "^XA" and start is None:
-            start = token
-            formats.append([])
-        elif token.name == "^XZ" and start is not None:
-            start = None
-        elif token.name in ("^XA", "^XZ"):
-            missing = "^XZ" if start else "^XA"
-            raise Unprintable(
-                f"{token.where}: {token.name} without {missing} before it: expected labels from "
-                f"^XA to ^XZ; put {missing} where it belongs."
-            )
+        if token.name in ("^XA", "^XZ"):
+            _require_pair(token, start)
+            start = token if token.name == "^XA" else None
+            formats += [[]] if start else []
         elif token.name in ("~DG", "~DY"):
             name, picture = graphics.download(token)
             found.pictures[name] = picture
         elif start is not None:
             formats[-1].append(token)
-        elif _is_allowed_between(token):
-            _note_text(token, found)
         elif _keep([token], found):
             raise Unprintable(
                 f"{token.where}: {token.name} stands outside of a label: expected it between ^XA "
@@ -96,9 +86,19 @@ def _formats(tokens: Iterable[Token], found: Unfolded) -> list[list[Token]]:
     return formats
 
 
-def _is_allowed_between(token: Token) -> bool:
+def _require_pair(token: Token, start: Token | None) -> None:
+    missing = "^XZ" if start else "^XA"
+    if (token.name == "^XA") is (start is not None):
+        raise Unprintable(
+            f"{token.where}: {token.name} without {missing} before it: expected labels from ^XA to "
+            f"^XZ; put {missing} where it belongs."
+        )
+
+
+def _says_nothing(token: Token) -> bool:
+    """Loose text, a comment, or the prefixes that hold anyway."""
     is_standard = f"{token.name}{token.data[:1].decode('latin-1')}" in STANDARD_CHARACTERS
-    return token.name in _BETWEEN or is_standard
+    return token.name in ("", "^FX") or is_standard
 
 
 def _note_text(token: Token, found: Unfolded) -> None:
@@ -121,10 +121,10 @@ def _note_text(token: Token, found: Unfolded) -> None:
 
 def _keep(tokens: list[Token], found: Unfolded) -> list[Token]:
     """The commands of one format that are kept; Unprintable for one that is not allowed."""
-    is_setup = not any(token.name in _DRAWS for token in tokens)
+    is_setup = len(tokens) > 1 and not any(token.name in _DRAWS for token in tokens)
     kept: list[Token] = []
     for token in tokens:
-        if _is_allowed_between(token) and token.name != "^FS":
+        if _says_nothing(token):
             _note_text(token, found)
         elif is_setup and token.name == _ONLY_IN_SETUP and token.text.upper() == "S":
             found.notes.append(

@@ -9,7 +9,7 @@ from printers.designs.drawing import written
 from printers.designs.fields import DesignField, read_fields
 from printers.designs.formats import unfold
 from printers.designs.slots import CLOSE, OPEN, prepare
-from printers.designs.tokens import Token, tokenise
+from printers.designs.tokens import tokenise
 from printers.errors import Unprintable
 from printers.label import Content, Design
 
@@ -44,7 +44,7 @@ def read(
         name=name,
         data=f"^CI28\n{body}".encode("ascii"),
         fields=MappingProxyType(reader.contents),
-        notes=tuple([*unfolded.notes, *reader.notes]),
+        notes=(*unfolded.notes, *reader.notes),
     )
 
 

@@ -21,11 +21,12 @@ _PLAIN = ("[0-9A-Za-z .,:/-]+", "ASCII letters, digits, space and . , : / -")
 _VALUES = {
     "^B0": _VISIBLE, "^B1": ("[0-9-]+", "digits and hyphens"), "^B2": _DIGITS, "^B3": _CODE39,
     "^B4": _PLAIN, "^B5": _DIGITS, "^B7": _VISIBLE, "^B8": _DIGITS, "^B9": _DIGITS, "^BA": _CODE39,
-    "^BB": _PLAIN, "^BC": (r"[ -~]+", "printable ASCII"), "^BD": ("[0-9A-Z ]+", "digits, capitals, space"),
-    "^BE": _DIGITS, "^BF": _VISIBLE, "^BI": _DIGITS, "^BJ": _DIGITS, "^BK": ("[0-9$:/.+-]+", "digits and $ : / . + -"),
+    "^BB": _PLAIN, "^BC": ("[ -~]+", "printable ASCII"), "^BD": ("[0-9A-Z ]+", "digits, capitals"),
+    "^BE": _DIGITS, "^BF": _VISIBLE, "^BI": _DIGITS, "^BJ": _DIGITS,
+    "^BK": ("[0-9$:/.+-]+", "digits and $ : / . + -"),
     "^BL": _CODE39, "^BM": _DIGITS, "^BO": _VISIBLE, "^BP": ("[0-9A-F]+", "hexadecimal digits"),
-    "^BR": ("[0-9A-Za-z.,/-]+", "ASCII letters, digits and . , / -"), "^BS": _DIGITS, "^BT": ("[0-9A-Z]+", "digits, capitals"),
-    "^BU": _DIGITS, "^BZ": _DIGITS,
+    "^BR": ("[0-9A-Za-z.,/-]+", "ASCII letters, digits and . , / -"), "^BS": _DIGITS,
+    "^BT": ("[0-9A-Z]+", "digits, capitals"), "^BU": _DIGITS, "^BZ": _DIGITS,
 }  # fmt: skip
 """What a value may be made of. + is not in Code 39: with $ before or behind it, it is a command."""
 _CHECKED = {"^B8": 8, "^BE": 13, "^BU": 12}

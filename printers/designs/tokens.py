@@ -18,6 +18,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _COMMAND = re.compile(rb"\^A(?=[0-9A-Z@])|\^[B-Z][0-9A-Z]|~[A-Z]{2}", re.IGNORECASE)
 _PREFIX = re.compile(rb"[\^~]")
 _BINARY = re.compile(rb"\^GF[BC],([0-9]{1,8}),[^,^~]*,[^,^~]*,|~DY[^,^~]*,[BCP],", re.IGNORECASE)
+_OPENING = re.compile(rb"\s*CT~(?=~C)")
+"""How ZebraDesigner begins: a ~CT for printers whose prefix was changed."""
 _PREFIX_CHANGES = (b"CC", b"CD", b"CT")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -70,13 +72,16 @@ def tokenise(data: bytes, file: str) -> tuple[list[Token], bool]:
         )
     if data.startswith(_UTF16):
         raise Unprintable(
-            f"Design {file!r} is UTF-16: expected UTF-8 or a single-byte encoding; save it as UTF-8."
+            f"Design {file!r} is UTF-16: expected UTF-8 or a single-byte encoding; save it as "
+            "UTF-8."
         )
     return list(_read(data.removeprefix(_BOM), file)), data.startswith(_BOM)
 
 
 def _read(data: bytes, file: str) -> Iterator[Token]:
-    at, line, line_start = 0, 1, 0
+    opening = _OPENING.match(data)
+    at = opening.end() if opening else 0
+    line, line_start = 1 + data.count(b"\n", 0, at), data.rfind(b"\n", 0, at) + 1
     while at < len(data):
         is_command = data[at] in b"^~"
         found = _COMMAND.match(data, at)
@@ -119,13 +124,13 @@ def _require_plain(token: Token, *, is_command: bool) -> None:
     shape = _BINARY.match(token.name.encode() + token.data)
     if shape and (token.name == "~DY" or token.data[:1] in b"Cc"):
         raise Unprintable(
-            f"{token.where}: {token.name} brings binary data in a form that only the printer reads: "
+            f"{token.where}: {token.name} brings binary data in a form that only printers read: "
             "expected hexadecimal digits; export graphics as ASCII (~DG or ^GFA)."
         )
     wrong = None if shape else _CONTROL.search(token.data)
     if wrong:
         raise Unprintable(
-            f"{token.where}: control character 0x{wrong[0][0]:02X} behind {token.name or 'a text'}: "
+            f"{token.where}: control character 0x{wrong[0][0]:02X} behind {token.name or 'text'}: "
             "expected none, since printers take some for commands; write it as hexadecimal digits "
             "behind ^FH, or export the design again."
         )
