@@ -149,6 +149,11 @@ class PrinterSettings(Part):
     proof: Literal["odometer", "none"] | None = None
     """odometer: a label counts as printed when the printer's own counter says so. none: the printer
     cannot answer, labels stay *sent*. Default: odometer where language and transport can answer."""
+    stored_formats: bool | None = None
+    """true: the printer keeps the format of a label in its memory, and is sent values only, about a
+    third of the bytes. Default: on a serial line that is asked for its odometer, where bytes take
+    time; a network does not need it, and a format that is lost without notice leaves labels empty.
+    """
     emulated: bool = False
     """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
 

@@ -114,7 +114,7 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "    language: zpl\n    colour: red",
             (
                 "printers.zebra-1.colour is not a known key. Known here: uri, language, dpi, "
-                "media, proof, emulated."
+                "media, proof, stored_formats, emulated."
             ),
         ),
         (

@@ -107,6 +107,13 @@ class Plant:
             return printer.proof == "odometer"
         return _can_answer(printer)
 
+    def stores(self, name: str) -> bool:
+        """Return whether the printer keeps the formats of labels, and is sent values only."""
+        printer = self.printers[name]
+        if printer.stored_formats is not None:
+            return printer.stored_formats
+        return printer.uri.startswith("serial:") and self.proves(name)
+
 
 def _known(names: Mapping[str, object]) -> str:
     return f"Known: {', '.join(names) or 'none'}."

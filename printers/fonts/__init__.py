@@ -51,18 +51,13 @@ class Face:
     bold: bool
     path: Path
 
-    @property
-    def is_truetype(self) -> bool:
-        """Whether its glyphs are TrueType outlines in a file of their own, which a PDF embeds."""
-        return _files.facts(self.path).is_truetype
-
     def covers(self, text: str) -> bool:
         """Whether it has a glyph for every character."""
         return self.first_missing(text) is None
 
     def first_missing(self, text: str) -> int | None:
         """Where the first character stands that it has no glyph for."""
-        known = _files.facts(self.path).characters
+        known = _files.characters(self.path)
         for index, character in enumerate(text):
             if character not in known and not _shaping.is_ignorable(character):
                 return index
@@ -197,4 +192,5 @@ def _advance(path: Path, character: str) -> float:
 
 @lru_cache(maxsize=32)
 def _ascii_widths(path: Path) -> tuple[float, ...]:
-    return tuple(_advance(path, chr(code)) for code in range(128))
+    characters = map(chr, range(128))
+    return tuple(_advance(path, one) if one.isprintable() else 0.0 for one in characters)

@@ -1,6 +1,5 @@
 """Font files: what can be read out of one, and nothing about which is used for what."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,24 +9,14 @@ from PIL import ImageFont
 from printers.errors import Unprintable
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What a font file says about itself."""
-
-    characters: frozenset[str]
-    """It has a glyph for each of these."""
-    is_truetype: bool
-    """Whether its glyphs are TrueType outlines in a file of their own, which a PDF can embed."""
-
-
 @lru_cache(maxsize=64)
-def facts(path: Path) -> Facts:
-    """The facts of a font file; OSError or TTLibError where it is none."""
+def characters(path: Path) -> frozenset[str]:
+    """What the font, or the first of a collection, has glyphs for.
+
+    OSError or TTLibError where the file is none.
+    """
     with TTFont(path, fontNumber=0, lazy=True) as font:
-        return Facts(
-            characters=frozenset(map(chr, font.getBestCmap() or ())),
-            is_truetype="glyf" in font and path.suffix.lower() != ".ttc",
-        )
+        return frozenset(map(chr, font.getBestCmap() or ()))
 
 
 @lru_cache(maxsize=256)
@@ -40,7 +29,7 @@ def loaded(path: Path, size: int, *, shaped: bool = False) -> ImageFont.FreeType
 def require_font(path: Path, *, name: str) -> None:
     """Raise Unprintable unless the file is a font that can be drawn."""
     try:
-        facts(path)
+        characters(path)
         loaded(path, 16)
     except (OSError, TTLibError) as trouble:
         raise Unprintable(

@@ -139,8 +139,7 @@ class TextSpot:
                 is_native=setting.is_native,
                 rotation=self.rotation,
             )
-            is_drawn = fonts.needs_shaping(line) or not setting.face.is_truetype
-            yield raster.picture(words) if is_drawn and not setting.is_native else words
+            yield raster.picture(words) if fonts.needs_shaping(line) else words
 
     def _set(self, text: str) -> _Setting:
         """The text in the largest size that its room takes."""
