@@ -106,10 +106,13 @@ def _require_visible(value: str) -> None:
 
 
 def _require_native(value: str, characters: str) -> None:
-    """A design has chosen the printer's own font: of one that is not trusted, ASCII is."""
+    """A design has chosen the printer's own font: of one that is not trusted, ASCII is.
+
+    But for the backslash, which ^A0 draws as a cent sign in some printers, under ^CI28 too.
+    """
     known = "ascii" if characters == "none" else characters
-    if not fonts.is_native(value, known):
-        wrong = next(one for one in value if not fonts.is_native(one, known))
+    wrong = next((one for one in value if one == "\\" or not fonts.is_native(one, known)), None)
+    if wrong is not None:
         raise Unprintable(
             f"Value {value!r} has character U+{ord(wrong):04X}: expected characters of the "
             f"printer's own font ({known}), which the design draws it with; change the value, or "

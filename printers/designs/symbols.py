@@ -15,7 +15,7 @@ from printers.errors import Unprintable
 Write = Callable[[Sequence[str], Sequence[str]], str]
 
 _DIGITS = ("[0-9]+", "digits")
-_CODE39 = (r"[0-9A-Z .$/%-]+", "digits, capitals, space and . $ / % -")
+_CODE39 = ("[0-9A-Z ./%-]+", "digits, capitals, space and . / % -")
 _VISIBLE = (r"[ -\[\]-~]+", "printable ASCII without the backslash")
 _PLAIN = ("[0-9A-Za-z .,:/-]+", "ASCII letters, digits, space and . , : / -")
 _VALUES = {
@@ -28,9 +28,9 @@ _VALUES = {
     "^BR": ("[0-9A-Za-z.,/-]+", "ASCII letters, digits and . , / -"), "^BS": _DIGITS,
     "^BT": ("[0-9A-Z]+", "digits, capitals"), "^BU": _DIGITS, "^BZ": _DIGITS,
 }  # fmt: skip
-"""What a value may be made of. + is not in Code 39: with $ before or behind it, it is a command."""
-_CHECKED = {"^B8": 8, "^BE": 13, "^BU": 12}
-"""EAN-8, EAN-13, UPC-A: length with the check digit, which a printer computes without asking."""
+"""What a value may be made of. Not + and $ in Code 39: +$ and -$ are commands of ^B3."""
+_CHECKED = {"^B8": ("ean8", 8), "^BE": ("ean13", 13), "^BU": ("upca", 12)}
+"""Symbology and digits; the printer makes the last one itself, whatever is in its place."""
 QR_PREFIX = re.compile("[HQML]A,")
 """Error correction level and automatic mode, which ^BQ wants before its data."""
 _QR_MANUAL = re.compile("[HQML]M,[NABK]|D[0-9]{4}|[HQML]A,")
@@ -94,24 +94,13 @@ def _simple(name: str) -> Write:
                 )
         data = joined(literals, values)
         if name in _CHECKED:
-            _require_check_digit(name, data)
+            symbology_name, digits = _CHECKED[name]
+            symbology = symbologies.load(symbology_name)
+            symbology.validate(data, symbology.settle(symbologies.Options()))
+            return data[-digits:][: digits - 1] if len(data) >= digits else data
         return data
 
     return write
-
-
-def _require_check_digit(name: str, data: str) -> None:
-    """GS1 General Specifications, 7.9: weights 3 and 1 from the right."""
-    length = _CHECKED[name]
-    digits = [int(one) for one in data] if re.fullmatch("[0-9]+", data) else []
-    right = 0
-    if len(digits) == length:
-        right = sum(digit * (3 if at % 2 else 1) for at, digit in enumerate(reversed(digits))) % 10
-    if len(digits) not in (length - 1, length) or right:
-        raise Unprintable(
-            f"{name} gets the data {data!r}: expected {length - 1} digits, or {length} with the "
-            "right check digit, since the printer puts its own there; correct the value."
-        )
 
 
 def _qr(literals: Sequence[str], *, is_open: bool) -> Write:
@@ -154,7 +143,8 @@ def _data_matrix(token: Token, literals: Sequence[str], *, is_open: bool) -> Wri
             "Data Matrix of ISO/IEC 16022; choose it in the design."
         )
     doubled = mark or _UNDERSCORE
-    has_symbology = "datamatrix" in symbologies.names()
+    symbology = symbologies.load("datamatrix")
+    options = symbology.settle(symbologies.Options())
 
     def write(literals: Sequence[str], values: Sequence[str]) -> str:
         for value in values:
@@ -163,9 +153,8 @@ def _data_matrix(token: Token, literals: Sequence[str], *, is_open: bool) -> Wri
                     f"Value {value!r} stands in a ^BX symbol: expected ASCII, at least one "
                     "character; change the value, or draw it as a QR code."
                 )
-        if has_symbology and is_open:
-            symbology = symbologies.load("datamatrix")
-            symbology.validate(joined(literals, values), symbology.settle(symbologies.Options()))
+        if is_open:
+            symbology.validate(joined(literals, values), options)
         return joined(literals, [value.replace(doubled, doubled * 2) for value in values])
 
     return write
@@ -197,10 +186,10 @@ def _code128(token: Token, literals: Sequence[str]) -> Write:
 
 def _write_sscc(literals: Sequence[str], values: Sequence[str]) -> str:
     data = joined(literals, values)
-    if not re.fullmatch("[0-9]{19}", data):
+    if not re.fullmatch("00[0-9]{17}", data):
         raise Unprintable(
-            f"^BC in mode U gets the data {data!r}: expected 19 digits, AI (00) not among them; "
-            "correct the value."
+            f"^BC in mode U gets the data {data!r}: expected 19 digits, the AI 00 and an SSCC "
+            "without its check digit, which the printer makes; correct the value."
         )
     return data
 

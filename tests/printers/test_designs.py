@@ -1,0 +1,220 @@
+"""Files of label programs, read, filled and seen."""
+
+import re
+
+import pytest
+from PIL import Image, ImageDraw
+
+from printers import layout
+from printers.device import Device
+from printers.errors import Unprintable
+from printers.label import Box, Field
+from printers.languages import png, zpl
+from tests.printers.designed import SAMPLES, body, label, printed, read, sample, seen
+from tests.printers.pictures import DPI, scan
+
+SERIAL = "AC-0001234"
+VALUES = {"serial": SERIAL, "lot": "47"}
+
+
+@pytest.mark.parametrize(
+    ("name", "symbols"),
+    [
+        ("zebradesigner-2.prn", [("Code 128", SERIAL), ("Code 39", "LOT-47")]),
+        (
+            "zebradesigner-3.prn",
+            [
+                ("Data Matrix", SERIAL),
+                ("QR Code", f"https://id.example/01/04006381333931/21/{SERIAL}"),
+            ],
+        ),
+        ("nicelabel.prn", [("Code 128", SERIAL), ("QR Code", SERIAL)]),
+        ("bartender.prn", [("Code 128", SERIAL)]),
+    ],
+)
+def test_a_file_of_a_label_program_prints_with_its_fields_filled(name, symbols):
+    document = printed(sample(name), **VALUES)
+    document = document.replace(
+        b"M_C3_BCnchen _E2_82_AC 5", b"Muenchen"
+    )  # no glyphs in the witness
+    assert scan(seen(document)) == symbols
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nothing_of_a_file_is_left_that_sets_stores_or_asks(name):
+    """What the language states of its own comes before the design, on two lines."""
+    sent = "".join(printed(sample(name), **VALUES).decode().splitlines(keepends=True)[3:])
+    found = set(re.findall(r"[\^~][A-Z][A-Z0-9@]", sent))
+    drawing = {"^A0", "^A@", "^B3", "^BC", "^BQ", "^BX", "^BY", "^CF", "^CI", "^FB", "^FD", "^FH"}
+    places = {"^FO", "^FS", "^FT", "^FW", "^GB", "^GF", "^LH", "^LR", "^PA", "^XZ"}
+    assert found <= drawing | places
+
+
+def test_a_downloaded_picture_is_drawn_in_place():
+    found = body(sample("zebradesigner-2.prn"), **VALUES)
+    assert re.findall(r"\^FT512,128\^GFA,1152,1152,12,:Z64:", found) == [
+        "^FT512,128^GFA,1152,1152,12,:Z64:"
+    ]
+    assert "^XG" not in found
+
+
+PICTURES = {
+    "plain": "~DGR:A.GRF,8,2,FFFF80018001FFFF\n^XA^FO8,8^XGR:A.GRF,2,2^FS^XZ",
+    "shortened": "~DGA,8,2,!8H01:!^XA^FO8,8^XGA,2,2^FS^XZ",
+    "inline": "^XA^FO8,8^GFA,32,32,4,!:C00000 03:::!:^FS^XZ",
+}
+"""The same frame of 16 dots, each doubled."""
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_looks_alike_however_it_comes(kind):
+    expected = Image.new("L", (639, 320), 255)
+    ImageDraw.Draw(expected).rectangle((8, 8, 39, 15), outline=0, width=2)
+    assert seen(printed(read(PICTURES[kind]))).tobytes() == expected.tobytes()
+
+
+def test_a_stored_format_and_its_recall_become_one_label():
+    design = sample("nicelabel.prn")
+    assert body(design, **VALUES) == (
+        "^LH0,0^FT40,60^A0N,34,34^FH^FDPump^FS\n"
+        f"^FT40,110^A0N,28,28^FB560,1,0,C^FH^FD{SERIAL}^FS\n"
+        "^BY2,2,80^FT40,220^BCN,80,N,N,N,N^FH^FD>:AC-0>5001234^FS\n"
+        f"^FO480,120^BQN,2,4^FH^FDQA,{SERIAL}^FS\n"
+        "^FO20,20^GB600,280,4^FS"
+    )
+
+
+def test_a_recall_fills_the_fields_that_nobody_maps():
+    design = read("^XA^DFR:A^FS^FO9,9^A0N,30,30^FN1^FS^XZ^XA^XFR:A.ZPL^FS^FN1^FDLot 47^FS^XZ")
+    assert body(design) == "^FO9,9^A0N,30,30^FH^FDLot 47^FS"
+    assert design.notes == (
+        (
+            "Design 'old.zpl', line 1, column 59: field 1 has no content and shows 'Lot 47' on "
+            "every label: give it one under fields, or write a placeholder into its data."
+        ),
+    )
+
+
+def test_what_is_taken_out_is_said_once_for_each_command():
+    assert sample("bartender.prn").notes == (
+        (
+            "Design 'bartender.prn', line 1, column 1: ~SD18 says how stock is moved and printed "
+            "and is taken out: the template's handling and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 4, column 1: ^MNY says how stock is moved and printed "
+            "and is taken out: the template's handling and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 4, column 5: ^MTT says how stock is moved and printed "
+            "and is taken out: the template's handling and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 4, column 9: ^MMT,N says how stock is moved and printed "
+            "and is taken out: the template's handling and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 4, column 15: ^PR5 says how stock is moved and printed "
+            "and is taken out: the template's handling and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 4, column 19: ^PW640 says where on the stock the label "
+            "lies and is taken out: the label's size and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 4, column 25: ^LL320 says where on the stock the label "
+            "lies and is taken out: the label's size and the printer's settings hold."
+        ),
+        (
+            "Design 'bartender.prn', line 10, column 1: ^PQ3,0,1,Y says how many labels are "
+            "printed and is taken out: each unit gets the labels that its trigger asks for."
+        ),
+        (
+            "Design 'bartender.prn', line 6, column 10: the font E:ARI000.TTF must be in the "
+            "printer: where it is missing, another one is printed without a word."
+        ),
+        (
+            "Design 'bartender.prn', line 9, column 1: field 4 has no content and stays empty: "
+            "give it one under fields, or write a placeholder into its data."
+        ),
+    )
+
+
+def test_a_setup_in_front_of_the_label_keeps_what_it_says_of_the_drawing():
+    design = read("^XA^LH20,30^CF0,40^JUS^XZ^XA^FO0,0^FDA^FS^XZ")
+    assert body(design) == "^LH20,30^CF0,40^FO0,0^FH^FDA^FS"
+    assert design.notes == (
+        (
+            "Design 'old.zpl', line 1, column 19: ^JUS would save settings in the printer for good "
+            "and is taken out: the settings around it are stated by each label."
+        ),
+    )
+
+
+def test_a_label_states_what_a_design_leaves_open_and_takes_back_what_it_sets():
+    document = printed(read("^XA^MUD^PA0,1,1,0^FO9,9^BQN,2,4^FDQA,{serial}^FS^XZ"), serial="A1")
+    assert document.decode().splitlines()[3:] == [
+        "^CI28^LH0,0^FWN^LRN^CFA,9,5^BY2,3,10",
+        "^MUD^PA0,1,1,0^FO9,9^BQN,2,4^FH^FDQA,A1^FS",
+        "^LH0,0^FWN^LRN^MUD^PA0,0,0,0",
+        "^XZ",
+    ]
+
+
+def test_further_elements_are_drawn_into_the_same_label():
+    design = read("^XA^LH100,100^FWR^FO0,0^BY2^BCN,80,N^FD{serial}^FS^XZ")
+    box = Box(x_mm=70, y_mm=2, width_mm=5, height_mm=5, thickness_mm=5, shown=Field("serial"))
+    alone, both = printed(design, serial="A1"), printed(design, box, serial="A1")
+    assert both.count(b"^XA") == 1
+    ink = [seen(one).point(lambda dot: 255 - dot).getbbox() for one in (alone, both)]
+    assert ink == [(100, 100, 214, 180), (100, 16, 599, 180)]
+    assert both.index(b"^BCN") < both.index(b"^GB")
+
+
+@pytest.mark.parametrize("value", ["A", ""])
+def test_a_design_is_hidden_by_its_condition(value):
+    design = read("^XA^FO0,0^GB80,80,80^FS^XZ")
+    shown = type(design)(name=design.name, data=design.data, shown=Field("lot"))
+    assert (b"^GB80,80,80" in printed(shown, lot=value)) is bool(value)
+
+
+def test_another_language_refuses_a_design():
+    form = label(read("^XA^FO0,0^GB80,80,80^FS^XZ"))
+    with pytest.raises(Unprintable) as refused:
+        png.compile(form, device=Device(dpi=DPI))
+    assert str(refused.value) == (
+        "Label 'old unit' holds the ZPL design 'old.zpl', which only a zpl printer can draw: "
+        "expected such a printer; give the line no archive or an archive in zpl, or rebuild it as "
+        "a template."
+    )
+    assert zpl.compile(form, device=Device(dpi=DPI)).render({}).count(b"^GB80,80,80") == 1
+
+
+def test_a_stored_form_sends_the_design_with_each_label():
+    design = read("^XA^FO9,9^A0N,30,30^FDSN {serial}^FS^XZ")
+    compiled = zpl.compile(
+        label(design, Box(x_mm=1, y_mm=1, width_mm=70, height_mm=30, thickness_mm=1)),
+        device=Device(dpi=DPI),
+    )
+    stored = compiled.stored
+    if stored is not None:
+        assert b"^FDSN A1^FS" in stored.recall({"serial": "A1"})
+
+
+def test_check_refuses_what_render_refuses():
+    compiled = zpl.compile(
+        label(read("^XA^FO9,9^A0N,30,30^FD{serial}^FS^XZ")), device=Device(dpi=DPI)
+    )
+    compiled.check({"serial": "A1"})
+    with pytest.raises(Unprintable):
+        compiled.check({"serial": "A\n1"})
+    with pytest.raises(Unprintable):
+        compiled.render({"serial": "A\n1"})
+
+
+def test_a_design_covers_its_whole_label():
+    form = layout.place(
+        label(read("^XA^FO0,0^GB80,80,80^FS^XZ")), device=Device(dpi=DPI), commands="zpl"
+    )
+    [(_, mark, covered)] = layout.ink(form, {})
+    assert covered == mark.box == (0, 0, 639, 320)
