@@ -1,5 +1,6 @@
 """Font files: what can be read out of one, and nothing about which is used for what."""
 
+import struct
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,14 +9,25 @@ from PIL import ImageFont
 
 from printers.errors import Unprintable
 
+_BROKEN = (
+    OSError,
+    TTLibError,
+    struct.error,
+    AssertionError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What fontTools and FreeType raise on files that are damaged or none (found by damaging some)."""
+
 
 @lru_cache(maxsize=64)
 def characters(path: Path) -> frozenset[str]:
     """What the font, or the first of a collection, has glyphs for.
 
-    OSError or TTLibError where the file is none.
+    One of ``_BROKEN`` where the file is none.
     """
-    with TTFont(path, fontNumber=0, lazy=True) as font:
+    with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap() or ()))
 
 
@@ -31,7 +43,7 @@ def require_font(path: Path, *, name: str) -> None:
     try:
         characters(path)
         loaded(path, 16)
-    except (OSError, TTLibError) as trouble:
+    except _BROKEN as trouble:
         raise Unprintable(
             f"Font {name!r} cannot be read from {path}: expected a TrueType or OpenType file "
             f"(.ttf, .otf or .ttc), got {_first_line(trouble)!r}; correct the path, or replace "
@@ -41,4 +53,4 @@ def require_font(path: Path, *, name: str) -> None:
 
 def _first_line(trouble: Exception) -> str:
     text = trouble.strerror if isinstance(trouble, OSError) and trouble.strerror else str(trouble)
-    return text.partition("\n")[0]
+    return text.partition("\n")[0] or type(trouble).__name__

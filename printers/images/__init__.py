@@ -41,7 +41,7 @@ def to_dots(
             f"Image {name!r} is neither a PNG nor an SVG file: expected one of these; convert it."
         )
     drawn = grey.convert("1") if dither else grey.point(lambda level: 255 * (level >= 128), "1")
-    if drawn.getextrema() == (255, 255):
+    if drawn.histogram()[0] == 0:
         raise Unprintable(
             f"Image {name!r} is white on all of its {drawn.width} x {drawn.height} dots: expected "
             "some black; choose a darker picture, or a larger room."

@@ -66,7 +66,7 @@ def draw(mark: Mark) -> str:
 
 def pieces(spot: Spot) -> list[Piece]:
     """A spot with as little as possible waiting for values."""
-    if spot.shown is None and isinstance(spot, TextSpot) and spot.is_native:
+    if spot.shown is None and isinstance(spot, TextSpot) and spot.is_native and spot.is_plain:
         return [_text(spot)]
     if spot.shown is None and isinstance(spot, SymbolSpot):
         start = _zpl_symbols.start(spot)

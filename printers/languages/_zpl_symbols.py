@@ -1,19 +1,38 @@
 """Symbologies that a ZPL printer draws itself, exactly as we would: same data, same modules.
 
 The table is optional: a symbol that is not in it, or whose entry says None, is sent as a graphic.
-So it holds only what was compared, module by module, with what a printer's model draws.
+So it holds only what was compared with what a printer's model draws: linear symbologies module by
+module, matrix symbologies by their size and data, since a printer may choose other modes or another
+mask. What is not in it, and why:
+
+- EAN and UPC: ^BE, ^B8 and ^BU lengthen the guard bars where there is no HRI, too, and by 13 dots
+  whatever a module is;
+- PDF417 and Aztec: the model's choice of modes gave other sizes, of Aztec mostly;
+- GS1 QR codes: the manual names no FNC1 for ^BQ;
+- rectangular Data Matrix and turned QR codes: ^BX and ^BQ have none;
+- control characters, and all that is not ASCII: manuals are silent about ECI.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from printers.languages import _zpl_skeleton
-from printers.languages._zpl_data import escape_ascii, invoke, invoker
+from printers.languages._zpl_data import escape, escape_ascii, invoke, invoker
 from printers.languages._zpl_skeleton import Filler, Values
 from printers.layout.marks import Symbol
 from printers.layout.spots import SymbolSpot
-from printers.symbologies import Options, Symbology
+from printers.symbologies import Options, Symbology, _datamatrix, _gs1
+
+_LINEAR_FRAME_MODULES = 35
+"""Start, check and stop character of Code 128."""
+_MODULES_PER_CHARACTER = 11
+_CODE39_MODES = re.compile(r"[+-]\$")
+"""What ^B3 reads as switching full ASCII on and off."""
+_CODE93 = re.compile(r"[0-9A-Z\-. $/+%]+")
+"""What takes one symbol character; ^BA reads & ' ( ) as the shift characters of others."""
+_DIGIT_PAIR = re.compile("[0-9]{2}")
 
 ORIENTATION = {0: "N", 90: "R", 180: "I", 270: "B"}
 
@@ -105,12 +124,13 @@ def _in_code_sets(symbology: Symbology, options: Options) -> Encoder:
 
 
 def _quick_code128(spot: SymbolSpot) -> Filler | None:
-    """Any plain text can be encoded, and has room unless it is long."""
+    """Any plain text can be encoded; it has room where it would have it in set B alone."""
     fill = _zpl_skeleton.quick_filler(spot.content)
     write = invoker(cast(_InCodeSets, spot.symbology).segments)
     if fill is None:
         return None
-    filled, room = fill, spot.capacity
+    filled = fill
+    room = (spot.columns_max - _LINEAR_FRAME_MODULES) // _MODULES_PER_CHARACTER
 
     def data(values: Values) -> str | None:
         text = filled(values)
@@ -156,8 +176,92 @@ def _quick_qr(spot: SymbolSpot) -> Filler | None:
     return data
 
 
+class _WithUri(Protocol):
+    """GS1 Digital Link."""
+
+    def uri(self, text: str, options: Options) -> str:
+        """What the QR code carries."""
+
+
+def _digital_link(symbology: Symbology, options: Options) -> Encoder:
+    uri, encode = cast(_WithUri, symbology).uri, _qr_data(symbology, options)
+    return lambda text: encode(uri(text, options))
+
+
+def _code39(look: Look) -> str:
+    """^B3 adds start, stop and, where told, the check character."""
+    ratio, check = look.options.ratio or 3, "Y" if look.options.check_character else "N"
+    return f"{look.at(ratio)}^B3{look.orientation},{check},{look.height},N,N"
+
+
+def _code39_data(symbology: Symbology, options: Options) -> Encoder:
+    return lambda text: None if _CODE39_MODES.search(text) else escape(text)
+
+
+def _code93(look: Look) -> str:
+    return f"{look.at()}^BA{look.orientation},{look.height},N,N,N"
+
+
+def _code93_data(symbology: Symbology, options: Options) -> Encoder:
+    return lambda text: text if _CODE93.fullmatch(text) else None
+
+
+def _itf14(look: Look) -> str:
+    return f"{look.at(look.options.ratio or 3)}^B2{look.orientation},{look.height},N,N,N"
+
+
+def _shown_digits(symbology: Symbology, options: Options) -> Encoder:
+    """All digits with their check digit, as the HRI has them."""
+    return lambda text: "".join([one.text for one in symbology.captions(text, options)])
+
+
+def _square(look: Look) -> str | None:
+    """^BX with ECC 200, as small as the data allows, and _ as its own escape character.
+
+    Its default is ~ in new firmware and _ in old, so it is always said.
+    """
+    if look.options.shape != "square":
+        return None
+    return f"^FO{look.x},{look.y}^BX{look.orientation},{look.module},200,,,,_"
+
+
+def _datamatrix_data(symbology: Symbology, options: Options) -> Encoder:
+    def encode(text: str) -> str | None:
+        if not (text.isascii() and text.isprintable()):
+            return None
+        return _square_data("", text, side=symbology.size(text, options)[0])
+
+    return encode
+
+
+def _gs1_datamatrix_data(symbology: Symbology, options: Options) -> Encoder:
+    def encode(text: str) -> str | None:
+        elements = _gs1.parse(text, title=symbology.TITLE)
+        carried = _gs1.carried(elements, separator=_gs1.GS)
+        return _square_data(_gs1.GS, carried, side=symbology.size(text, options)[0])
+
+    return encode
+
+
+def _square_data(first: str, text: str, *, side: int) -> str | None:
+    """Data of ^BX, GS as FNC1; None where only a clever choice of modes fits it into that square.
+
+    In ASCII encodation, which every printer has, a pair of digits is one codeword.
+    """
+    data = first + text
+    if len(_DIGIT_PAIR.sub("0", data)) > _datamatrix.data_codewords(side):
+        return None
+    return escape(data.replace("_", "__").replace(_gs1.GS, "_1"))
+
+
 _NATIVE: Mapping[str, Native] = {
     "code128": Native(start=_code128, encoder=_in_code_sets, quick=_quick_code128),
     "gs1_128": Native(start=_code128, encoder=_in_code_sets),
+    "code39": Native(start=_code39, encoder=_code39_data),
+    "code93": Native(start=_code93, encoder=_code93_data),
+    "itf14": Native(start=_itf14, encoder=_shown_digits),
+    "datamatrix": Native(start=_square, encoder=_datamatrix_data),
+    "gs1_datamatrix": Native(start=_square, encoder=_gs1_datamatrix_data),
+    "gs1_digital_link": Native(start=_qr, encoder=_digital_link),
     "qr": Native(start=_qr, encoder=_qr_data, quick=_quick_qr),
 }

@@ -38,8 +38,13 @@ def draw(image: Image.Image, mark: Mark) -> None:
         case Picture():
             image.paste(BLACK, (mark.x, mark.y), _ink(mark.image))
         case Frame():
-            corners = _corners(mark.box)
-            ImageDraw.Draw(image).rectangle(corners, outline=BLACK, width=mark.thickness)
+            is_filled = 2 * mark.thickness >= min(mark.width, mark.height)
+            ImageDraw.Draw(image).rectangle(
+                _corners(mark.box),
+                fill=BLACK if is_filled else None,
+                outline=BLACK,
+                width=1 if is_filled else mark.thickness,
+            )
         case Ring():
             _draw_ring(image, mark)
         case Symbol():

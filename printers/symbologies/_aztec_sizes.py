@@ -35,7 +35,7 @@ class Size:
 
     @property
     def codeword_bits(self) -> int:
-        """Bits of a codeword (section 7.3.1.1)."""
+        """Bits of a codeword."""
         return next(
             bits for most, bits in ((2, 6), (8, 8), (22, 10), (32, 12)) if self.layers <= most
         )
@@ -43,9 +43,9 @@ class Size:
     def room_bits(self, percent: int) -> int:
         """Bits of data that surely fit beside that percentage of check words and three more.
 
-        A codeword carries one bit less where a bit must be stuffed (section 7.3.1.2); at worst all
-        of them. The core of a compact symbol counts 64 codewords of data (section 7.2.3), of which
-        zxing-cpp leaves three to check words, too.
+        A codeword carries one bit less where a bit must be stuffed; at worst all
+        of them. The core of a compact symbol counts 64 codewords of data, of
+        which zxing-cpp leaves three to check words, too.
         """
         bits = (88 if self.compact else 112) + 16 * self.layers
         total = bits * self.layers // self.codeword_bits
@@ -63,7 +63,7 @@ SIZES = (
 
 
 def data_bits(rows: tuple[str, ...], size: Size) -> int:
-    """How many bits of data a symbol holds at most, read from its mode message (section 7.2.3).
+    """How many bits of data a symbol holds at most, read from its mode message.
 
     The message lies around the core, clockwise from its top left: two bits that are the layers less
     one and six that are the codewords less one, in a full symbol five and eleven.
@@ -79,7 +79,7 @@ def data_bits(rows: tuple[str, ...], size: Size) -> int:
 
 
 def _kinds() -> bytes:
-    """A character of the same kind for each byte: what the mode tables of section 7.1 tell apart.
+    """A character of the same kind for each byte: what the tables of modes tell apart.
 
     What may stand in a pair of the punctuation table stands for itself, and so does the space.
     """

@@ -50,6 +50,11 @@ def smallest(draw: Draw, options: Options, *, title: str, length: int) -> tuple[
     )
 
 
+def data_codewords(side: int) -> int:
+    """How many codewords of data a square of so many modules a side holds."""
+    return _CODEWORDS[side]
+
+
 def capacity(columns: int, options: Options) -> int:
     """Bytes that fit a square in any encodation; of rectangles the width says too little."""
     if options.shape == "rectangle":

@@ -46,16 +46,24 @@ _PADDING = (0xEC, 0x11)
 
 
 def _classes(alphanumeric: str) -> bytes:
-    """Each byte's kind: n for digits, a for the other alphanumeric ones, b for the rest."""
+    """Each byte's kind: n for digits, a for the other alphanumeric ones, b for the rest.
+
+    And p for a % of GS1 data, which is doubled in alphanumeric mode: there it is the separator.
+    """
     kinds = {**dict.fromkeys(alphanumeric.encode(), "a"), **dict.fromkeys(b"0123456789", "n")}
+    if "%" not in alphanumeric:
+        kinds[ord("%")] = "p"
     return "".join(kinds.get(byte, "b") for byte in range(256)).encode()
+
+
+_DOUBLED = ord("p")
 
 
 _CLASSES = {
     False: _classes("ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"),
     True: _classes("ABCDEFGHIJKLMNOPQRSTUVWXYZ $*+-./:" + chr(_SEPARATOR)),
 }
-"""In GS1 data % is the separator of alphanumeric mode, so a % itself goes into byte mode."""
+"""Whether it is GS1 data -> the kinds of its bytes (section 7.4.8.2)."""
 
 
 def require_room(data: bytes, options: Options, *, title: str, is_gs1: bool) -> None:
@@ -100,7 +108,7 @@ def _pieces(data: bytes, segments: Segments, *, is_gs1: bool) -> Iterator[QRData
     for mode, start, end in segments:
         piece = data[start:end]
         if is_gs1 and mode == _ALPHANUMERIC:
-            piece = piece.replace(bytes([_SEPARATOR]), b"%")
+            piece = piece.replace(b"%", b"%%").replace(bytes([_SEPARATOR]), b"%")
         yield QRData(piece, mode=mode, check_data=False)
 
 
@@ -155,14 +163,14 @@ def _cut(classes: bytes, version: int) -> tuple[int, Segments]:
     best: dict[int, tuple[int, Segments]] = {}
     done: tuple[int, Segments] = (0, ())
     for at, kind in enumerate(classes):
-        usable = _MODES if kind == 0x6E else _MODES[1:] if kind == 0x61 else _MODES[2:]
+        usable = _MODES[{0x6E: 0, 0x61: 1, _DOUBLED: 1}.get(kind, 2) :]
         step: dict[int, tuple[int, Segments]] = {}
         for mode in usable:
             fresh = (done[0] + heads[mode], (*done[1], (mode, at, at)))
             cost, segments = min(best.get(mode, fresh), fresh, key=lambda found: found[0])
             last = segments[-1]
             step[mode] = (
-                cost + _SIXTH_BITS[mode],
+                cost + _SIXTH_BITS[mode] * (1 + (kind == _DOUBLED and mode == _ALPHANUMERIC)),
                 (*segments[:-1], (mode, last[1], at + 1)),
             )
         best = step

@@ -48,7 +48,7 @@ def utf8(text: str, *, title: str) -> bytes:
 def interpretation(text: str) -> str:
     """The text as HRI: a space for each control character, which has no shape to be shown.
 
-    ISO/IEC 15417, section 6.6, wants the data characters shown, and leaves out what is none; a
+    ISO/IEC 15417 wants the data characters shown and does not say how those without a shape are; a
     space keeps apart what a separator separates.
     """
     return text if text.isprintable() else _CONTROL.sub(" ", text)

@@ -26,7 +26,7 @@ QUIET_ZONE = QuietZone(10, 0, 10, 0)
 IDENTIFIER = "]C1"
 
 _CHARACTERS_MAX = 48
-"""Data characters, AIs and separators in one symbol (section 5.4.1)."""
+"""Data characters, AIs and separators in one symbol (section 5.4.4.3)."""
 
 literal = _gs1.literal
 guards = no_guards

@@ -25,6 +25,12 @@ OPTIONS = frozenset({"shape"})
 QUIET_ZONE = _datamatrix.QUIET_ZONE
 IDENTIFIER = "]d2"
 
+_LAST = frozenset({"235"})
+"""AIs behind which zxing-cpp writes no separator, though they need one: they go to the end.
+
+It takes 23 for the beginning of an AI of predefined length (figure 7.8.5-2 does not).
+"""
+
 literal = _gs1.literal
 captions = no_captions
 guards = no_guards
@@ -56,6 +62,7 @@ def encode(text: str, options: Options) -> tuple[str, ...]:
 def _drawn(text: str, options: Options) -> tuple[str, ...]:
     elements = _gs1.parse(text, title=TITLE)
     length = len(_gs1.carried(elements, separator=_gs1.GS))
-    data = "".join(f"[{one.ai}]{one.value}" for one in elements)
+    ordered = sorted(elements, key=lambda one: one.ai in _LAST)
+    data = "".join(f"[{one.ai}]{one.value}" for one in ordered)
     draw = partial(_zxing.draw_gs1, data, BarcodeFormat.DataMatrix)
     return _datamatrix.smallest(draw, options, title=TITLE, length=length)

@@ -88,9 +88,8 @@ STRATEGIES = {
 
 
 def check_digit(digits: str) -> str:
-    """Weights 1 and 3 from the left of the number filled up to 13 digits."""
-    filled = digits.zfill(13)
-    return str(-sum(int(d) * (3, 1)[at % 2] for at, d in enumerate(filled)) % 10)
+    """Weights 3 and 1 from the right, modulo 10."""
+    return str(-sum(int(d) * (3, 1)[at % 2] for at, d in enumerate(reversed(digits))) % 10)
 
 
 def check_character(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import zxingcpp
 from PIL import Image
-from zxingcpp import BarcodeFormat
+from zxingcpp import BarcodeFormat, BarcodeFormats
 
 from printers.symbologies import Modules, Options, QuietZone, Symbology
 
@@ -58,7 +58,7 @@ def zxing(name: str, seen: Image.Image) -> list[tuple[bytes, str]]:
     """Bytes and symbology identifier of all symbols of that kind, as zxing-cpp reads them."""
     found = zxingcpp.read_barcodes(
         seen,
-        formats=FORMATS[name],
+        formats=BarcodeFormats(FORMATS[name]),
         try_rotate=False,
         try_downscale=False,
         try_invert=False,
@@ -70,7 +70,7 @@ def zxing_pure(name: str, seen: Image.Image) -> bytes:
     """The bytes of a picture that holds nothing but one symbol; b"" if it cannot be read."""
     found = zxingcpp.read_barcode(
         seen,
-        formats=FORMATS[name],
+        formats=BarcodeFormats(FORMATS[name]),
         try_rotate=False,
         try_downscale=False,
         try_invert=False,

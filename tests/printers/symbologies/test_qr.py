@@ -103,7 +103,7 @@ def test_the_penalty_of_a_mask_is_that_of_the_library(seed):
 
 @pytest.mark.parametrize("value", ["A%B", "%", "A(B", "AB", "12345678", "%%A"])
 def test_gs1_data_is_not_confused_by_what_separates_it(value):
-    """In alphanumeric mode % is the separator, so a % in a value stays out of that mode."""
+    """In alphanumeric mode % is the separator, and a % in a value is doubled."""
     text = samples.elements(value, lot=value)
     read = scans.zxing("gs1_qr", scans.picture(gs1_qr, text, MEDIUM))
     assert read == [(f"01{samples.GTIN}10{value}\x1d21{value}".encode(), "]Q3")]
@@ -123,14 +123,16 @@ def test_gs1_data_is_not_confused_by_what_separates_it(value):
             "A\ud800",
             (
                 "QR Code cannot carry character U+D800 at position 2 of 'A\\ud800': expected whole "
-                "characters, and this is half of one (a surrogate); read the data as UTF-8 where it "
+                "characters, and this is half of one (a surrogate); read the data as UTF-8 where "
+                "it "
                 "comes from."
             ),
         ),
         (
             "a" * 1274,
             (
-                "QR Code cannot carry 1274 bytes at error correction H: expected what fits version 40; "
+                "QR Code cannot carry 1274 bytes at error correction H: expected what fits "
+                "version 40; "
                 "shorten the data or lower the level."
             ),
         ),
