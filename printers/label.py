@@ -231,6 +231,8 @@ class Design:
     """What was taken out of the file, and what it leaves to the printer: whole sentences."""
     language: str = "zpl"
     """Only printers of this language can draw it."""
+    dpi: int | None = None
+    """Dots per inch it is made for, where that is known: it is drawn in dots, and never scaled."""
     shown: Field | None = None
     """Where given, the element is drawn unless this field's value is empty."""
 

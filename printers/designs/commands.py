@@ -45,10 +45,22 @@ GROUPS = (
         why="draws a symbol",
     ),
     Group(
-        names="^PW ^LL ^LT ^LS ^ML ^XB ~TA ^PO ^PM ^JM",
+        names="^PW ^LL ^ML",
+        treatment="drop",
+        why="says how large the label is",
+        instead="the template's own size holds",
+    ),
+    Group(
+        names="^PO ^PM ^JM",
+        treatment="drop",
+        why="turns the whole label",
+        instead="the template's handling holds, upside_down in it",
+    ),
+    Group(
+        names="^LT ^LS ^XB ~TA",
         treatment="drop",
         why="says where on the stock the label lies",
-        instead="the label's size and the printer's settings hold",
+        instead="the printer's own settings hold",
     ),
     Group(
         names="^MN ^MM ^MT ^MD ^PR ^SP ^CN ~SD ~JS ^JS",

@@ -26,12 +26,14 @@ def read(
     name: str,
     content_of: ContentOf,
     fields: Mapping[str, str] = MappingProxyType({}),
+    dpi: int | None = None,
 ) -> Design:
     """The design in a file's bytes; Unprintable, with its line and column, for what it may not do.
 
     ``name`` is the file's, for people. ``fields`` says what fields with a number (^FN) hold, by
     number or by the name they are asked for with. Those texts, and placeholders in the design's
     own, are read by ``content_of``; what that refuses with Unprintable gets line and column.
+    ``dpi`` is that of the printer the design is made for: where given, no other one draws it.
     """
     tokens, is_utf8 = tokenise(data, name)
     unfolded = unfold(tokens, name)
@@ -44,6 +46,7 @@ def read(
         name=name,
         data=f"^CI28\n{body}".encode("ascii"),
         fields=MappingProxyType(reader.contents),
+        dpi=dpi,
         notes=(*unfolded.notes, *reader.notes),
     )
 

@@ -5,6 +5,7 @@ from functools import partial
 from printers import images
 from printers.designs import compile_design
 from printers.device import Device
+from printers.errors import Unprintable
 from printers.label import (
     Barcode,
     Box,
@@ -45,6 +46,12 @@ def place(element: Element, label: Label, device: Device) -> Spot:
 
 
 def _place_design(element: Design, label: Label, device: Device) -> DesignSpot:
+    if element.dpi not in (None, device.dpi):
+        raise Unprintable(
+            f"Design {element.name!r} is made for {element.dpi} dpi, and the printer has "
+            f"{device.dpi}: expected the same, since it is drawn in dots; export it for "
+            f"{device.dpi} dpi, or choose another printer."
+        )
     in_dots = partial(dots, dpi=device.dpi)
     return DesignSpot(
         language=element.language,

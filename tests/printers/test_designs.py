@@ -1,11 +1,12 @@
 """Files of label programs, read, filled and seen."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageDraw
 
-from printers import layout
+from printers import layout, marking
 from printers.device import Device
 from printers.errors import Unprintable
 from printers.label import Box, Field
@@ -95,49 +96,52 @@ def test_a_recall_fills_the_fields_that_nobody_maps():
     )
 
 
-def test_what_is_taken_out_is_said_once_for_each_command():
-    assert sample("bartender.prn").notes == (
+def test_what_is_taken_out_is_said_with_its_place():
+    moved = "says how stock is moved and printed and is taken out: the template's handling and the"
+    sized = "says how large the label is and is taken out: the template's own size holds."
+    expected = [
+        f"line 1, column 1: ~SD18 {moved} printer's settings hold.",
+        f"line 4, column 1: ^MNY {moved} printer's settings hold.",
+        f"line 4, column 5: ^MTT {moved} printer's settings hold.",
+        f"line 4, column 9: ^MMT,N {moved} printer's settings hold.",
+        f"line 4, column 15: ^PR5 {moved} printer's settings hold.",
+        f"line 4, column 19: ^PW640 {sized}",
+        f"line 4, column 25: ^LL320 {sized}",
         (
-            "Design 'bartender.prn', line 1, column 1: ~SD18 says how stock is moved and printed "
-            "and is taken out: the template's handling and the printer's settings hold."
+            "line 10, column 1: ^PQ3,0,1,Y says how many labels are printed and is taken out: each "
+            "unit gets the labels that its trigger asks for."
         ),
         (
-            "Design 'bartender.prn', line 4, column 1: ^MNY says how stock is moved and printed "
-            "and is taken out: the template's handling and the printer's settings hold."
+            "line 6, column 10: the font E:ARI000.TTF must be in the printer: where it is missing, "
+            "another one is printed without a word."
         ),
         (
-            "Design 'bartender.prn', line 4, column 5: ^MTT says how stock is moved and printed "
-            "and is taken out: the template's handling and the printer's settings hold."
+            "line 9, column 1: field 4 has no content and stays empty: give it one under fields, "
+            "or write a placeholder into its data."
         ),
-        (
-            "Design 'bartender.prn', line 4, column 9: ^MMT,N says how stock is moved and printed "
-            "and is taken out: the template's handling and the printer's settings hold."
-        ),
-        (
-            "Design 'bartender.prn', line 4, column 15: ^PR5 says how stock is moved and printed "
-            "and is taken out: the template's handling and the printer's settings hold."
-        ),
-        (
-            "Design 'bartender.prn', line 4, column 19: ^PW640 says where on the stock the label "
-            "lies and is taken out: the label's size and the printer's settings hold."
-        ),
-        (
-            "Design 'bartender.prn', line 4, column 25: ^LL320 says where on the stock the label "
-            "lies and is taken out: the label's size and the printer's settings hold."
-        ),
-        (
-            "Design 'bartender.prn', line 10, column 1: ^PQ3,0,1,Y says how many labels are "
-            "printed and is taken out: each unit gets the labels that its trigger asks for."
-        ),
-        (
-            "Design 'bartender.prn', line 6, column 10: the font E:ARI000.TTF must be in the "
-            "printer: where it is missing, another one is printed without a word."
-        ),
-        (
-            "Design 'bartender.prn', line 9, column 1: field 4 has no content and stays empty: "
-            "give it one under fields, or write a placeholder into its data."
-        ),
+    ]
+    assert [
+        one.removeprefix("Design 'bartender.prn', ") for one in sample("bartender.prn").notes
+    ] == expected
+
+
+def test_a_design_for_another_resolution_is_refused():
+    design = replace(read("^XA^FO0,0^GB80,80,80^FS^XZ"), dpi=300)
+    assert b"^GB80,80,80" in printed(replace(design, dpi=DPI))
+    with pytest.raises(Unprintable) as refused:
+        printed(design)
+    assert str(refused.value) == (
+        "Design 'old.zpl' is made for 300 dpi, and the printer has 203: expected the same, since "
+        "it is drawn in dots; export it for 203 dpi, or choose another printer."
     )
+
+
+def test_a_test_label_needs_a_place_that_no_design_may_cover():
+    form = label(read("^XA^FO0,0^GB80,80,80^FS^XZ"))
+    with pytest.raises(
+        Unprintable, match="^Label 'old unit' has no free place for the mark TEST: "
+    ):
+        marking.marked(form, "TEST", widest={}, device=Device(dpi=DPI))
 
 
 def test_a_setup_in_front_of_the_label_keeps_what_it_says_of_the_drawing():
@@ -174,8 +178,8 @@ def test_further_elements_are_drawn_into_the_same_label():
 @pytest.mark.parametrize("value", ["A", ""])
 def test_a_design_is_hidden_by_its_condition(value):
     design = read("^XA^FO0,0^GB80,80,80^FS^XZ")
-    shown = type(design)(name=design.name, data=design.data, shown=Field("lot"))
-    assert (b"^GB80,80,80" in printed(shown, lot=value)) is bool(value)
+    design = replace(design, shown=Field("lot"))
+    assert (b"^GB80,80,80" in printed(design, lot=value)) is bool(value)
 
 
 def test_another_language_refuses_a_design():
@@ -196,9 +200,9 @@ def test_a_stored_form_sends_the_design_with_each_label():
         label(design, Box(x_mm=1, y_mm=1, width_mm=70, height_mm=30, thickness_mm=1)),
         device=Device(dpi=DPI),
     )
-    stored = compiled.stored
-    if stored is not None:
-        assert b"^FDSN A1^FS" in stored.recall({"serial": "A1"})
+    assert compiled.stored is not None
+    assert b"^GB559,240,8" in compiled.stored.download
+    assert b"^FDSN A1^FS" in compiled.stored.recall({"serial": "A1"})
 
 
 def test_check_refuses_what_render_refuses():
@@ -216,5 +220,5 @@ def test_a_design_covers_its_whole_label():
     form = layout.place(
         label(read("^XA^FO0,0^GB80,80,80^FS^XZ")), device=Device(dpi=DPI), commands="zpl"
     )
-    [(_, mark, covered)] = layout.ink(form, {})
-    assert covered == mark.box == (0, 0, 639, 320)
+    [(element, _, covered)] = layout.ink(form, {})
+    assert (element, covered) == (0, (0, 0, 639, 320))

@@ -3,7 +3,7 @@
 import random
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers import designs
@@ -44,11 +44,13 @@ def test_mutated_files_are_read_or_refused():
     assert outcomes == {"read", "refused"}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_read_or_refused(data):
     assert outcome(data) == "refused"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
 def test_any_row_of_commands_is_read_or_refused(pieces):
     assert outcome(b"^XA^FO9,9" + b"".join(pieces) + b"^FS^XZ") in ("read", "refused")

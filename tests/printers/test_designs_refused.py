@@ -13,9 +13,9 @@ REFUSED = [
 ]
 DANGEROUS = [
     "^JUS", "^JUF", "~JR", "^JZY", "^KN", "^NDN", "^SE", "~DB", "^ID", "^HH", "~HS", "~HI", "~HQES",
-    "^SN", "^CC!", "^CD;", "^CT+", "~JA", "^JB", "^ST", "^SX", "~PR", "~JC", "^KP1234", "^SZ2", "~RO1",
-    "^EF", "^FC%", "^SF", "^RFW,H", "^HV", "^IS", "^IL", "~DU", "~DYR:A,B,T,9,", "^MFN", "^MP", "~WC",
-    "^CWA,E:A.TTF",
+    "^SN", "^CC!", "^CD;", "^CT+", "~JA", "^JB", "^ST", "^SX", "~PR", "~JC", "^KP1234", "^SZ2",
+    "~RO1", "^EF", "^FC%", "^SF", "^RFW,H", "^HV", "^IS", "^IL", "~DU", "~DYR:A,B,T,9,", "^MFN",
+    "^MP", "~WC", "^CWA,E:A.TTF",
 ]  # fmt: skip
 
 
@@ -99,8 +99,11 @@ def test_a_command_that_does_more_than_draw_is_refused_with_its_place(command):
             "none, since printers take some for commands; write it as hexadecimal digits behind "
             "^FH, or export the design again."),
         ),
-        ("", ("Design 'old.zpl' holds 0 labels: expected one from ^XA to ^XZ that draws; keep one in "
-             "the file, and make others designs of their own.")),
+        (
+            "",
+            ("Design 'old.zpl' holds 0 labels: expected one from ^XA to ^XZ that draws; keep one "
+            "in the file, and make others designs of their own."),
+        ),
         (
             2 * "^XA^FO9,9^GB9,9,9^FS^XZ",
             ("Design 'old.zpl' holds 2 labels: expected one from ^XA to ^XZ that draws; keep one "

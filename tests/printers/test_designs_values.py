@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.errors import Unprintable
@@ -45,6 +45,7 @@ def shown(kind: str, value: str) -> bytes | None:
 
 
 @pytest.mark.parametrize("kind", FIELDS)
+@settings(deadline=None)
 @given(value=ANY)
 def test_no_value_adds_or_removes_a_command(kind, value):
     document = shown(kind, value)
@@ -54,6 +55,7 @@ def test_no_value_adds_or_removes_a_command(kind, value):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
+@settings(deadline=None)
 @given(value=ANY)
 def test_no_value_adds_a_command_to_a_file_of_a_label_program(name, value):
     try:
@@ -108,8 +110,8 @@ def test_a_qr_code_scans_as_the_value(value):
             "text",
             "A\x1eXZ",
             (
-                r"Value 'A\x1eXZ' has control character U+001E at position 2: expected characters that "
-                "can be seen; remove it."
+                r"Value 'A\x1eXZ' has control character U+001E at position 2: expected characters "
+                "that can be seen; remove it."
             ),
         ),
         (
