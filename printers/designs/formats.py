@@ -27,6 +27,8 @@ class Unfolded:
     """The commands of one label, settings of earlier formats first; no ^XA, no ^XZ."""
     pictures: dict[str, Bitmap] = field(default_factory=dict)
     """What the file downloads, by full name."""
+    stored: dict[str, list[Token]] = field(default_factory=dict)
+    """The formats that the file has the printer keep, by full name."""
     notes: list[str] = field(default_factory=list)
     """A sentence for each thing that was taken out."""
 
@@ -36,7 +38,7 @@ def unfold(tokens: Iterable[Token], file: str) -> Unfolded:
     found = Unfolded()
     settings: list[Token] = []
     drawn: list[list[Token]] = []
-    stored: dict[str, list[Token]] = {}
+    stored = found.stored
     for one in _formats(tokens, found):
         kept = _keep(one, found)
         if not any(token.name in _DRAWS for token in kept):
@@ -143,7 +145,7 @@ def _keep(tokens: list[Token], found: Unfolded) -> list[Token]:
 def _require_own(token: Token, found: Unfolded) -> None:
     """A file may delete what it brought: nothing was stored, so there is nothing to do."""
     name = graphics.object_name(token, token.text, "GRF")
-    if name not in found.pictures:
+    if name not in found.pictures and name not in found.stored:
         raise Unprintable(
             f"{token.where}: ^ID deletes {name}, which this file did not bring: expected drawing "
             "commands only; take it out of the file."

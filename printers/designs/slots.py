@@ -20,6 +20,8 @@ from printers.label import Content, Field, fill
 OPEN, CLOSE = "\ue000", "\ue001"
 """Around the number of an open place in a design that was read: no text of a design has these."""
 _PLACE = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+_PLAIN = re.compile(r"[ -\[\]-~]*")
+"""ASCII but for the backslash: any font of any printer has it."""
 _RESIDENT = re.compile("[0-9A-Z]")
 _INVISIBLE = ("Cc", "Cs", "Zl", "Zp")
 
@@ -48,9 +50,10 @@ class Slot:
         """
         filled = [fill(content, values) for content in self.contents]
         for value in filled:
-            _require_visible(value)
-            if self.is_resident and characters is not None:
-                _require_native(value, characters)
+            if not _PLAIN.fullmatch(value):
+                _require_visible(value)
+                if self.is_resident and characters is not None:
+                    _require_native(value, characters)
         return escape(self.write(self.literals, filled))
 
 

@@ -85,6 +85,33 @@ def test_a_stored_format_and_its_recall_become_one_label():
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "drawn"),
+    [
+        # NiceLabel: no ^FS behind names, settings of the drawing in front, all deleted behind.
+        (
+            "^XA^CFD,24^LH0,0^CI13^PR2^MNY^MTT^MMT^MD0^PON^PMN^LRN^XZ\r\n^XA\r\n^DFR:TEMP_FMT.ZPL\r\n"
+            "^LRN\r\n^XZ\r\n^XA\r\n^XFR:TEMP_FMT.ZPL\r\n^BY2^FO9,9^BCN,80,N,N^FR^FD>:A1^FS\r\n"
+            "^PQ1,0,1,Y\r\n^XZ\r\n^XA\r\n^IDR:TEMP_FMT.ZPL\r\n^XZ\r\n",
+            "^CFD,24^LH0,0^LRN^LRN^BY2^FO9,9^BCN,80,N,N^FR^FH^FD>:A1^FS",
+        ),
+        # BarTender: marks of its own around each job.
+        (
+            "<xpml><page quantity='0' pitch='50.8 mm'></xpml>^XA^FO9,9^A0N,30,30^FDA^FS^XZ\r\n"
+            "<xpml></page></xpml><xpml><end/></xpml>",
+            "^FO9,9^A0N,30,30^FH^FDA^FS",
+        ),
+        # Typed by hand.
+        (
+            "^xa^cfa,30\n^fo9,9^fdA^fs\n^fo9,50^gb100,3,3\n^xz",
+            "^CFa,30^FO9,9^FH^FDA^FS\n^FO9,50^GB100,3,3^FS",
+        ),
+    ],
+)
+def test_what_programs_write_around_a_label_is_taken_out(source, drawn):
+    assert body(read(source)) == drawn
+
+
 def test_a_recall_fills_the_fields_that_nobody_maps():
     design = read("^XA^DFR:A^FS^FO9,9^A0N,30,30^FN1^FS^XZ^XA^XFR:A.ZPL^FS^FN1^FDLot 47^FS^XZ")
     assert body(design) == "^FO9,9^A0N,30,30^FH^FDLot 47^FS"
