@@ -42,7 +42,7 @@ def compile_design(design: Design, *, characters: str) -> Drawing:
     for one in read_fields(Unfolded(tokens=tokens), is_utf8=is_utf8):
         texts[-1] += head(one)
         if one.text is not None:
-            slot = prepare(one.tokens, one.text, design.fields)
+            slot = prepare(one.tokens, one.text, contents=design.fields)
             texts[-1] += "^FH^FD"
             if slot.is_fixed:
                 texts[-1] += slot.data({}, characters)

@@ -44,7 +44,7 @@ def unfold(tokens: Iterable[Token], file: str) -> Unfolded:
         if not any(token.name in _DRAWS for token in kept):
             settings += [] if drawn else [token for token in kept if token.name != "^FS"]
         elif kept[0].name == "^DF":
-            stored[graphics.object_name(kept[0], kept[0].text, "ZPL")] = kept[1:]
+            stored[graphics.object_name(kept[0], kept[0].text, extension="ZPL")] = kept[1:]
         else:
             drawn.append(kept)
     if not drawn and len(stored) == 1:
@@ -144,7 +144,7 @@ def _keep(tokens: list[Token], found: Unfolded) -> list[Token]:
 
 def _require_own(token: Token, found: Unfolded) -> None:
     """A file may delete what it brought: nothing was stored, so there is nothing to do."""
-    name = graphics.object_name(token, token.text, "GRF")
+    name = graphics.object_name(token, token.text, extension="GRF")
     if name not in found.pictures and name not in found.stored:
         raise Unprintable(
             f"{token.where}: ^ID deletes {name}, which this file did not bring: expected drawing "
@@ -164,7 +164,7 @@ def _recalled(tokens: list[Token], stored: dict[str, list[Token]]) -> list[Token
         if token.name != "^XF":
             unfolded.append(token)
             continue
-        name = graphics.object_name(token, token.text, "ZPL")
+        name = graphics.object_name(token, token.text, extension="ZPL")
         if name not in stored or any(one.name in ("^XF", "^DF") for one in stored[name]):
             raise Unprintable(
                 f"{token.where}: ^XF recalls {name}, which this file does not bring: expected a "

@@ -50,7 +50,7 @@ class Bitmap:
         return Bitmap(row_bytes=self.row_bytes * across, rows=large.tobytes())
 
 
-def object_name(token: Token, text: str, extension: str) -> str:
+def object_name(token: Token, text: str, *, extension: str) -> str:
     """The name of a stored object in full: R:LOGO.GRF."""
     found = _NAME.fullmatch(text.strip().upper())
     if found is None:
@@ -85,7 +85,7 @@ def download(token: Token) -> tuple[str, Bitmap]:
             f"{token.where}: {token.name} brings no picture as hexadecimal digits: expected one; "
             "fonts and other files must already be in the printer, and pictures be ~DG or ^GFA."
         )
-    name = object_name(token, parts[0].decode("latin-1"), "GRF")
+    name = object_name(token, parts[0].decode("latin-1"), extension="GRF")
     total, row_bytes = _numbers(token, *parts[-3:-1])
     return name, Bitmap(row_bytes=row_bytes, rows=_unpack(token, parts[-1], total, row_bytes))
 
@@ -93,7 +93,7 @@ def download(token: Token) -> tuple[str, Bitmap]:
 def recalled(token: Token, downloads: dict[str, Bitmap]) -> Bitmap:
     """The picture that a ^XG or ^IM shows, which the file itself must have brought."""
     first, *scales = token.parameters
-    name = object_name(token, first, "GRF")
+    name = object_name(token, first, extension="GRF")
     if name not in downloads:
         raise Unprintable(
             f"{token.where}: {token.name} shows {name}, which this file does not bring: expected a "

@@ -73,7 +73,7 @@ class _Reader:
             elif one.text is not None:
                 self._require_unused(one.text)
                 one.text = _BRACES.sub(self._brace, one.text)
-            slot = prepare(one.tokens, one.text or "", self.contents)
+            slot = prepare(one.tokens, one.text or "", contents=self.contents)
             if slot.is_fixed:
                 slot.data({}, None)
         except Unprintable as wrong:

@@ -57,7 +57,7 @@ class Slot:
         return escape(self.write(self.literals, filled))
 
 
-def prepare(commands: Sequence[Token], text: str, contents: Mapping[str, Content]) -> Slot:
+def prepare(commands: Sequence[Token], text: str, *, contents: Mapping[str, Content]) -> Slot:
     """The slot of a field with these commands and this text; Unprintable if it cannot be filled."""
     pieces = _PLACE.split(text)
     literals, numbers = tuple(pieces[::2]), pieces[1::2]

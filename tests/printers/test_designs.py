@@ -90,15 +90,19 @@ def test_a_stored_format_and_its_recall_become_one_label():
     [
         # NiceLabel: no ^FS behind names, settings of the drawing in front, all deleted behind.
         (
-            "^XA^CFD,24^LH0,0^CI13^PR2^MNY^MTT^MMT^MD0^PON^PMN^LRN^XZ\r\n^XA\r\n^DFR:TEMP_FMT.ZPL\r\n"
-            "^LRN\r\n^XZ\r\n^XA\r\n^XFR:TEMP_FMT.ZPL\r\n^BY2^FO9,9^BCN,80,N,N^FR^FD>:A1^FS\r\n"
-            "^PQ1,0,1,Y\r\n^XZ\r\n^XA\r\n^IDR:TEMP_FMT.ZPL\r\n^XZ\r\n",
+            (
+                "^XA^CFD,24^LH0,0^CI13^PR2^MNY^MTT^MMT^MD0^PON^PMN^LRN^XZ\r\n^XA\r\n^DFR:TEMP_FMT.ZPL\r\n"
+                "^LRN\r\n^XZ\r\n^XA\r\n^XFR:TEMP_FMT.ZPL\r\n^BY2^FO9,9^BCN,80,N,N^FR^FD>:A1^FS\r\n"
+                "^PQ1,0,1,Y\r\n^XZ\r\n^XA\r\n^IDR:TEMP_FMT.ZPL\r\n^XZ\r\n"
+            ),
             "^CFD,24^LH0,0^LRN^LRN^BY2^FO9,9^BCN,80,N,N^FR^FH^FD>:A1^FS",
         ),
         # BarTender: marks of its own around each job.
         (
-            "<xpml><page quantity='0' pitch='50.8 mm'></xpml>^XA^FO9,9^A0N,30,30^FDA^FS^XZ\r\n"
-            "<xpml></page></xpml><xpml><end/></xpml>",
+            (
+                "<xpml><page quantity='0' pitch='50.8 mm'></xpml>^XA^FO9,9^A0N,30,30^FDA^FS^XZ\r\n"
+                "<xpml></page></xpml><xpml><end/></xpml>"
+            ),
             "^FO9,9^A0N,30,30^FH^FDA^FS",
         ),
         # Typed by hand.
