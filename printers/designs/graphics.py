@@ -156,11 +156,14 @@ def _whole(token: Token, rows: bytes, total: int) -> bytes:
 
 
 def _expand(token: Token, text: bytes, total: int, row_bytes: int) -> bytes:
-    """Hexadecimal digits with counts (G to Y, g to z), row fillers (, and !) and repeats (:)."""
+    """Hexadecimal digits with counts (G to Y, g to z), row fillers (, and !) and repeats (:).
+
+    Printers pass over what stands behind the last byte that was declared (manual, ^GF).
+    """
     digits, row, count = bytearray(), row_bytes * 2, 0
     for code in text:
-        if len(digits) + count > total * 2:
-            return b""
+        if len(digits) >= total * 2:
+            break
         if code in _ONES:
             count += _ONES.index(code) + 1
             continue
@@ -172,11 +175,11 @@ def _expand(token: Token, text: bytes, total: int, row_bytes: int) -> bytes:
         elif code == 0x3A:
             digits += digits[-row:] if digits else b"0" * row
         elif _HEX.fullmatch(bytes((code,))):
-            digits += bytes((code,)) * (count or 1)
+            digits += bytes((code,)) * min(count or 1, total * 2 - len(digits))
         else:
             raise Unprintable(
                 f"{token.where}: the data of {token.name} hold {chr(code)!r}: expected hexadecimal "
                 "digits and the letters that shorten them; export the design again."
             )
         count = 0
-    return bytes.fromhex(digits.decode("ascii")) if len(digits) % 2 == 0 else b""
+    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))[:total]

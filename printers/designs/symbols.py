@@ -50,6 +50,8 @@ def is_symbol(name: str) -> bool:
 def stated(token: Token) -> str:
     """The command's parameters, with what firmware would choose by itself chosen here."""
     parameters = token.parameters
+    if token.name == "^A":
+        return token.text[:1].upper() + token.text[1:]
     if token.name != "^BX" or _parameter(token, 2) != "200" or parameters[_DATA_MATRIX_ESCAPE:]:
         return token.text
     padding = [""] * (_DATA_MATRIX_ESCAPE - len(parameters))

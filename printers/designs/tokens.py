@@ -15,7 +15,7 @@ BYTES_MAX = 4_194_304
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_COMMAND = re.compile(rb"\^A(?=(?-i:[0-9A-Z@]))|\^[B-Z][0-9A-Z]|~[A-Z]{2}", re.IGNORECASE)
+_COMMAND = re.compile(rb"\^A(?=[0-9A-Z@])|\^[B-Z][0-9A-Z]|~[A-Z]{2}", re.IGNORECASE)
 _PREFIX = re.compile(rb"[\^~]")
 _BINARY = re.compile(rb"\^GF[BC],([0-9]{1,8}),[^,^~]*,[^,^~]*,|~DY[^,^~]*,[BCP],", re.IGNORECASE)
 _OPENING = re.compile(rb"\s*CT~(?=~C)")

@@ -107,8 +107,8 @@ def test_a_stored_format_and_its_recall_become_one_label():
         ),
         # Typed by hand.
         (
-            "^xa^cfa,30\n^fo9,9^fdA^fs\n^fo9,50^gb100,3,3\n^xz",
-            "^CFa,30^FO9,9^FH^FDA^FS\n^FO9,50^GB100,3,3^FS",
+            "^xa^cfa,30\n^fo9,9^adn,18,10^fdA^fs\n^fo9,50^gb100,3,3\n^xz",
+            "^CFa,30^FO9,9^ADn,18,10^FH^FDA^FS\n^FO9,50^GB100,3,3^FS",
         ),
     ],
 )

@@ -63,5 +63,10 @@ def test_a_long_file_is_read_in_one_pass():
 
 
 def test_a_picture_that_says_it_is_huge_is_refused_before_it_is_made():
+    assert outcome(b"^XA^GFA,99999999,99999999,1,F^FS^XZ") == "refused"
+    assert outcome(b"^XA~DGA,2000000,1,z^FO9,9^XGA,10,10^FS^XZ") == "refused"
+
+
+def test_what_stands_behind_a_picture_is_passed_over():
     for data in (b"z" * 100_000 + b"F", b":" * 100_000, b"," * 100_000):
-        assert outcome(b"^XA^GFA,8,8,1," + data + b"^FS^XZ") == "refused"
+        assert outcome(b"^XA^FO9,9^GFA,8,8,1," + data + b"^FS^XZ") == "read"

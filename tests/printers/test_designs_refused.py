@@ -147,7 +147,7 @@ def test_a_command_that_does_more_than_draw_is_refused_with_its_place(command):
             "bring: expected drawing commands only; take it out of the file."),
         ),
         (
-            "^XA^FO9,9^GFA,8,8,1,FFFF^FS^XZ",
+            "^XA^FO9,9^GFA,8,8,1,FFFFF^FS^XZ",
             ("Design 'old.zpl', line 1, column 10: ^GF declares 8 bytes and its data are not that "
             "long: expected as many; the file was cut or damaged, export the design again."),
         ),
