@@ -2,7 +2,7 @@
 
 >>> formats = Formats()
 >>> formats.keep(b"^XA^DFR:A.ZPL^FS^FO9,9^A0N,30,30^FN1^FS^XZ")
-True
+'A'
 >>> formats.expand(b"^XA^XFR:A.ZPL^FS^FN1^FH^FDAC-1^FS^PQ2^XZ")
 b'^XA^FO9,9^A0N,30,30^FH^FDAC-1^FS^PQ2^XZ'
 >>> formats.expand(b"^XA^XFR:B.ZPL^FS^FN1^FDAC-1^FS^XZ")
@@ -28,13 +28,14 @@ class Formats:
     def __init__(self) -> None:
         self._kept: dict[bytes, bytes] = {}
 
-    def keep(self, data: bytes) -> bool:
-        """Store what begins with ^DF; False for a label that is to be printed."""
-        name = _STORE.match(data)
-        if name is None:
-            return False
-        self._kept[name[1].upper()] = _END.sub(b"", data[name.end() :])
-        return True
+    def keep(self, data: bytes) -> str | None:
+        """Store what begins with ^DF; the format's name, or None for a label to be printed."""
+        found = _STORE.match(data)
+        if found is None:
+            return None
+        name = found[1].upper()
+        self._kept[name] = _END.sub(b"", data[found.end() :])
+        return name.decode("latin-1")
 
     def expand(self, data: bytes) -> bytes:
         """The label as if each format that it recalls stood there, its fields filled."""

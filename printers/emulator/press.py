@@ -150,7 +150,8 @@ class Press:
                 return None
             data = self._buffer.popleft()
             self._buffered -= len(data)
-            if self._formats.keep(data):
+            if (stored := self._formats.keep(data)) is not None:
+                self._note(f"stored format {stored}")
                 self._remaining = 0
             else:
                 data = self._formats.expand(data)

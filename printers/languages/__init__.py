@@ -82,7 +82,7 @@ def load(name: str) -> Language:
 
 
 def stored(compiled: Compiled) -> StoredForm | None:
-    """The form as the printer can keep it; None where that is impossible or saves nothing."""
+    """The form as the printer can keep it; None where it cannot, or has nothing to keep."""
     return cast(StoredForm | None, getattr(compiled, "stored", None))
 
 

@@ -74,10 +74,6 @@ class Skeleton:
         self._shown = itemgetter(*names) if len(names) > 1 else None
         self._only = names[0] if len(names) == 1 else None
 
-    def __len__(self) -> int:
-        """Bytes of the fixed texts."""
-        return sum(map(len, self._parts))
-
     def fill(self, values: Values) -> bytes | None:
         """The label; None where a value needs other fields. Unprintable as the gaps say."""
         if self._are_plain(values):

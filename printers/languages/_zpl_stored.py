@@ -45,11 +45,6 @@ class Stored:
         parts += [Gap(exact=one.fields) for one in pieces if isinstance(one, Whole)]
         self._skeleton = Skeleton([*parts, "^XZ\n"])
 
-    @property
-    def overhead(self) -> int:
-        """Bytes of a recall without its values."""
-        return len(self._skeleton)
-
     def recall(self, values: Mapping[str, str]) -> bytes:
         """One label; where a value needs other fields than the format has, the whole label."""
         return self._skeleton.fill(values) or self._whole(values)

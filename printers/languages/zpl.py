@@ -64,9 +64,10 @@ class Compiled:
 
     @cached_property
     def stored(self) -> Stored | None:
-        """The form as a format that the printer keeps, or None if that saves no byte."""
-        found = Stored(body=self._body, media=self._media, pieces=self._pieces, whole=self.render)
-        return found if found.overhead < len(self._skeleton) else None
+        """The form as a format that the printer keeps, or None if it has no field to keep."""
+        if not self._form.fixed and all(isinstance(piece, Whole) for piece in self._pieces):
+            return None
+        return Stored(body=self._body, media=self._media, pieces=self._pieces, whole=self.render)
 
     def _render_marks(self, values: Mapping[str, str]) -> bytes:
         """The label mark by mark, for values that a gap cannot take."""

@@ -159,8 +159,8 @@ def test_function_characters_of_gs1_are_said_and_a_value_makes_none():
         )
         label = Label(name="gs1", width_mm=100, height_mm=50, elements=(symbol,))
         document = zpl.compile(label, device=DEVICE).render({"lot": "L_7", "serial": "A(21)>"})
-        [data] = re.findall(rb"\^FH\^FD(.*?)\^FS", document)
-        return data
+        data: list[bytes] = re.findall(rb"\^FH\^FD(.*?)\^FS", document)
+        return b" ".join(data)
 
     assert said("gs1_128", 10) == b">;>8010950110153000310>6L_5F7>821A(21)>0"
     assert said("gs1_datamatrix") == b"_5F1010950110153000310L_5F_5F7_5F121A(21)>"
