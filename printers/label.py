@@ -10,7 +10,7 @@ printers.errors.Unprintable: The label needs a value for the field 'serial', and
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from printers.errors import Unprintable
 from printers.handling import Handling
@@ -217,10 +217,30 @@ class Rfid:
     """Where given, the tag is written unless this field's value is empty."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """A finished drawing in a printer's own language; ``printers.designs.read`` makes it."""
+
+    name: str
+    """Of its file, for people."""
+    data: bytes
+    """What of the file draws, with numbered places where values belong."""
+    fields: Mapping[str, Content] = field(default_factory=dict, hash=False)
+    """What stands in each of these places."""
+    notes: tuple[str, ...] = ()
+    """What was taken out of the file, and what it leaves to the printer: whole sentences."""
+    language: str = "zpl"
+    """Only printers of this language can draw it."""
+    dpi: int | None = None
+    """Dots per inch it is made for, where that is known: it is drawn in dots, and never scaled."""
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
+
+
 Drawn = Text | Barcode | Box | Line | Circle | Image
 """What leaves ink on the label."""
 
-Element = Drawn | Rfid
+Element = Drawn | Rfid | Design
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,7 +258,7 @@ class Label:
         _measure(self, "width_mm", self.width_mm)
         _measure(self, "height_mm", self.height_mm)
         for number, element in enumerate(self.elements, start=1):
-            if not isinstance(element, Rfid):
+            if not isinstance(element, Rfid | Design):
                 self._require_inside(number, element)
 
     def _require_inside(self, number: int, element: Drawn) -> None:

@@ -61,7 +61,7 @@ def marked(label: Label, word: str, *, widest: Mapping[str, str], device: Device
     ``widest`` has for each field the widest text that it may be filled with. Unprintable if no
     place is free, or a symbol would not be: a label made for shorter texts may run together.
     """
-    form = layout.place(label, device=device)
+    form = layout.place(label, device=device, commands="zpl")
     inked = _inked(form, widest)
     _require_apart(label, inked, device.dpi)
     covered = [found for one in inked for found in _covers(one)]

@@ -11,29 +11,17 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from printers import fonts
+from printers.designs.escaping import INVOCATIONS, escape
+
+__all__ = ["Cuts", "escape", "escape_ascii", "escape_words", "invoke", "invoker"]
 
 _PLAIN = re.compile(r"[ !-\[\]`-}]*")
 """Printable ASCII without ^ ~ _ and the backslash."""
-_ESCAPED = tuple(
-    chr(byte) if 0x20 <= byte <= 0x7E and chr(byte) not in "^~_\\" else f"_{byte:02X}"
-    for byte in range(256)
-)
 _FNC1 = "\xf1"
 """How the segments of Code 128 write Function Character 1."""
-_INVOCATIONS = {"^": "><", ">": ">0", "~": ">=", _FNC1: ">8"}
+_INVOCATIONS = {**INVOCATIONS, _FNC1: ">8"}
 _START = {"B": ">:", "C": ">;"}
 _SWITCH = {"B": ">6", "C": ">5"}
-
-
-def escape(text: str) -> str:
-    """Text for a ^FD behind ^FH, in ASCII: no byte of it can begin a command.
-
-    Escaped are ^ ~ _ and the backslash, control characters (some are single-byte commands, manual
-    appendix "Mirror character substitution") and all that is not ASCII, as UTF-8 for ^CI28.
-    """
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join([_ESCAPED[byte] for byte in text.encode()])
 
 
 def escape_words(text: str, characters: str) -> str | None:

@@ -8,7 +8,7 @@ from printers.label import fields
 from printers.languages import _zpl_graphics, _zpl_skeleton, _zpl_symbols
 from printers.languages._zpl_data import escape, escape_words
 from printers.languages._zpl_skeleton import Gap, Values
-from printers.layout.marks import Frame, Mark, Picture, Ring, Symbol, Tag, Words
+from printers.layout.marks import Commands, Frame, Mark, Picture, Ring, Symbol, Tag, Words
 from printers.layout.spots import Spot, SymbolSpot
 from printers.layout.texts import TextSpot
 
@@ -59,6 +59,8 @@ def draw(mark: Mark) -> str:
             return _zpl_graphics.draw(mark)
         case Tag():
             return _tag(mark)
+        case Commands():
+            return mark.text
         case _:
             assert_never(mark)
 

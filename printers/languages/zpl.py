@@ -77,7 +77,7 @@ class Compiled:
 
 def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
     """The label's form; Unprintable if the label itself cannot be printed."""
-    return Compiled(layout.place(label, device=device))
+    return Compiled(layout.place(label, device=device, commands=NAME))
 
 
 def _inline(pieces: Sequence[Piece]) -> Iterator[str | Gap]:

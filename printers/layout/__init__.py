@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from printers.device import Device
+from printers.errors import Unprintable
 from printers.handling import Handling
-from printers.label import Label
+from printers.label import Design, Label
 from printers.layout import placing
 from printers.layout.covering import covered
 from printers.layout.dots import MM_PER_INCH, dots
@@ -18,6 +19,12 @@ from printers.layout.marks import Mark, Rectangle
 from printers.layout.spots import FixedSpot, Spot
 
 __all__ = ["MM_PER_INCH", "Form", "covered", "dots", "ink", "place"]
+
+
+_FOREIGN = (
+    "Label {0!r} holds the {1} design {2!r}, which only a {3} printer can draw: expected "
+    "such a printer; give the line no archive or an archive in {3}, or rebuild it as a template."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +55,19 @@ class Form:
         return [mark for spot in self.variable for mark in spot.marks(values)]
 
 
-def place(label: Label, *, device: Device) -> Form:
-    """The label on that printer, fixed contents checked."""
+def place(label: Label, *, device: Device, commands: str | None = None) -> Form:
+    """The label on that printer, fixed contents checked.
+
+    ``commands`` is the language whose commands the caller passes on; Unprintable for a label with
+    a design in another one.
+    """
+    for element in label.elements:
+        if isinstance(element, Design) and element.language != commands:
+            raise Unprintable(
+                _FOREIGN.format(
+                    label.name, element.language.upper(), element.name, element.language
+                )
+            )
     fixed: list[tuple[int, Mark]] = []
     variable: list[tuple[int, Spot]] = []
     for index, element in enumerate(label.elements):

@@ -169,4 +169,15 @@ class Tag:
     """Hexadecimal digits, capitals, a multiple of 4."""
 
 
-Mark = Frame | Ring | Words | Symbol | Picture | Tag
+@dataclass(frozen=True, kw_only=True)
+class Commands:
+    """A finished drawing in a printer's own language, which passes it on as it is."""
+
+    language: str
+    text: str
+    """In ASCII. It states all it depends on, and takes back what would change what follows."""
+    box: Rectangle
+    """All of the label: where it leaves ink is known to the printer alone."""
+
+
+Mark = Frame | Ring | Words | Symbol | Picture | Tag | Commands

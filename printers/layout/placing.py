@@ -3,12 +3,26 @@
 from functools import partial
 
 from printers import images
+from printers.designs import compile_design
 from printers.device import Device
-from printers.label import Barcode, Box, Circle, Element, Field, Image, Label, Line, Rfid, Text
+from printers.errors import Unprintable
+from printers.label import (
+    Barcode,
+    Box,
+    Circle,
+    Design,
+    Element,
+    Field,
+    Image,
+    Label,
+    Line,
+    Rfid,
+    Text,
+)
 from printers.layout.barcodes import place_barcode
 from printers.layout.dots import dots
 from printers.layout.marks import Frame, Mark, Picture, Ring
-from printers.layout.spots import FixedSpot, Spot, TagSpot
+from printers.layout.spots import DesignSpot, FixedSpot, Spot, TagSpot
 from printers.layout.writing import place_text
 
 
@@ -21,12 +35,30 @@ def place(element: Element, *, label: Label, device: Device) -> Spot:
             spot = place_barcode(element, label=label, device=device)
         case Rfid():
             spot = TagSpot(content=element.content, shown=element.shown)
+        case Design():
+            return _place_design(element, label, device)
         case _:
             return FixedSpot(fixed=(_shape(element, device.dpi),), shown=element.shown)
     if any(isinstance(part, Field) for part in element.content):
         return spot
     values = {} if element.shown is None else {element.shown.name: "shown"}
     return FixedSpot(fixed=spot.marks(values), shown=element.shown)
+
+
+def _place_design(element: Design, label: Label, device: Device) -> DesignSpot:
+    if element.dpi not in (None, device.dpi):
+        raise Unprintable(
+            f"Design {element.name!r} is made for {element.dpi} dpi, and the printer has "
+            f"{device.dpi}: expected the same, since it is drawn in dots; export it for "
+            f"{device.dpi} dpi, or choose another printer."
+        )
+    in_dots = partial(dots, dpi=device.dpi)
+    return DesignSpot(
+        language=element.language,
+        drawing=compile_design(element, characters=device.characters),
+        box=(0, 0, in_dots(label.width_mm), in_dots(label.height_mm)),
+        shown=element.shown,
+    )
 
 
 def _shape(element: Box | Line | Circle | Image, dpi: int) -> Mark:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from math import floor
 
 from printers import fonts
+from printers.designs import Drawing
 from printers.errors import Unprintable
 from printers.label import Content, Field, fields, fill
 from printers.layout.conditions import Values, is_shown
 from printers.layout.dots import TEXT_DOTS_MIN, turned_box
-from printers.layout.marks import Mark, Symbol, Tag, Words
+from printers.layout.marks import Commands, Mark, Rectangle, Symbol, Tag, Words
 from printers.layout.texts import TextSpot
 from printers.symbologies import Caption, Options, Symbology
 
@@ -59,6 +60,27 @@ class TagSpot:
                 "the value."
             )
         return (Tag(epc=epc),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DesignSpot:
+    """A drawing in a printer's own language, on the whole label."""
+
+    language: str
+    drawing: Drawing
+    box: Rectangle
+    shown: Field | None
+
+    def check(self, values: Values) -> None:
+        """Raise Unprintable if a value cannot stand in the design."""
+        self.marks(values)
+
+    def marks(self, values: Values) -> tuple[Mark, ...]:
+        """Its commands; nothing where the condition says no."""
+        if not is_shown(self.shown, values):
+            return ()
+        text = self.drawing.fill(values)
+        return (Commands(language=self.language, text=text, box=self.box),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,4 +193,4 @@ class SymbolSpot:
                 )
 
 
-Spot = FixedSpot | TextSpot | SymbolSpot | TagSpot
+Spot = FixedSpot | TextSpot | SymbolSpot | TagSpot | DesignSpot

@@ -12,6 +12,8 @@ from PIL import Image
 from printers import languages
 from printers.device import Device
 from printers.label import Barcode, Box, Content, Field, Label, Line, Text
+from tests.printers.rendering import drawing
+from tests.printers.witness import tspl
 
 DPI = 203
 SERIAL: Content = (Field("serial"),)
@@ -90,7 +92,7 @@ def picture(language: str, document: bytes, *, dpi: int = DPI) -> Image.Image:
     if language == "tspl":
         return tspl.labels(document, dpi=dpi)[0].convert("L")
     if language == "svg":
-        return svg_picture(document)
+        return drawing(document, dpi=dpi)
     return Image.open(io.BytesIO(document)).convert("L")
 
 

@@ -62,7 +62,8 @@ def test_a_value_that_cannot_be_printed_matters_only_where_it_is_shown(language:
 def test_a_fixed_content_that_cannot_be_printed_is_refused_though_it_may_be_hidden() -> None:
     with pytest.raises(Unprintable, match="has character U"):
         layout.place(
-            label(Text(x_mm=2, y_mm=2, content=("\x1b",), size_mm=4, shown=FIRST)), device=Device(dpi=DPI)
+            label(Text(x_mm=2, y_mm=2, content=("\x1b",), size_mm=4, shown=FIRST)),
+            device=Device(dpi=DPI),
         )
 
 
@@ -76,10 +77,16 @@ def symbol(content: str, shown: Field | None) -> Barcode:
 def test_two_symbols_may_take_turns_in_one_place() -> None:
     widest = {FIRST.name: "1", OTHER.name: "1"}
     turns = label(symbol("AC1", FIRST), symbol("AC2", OTHER))
-    assert marking.marked(turns, "TEST", widest=widest, device=Device(dpi=DPI)).elements[:2] == turns.elements
+    assert (
+        marking.marked(turns, "TEST", widest=widest, device=Device(dpi=DPI)).elements[:2]
+        == turns.elements
+    )
     assert scan(draw("png", turns, {FIRST.name: "", OTHER.name: "1"})) == [("QR Code", "AC2")]
     for others in (None, FIRST):
         with pytest.raises(Unprintable, match="runs into its qr symbol"):
             marking.marked(
-                label(symbol("AC1", FIRST), symbol("AC2", others)), "TEST", widest=widest, device=Device(dpi=DPI)
+                label(symbol("AC1", FIRST), symbol("AC2", others)),
+                "TEST",
+                widest=widest,
+                device=Device(dpi=DPI),
             )

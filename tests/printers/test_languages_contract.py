@@ -279,7 +279,9 @@ def test_a_pdf_of_no_label_and_a_png_of_two_are_refused():
     with pytest.raises(
         ValueError, match=r"^A PNG file of 2 labels was asked for: expected exactly 1"
     ):
-        languages.load("png").compile(UNIT, device=Device(dpi=DPI)).document([UNIT_VALUES, UNIT_VALUES])
+        languages.load("png").compile(UNIT, device=Device(dpi=DPI)).document(
+            [UNIT_VALUES, UNIT_VALUES]
+        )
 
 
 @every_language
