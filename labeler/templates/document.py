@@ -1,8 +1,6 @@
 """YAML text -> label template: the keys of the file, and every finding with its place."""
 
 import hashlib
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
@@ -46,7 +44,7 @@ class _Media(Part):
 class _Document(Part):
     label: str
     media: _Media
-    samples: Mapping[Source, str] = MappingProxyType({})
+    samples: Annotated[dict[Source, str], Field(default_factory=dict)]
     """Placeholder -> what previews show for it, and checks take for the longest there is."""
     elements: Annotated[list[Element], Field(min_length=1, max_length=200)]
 

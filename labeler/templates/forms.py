@@ -6,7 +6,7 @@ unit however often the label shows it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -28,7 +28,6 @@ Widest = Callable[[str, Callable[[str], float]], str]
 """Placeholder and a measure of characters -> its widest text by that measure."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Filler(Protocol):
@@ -73,9 +72,9 @@ class LabelTemplate:
     """SHA-256 of the content and the files, hexadecimal."""
     handling: Handling = Handling()
     """What it asks of the printer."""
-    files: Mapping[str, bytes] = _NO_FILES
+    files: Mapping[str, bytes] = field(default_factory=dict)
     """The files its elements show: name -> bytes; runs pin them, too."""
-    samples: Mapping[str, str] = _NOTHING
+    samples: Mapping[str, str] = field(default_factory=dict)
     """Placeholder -> what previews show for it."""
     pieces: tuple[Piece, ...]
 
