@@ -3,8 +3,8 @@
 Size, count and gap of the cells are the nominal ones of the makers' products (Avery A4 L71xx and
 L76xx, Avery US Letter 51xx, HERMA A4). The margins follow, since such sheets are die-cut in the
 middle of the page. Where gLabels has measured templates (all but L7159, L7166 to L7168 and L7173),
-its cells lie within 1.5 mm of these; sheets and feeders differ by as much. So print ``outlines`` on
-plain paper first and hold it against the stock.
+its cells lie within 1.5 mm of these. Print ``outlines`` on plain paper first and hold it against
+the stock.
 
 >>> STOCKS["avery-l7160"].columns, STOCKS["avery-l7160"].rows
 (3, 7)
