@@ -9,7 +9,8 @@ from printers.languages import _zpl_graphics, _zpl_skeleton, _zpl_symbols
 from printers.languages._zpl_data import escape, escape_words
 from printers.languages._zpl_skeleton import Gap, Values
 from printers.layout.marks import Frame, Mark, Picture, Ring, Symbol, Tag, Words
-from printers.layout.spots import Spot, SymbolSpot, TextSpot
+from printers.layout.spots import Spot, SymbolSpot
+from printers.layout.texts import TextSpot
 
 DATA = "^FH^FD"
 END = "^FS\n"
