@@ -145,7 +145,7 @@ def test_forms_that_are_known_are_those_that_can_be_made() -> None:
             "text: {x_mm: 1, y_mm: 1, text: a, colour: red}",
             39,
             (
-                "elements.0.text.colour is not a known key. Known here: x_mm, y_mm, show_if, text, "
+                "elements.0.text.colour is not a known key. Known here: show_if, x_mm, y_mm, text, "
                 "size_mm, bold, align, width_mm."
             ),
         ),
@@ -212,14 +212,14 @@ def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> N
             "",
             (
                 "Template 'unit-label', line 1, column 1: the template: expected keys with values "
-                "(label, media, elements), got null."
+                "(label, media, samples, elements), got null."
             ),
         ),
         (
             "- a",
             (
                 "Template 'unit-label', line 1, column 1: the template: expected keys with values "
-                "(label, media, elements), got ['a']."
+                "(label, media, samples, elements), got ['a']."
             ),
         ),
         ("a: *b", "Template 'unit-label': line 1: aliases (*name) are not read here. "),
