@@ -146,7 +146,7 @@ def test_forms_that_are_known_are_those_that_can_be_made() -> None:
             39,
             (
                 "elements.0.text.colour is not a known key. Known here: show_if, x_mm, y_mm, text, "
-                "size_mm, bold, align, width_mm."
+                "size_mm, bold, align, width_mm, height_mm, wrap, size_min_mm, font, rotation."
             ),
         ),
         (
@@ -180,9 +180,12 @@ def test_forms_that_are_known_are_those_that_can_be_made() -> None:
             "elements.0.text.align: expected one of left, center, right, got 'middle'.",
         ),
         (
-            "image: {x_mm: 1}",
+            "picture: {x_mm: 1}",
             5,
-            "elements.0.image is not a known key. Known here: text, barcode, box, line.",
+            (
+                "elements.0.picture is not a known key. Known here: text, barcode, box, line, "
+                "circle, image, rfid."
+            ),
         ),
     ],
 )
@@ -201,7 +204,7 @@ def test_element_that_is_wrong_is_refused(element: str, column: int, sentence: s
 def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> None:
     assert refusal(f"{HEAD}  - {text('fine')}\n  - {element}\n") == (
         "Template 'unit-label', line 5, column 5: expected exactly one of text, barcode, box, "
-        f"line, got {count}."
+        f"line, circle, image, rfid, got {count}."
     )
 
 
