@@ -287,7 +287,7 @@ def test_template_names_every_finding() -> None:
         ),
         (
             "Template 'unit-label', line 5, column 5: expected exactly one of text, barcode, box, "
-            "line, got 0."
+            "line, circle, image, rfid, got 0."
         ),
         (
             "Template 'unit-label', line 6, column 49: show_if '{run.lot} is L7', position 11: "
