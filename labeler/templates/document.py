@@ -11,8 +11,8 @@ from labeler.templates.elements import Element, Length, Part
 from labeler.templates.errors import Fault, TemplateError
 from labeler.templates.forms import LabelTemplate, Piece
 
-SOURCES_MAX = 500
-"""Different placeholders, filters included, of one template."""
+EXPRESSIONS_MAX = 500
+"""Different placeholders, filters included, of one template: each is written once a unit."""
 
 
 class _Media(Part):
@@ -48,16 +48,23 @@ def parse(content: str, *, name: str) -> LabelTemplate:
     except ValidationError as error:
         found = [one for item in error.errors() for one in _findings(item, document, name)]
         raise TemplateError("\n".join(found)) from error
+    pieces = tuple(
+        Piece(element=one, content=one.content(), condition=one.condition())
+        for one in parsed.elements
+    )
+    count = len({one.text for piece in pieces for one in piece.expressions})
+    if count > EXPRESSIONS_MAX:
+        raise TemplateError(
+            f"Template '{name}' has {count} different placeholders: "
+            f"expected {EXPRESSIONS_MAX} at most; show less."
+        )
     return LabelTemplate(
         name=name,
         width_mm=parsed.media.width_mm,
         height_mm=parsed.media.height_mm,
         content=content,
         digest=hashlib.sha256(content.encode()).hexdigest(),
-        pieces=tuple(
-            Piece(element=one, content=one.content(), condition=one.condition())
-            for one in parsed.elements
-        ),
+        pieces=pieces,
     )
 
 
