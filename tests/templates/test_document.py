@@ -316,3 +316,14 @@ def test_template_made_of_anything_is_read_or_refused() -> None:
 
 def test_template_of_many_placeholders_is_read() -> None:
     assert len(parse(*[text("{serial}{number}" * 50)] * 200).pieces) == 200
+
+
+def test_template_of_too_many_different_placeholders_is_refused() -> None:
+    texts = [
+        text("".join(f"{{serial|first:{ten + one}}}" for one in range(1, 11)))
+        for ten in range(0, 510, 10)
+    ]
+    assert len(parse(*texts[:50]).pieces) == 50
+    assert refusal(HEAD + "".join(f"  - {one}\n" for one in texts)) == (
+        "Template 'unit-label' has 510 different placeholders: expected 500 at most; show less."
+    )
