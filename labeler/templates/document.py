@@ -10,7 +10,8 @@ from labeler import findings, yaml_text
 from labeler.templates import expressions
 from labeler.templates.elements import Element, Length, Part
 from labeler.templates.errors import Fault, TemplateError
-from labeler.templates.forms import LabelTemplate, Piece
+from labeler.templates.forms import LabelTemplate
+from labeler.templates.pieces import Piece
 from printers.handling import Action, Handling, Tracking
 
 
