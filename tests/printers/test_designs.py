@@ -59,7 +59,7 @@ def test_a_downloaded_picture_is_drawn_in_place():
     assert "^XG" not in found
 
 
-PICTURES = {
+PICTURES: dict[str, str | bytes] = {
     "plain": "~DGR:A.GRF,8,2,FFFF80018001FFFF\n^XA^FO8,8^XGR:A.GRF,2,2^FS^XZ",
     "shortened": "~DGA,8,2,!8H01:!^XA^FO8,8^XGA,2,2^FS^XZ",
     "packed": "~DGA,8,2,:B64://+AAYAB//8=:02EF^XA^FO8,8^XGA,2,2^FS^XZ",
