@@ -71,7 +71,7 @@ def place(label: Label, *, device: Device, commands: str | None = None) -> Form:
     fixed: list[tuple[int, Mark]] = []
     variable: list[tuple[int, Spot]] = []
     for index, element in enumerate(label.elements):
-        spot = placing.place(element, label, device)
+        spot = placing.place(element, label=label, device=device)
         if isinstance(spot, FixedSpot) and spot.shown is None:
             fixed += [(index, mark) for mark in spot.fixed]
         else:

@@ -20,7 +20,7 @@ _SAMPLES = tuple("0" * digits for digits in range(7, 14))
 _ESCAPABLE = "\\()"
 
 
-def place_barcode(element: Barcode, label: Label, device: Device) -> SymbolSpot:
+def place_barcode(element: Barcode, *, label: Label, device: Device) -> SymbolSpot:
     """The symbol's spot; Unprintable if no value could mend what is wrong with it."""
     symbology = _symbology(element)
     dpi = device.dpi
@@ -60,7 +60,7 @@ def _room(element: Barcode, label: Label, dpi: int, module: int) -> tuple[int, i
     """Modules along and across the symbol's rows, up to the label's edges."""
     right = dots(label.width_mm, dpi) - dots(element.x_mm, dpi)
     below = dots(label.height_mm, dpi) - dots(element.y_mm, dpi)
-    along, across = turned(element.rotation, right, below)
+    along, across = turned((right, below), element.rotation)
     return along // module, across // module
 
 
@@ -68,7 +68,7 @@ def _caption(element: Barcode, label: Label, device: Device, module: int) -> Tex
     """How the HRI looks; its place follows from each symbol."""
     size_mm = max(TEXT_DOTS_MIN, _CAPTION_MODULES * module) * MM_PER_INCH / device.dpi
     text = Text(x_mm=element.x_mm, y_mm=element.y_mm, content=("",), size_mm=size_mm)
-    return place_text(text, label, device)
+    return place_text(text, label=label, device=device)
 
 
 def _require_caption_inside(element: Barcode, label: Label, dpi: int, *, depth: int) -> None:

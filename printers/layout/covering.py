@@ -29,7 +29,7 @@ def _line(mark: Words) -> Rectangle:
     start = (mark.room - width) * {"left": 0.0, "center": 0.5, "right": 1.0}[mark.align]
     left, right = floor(start), ceil(start + width)
     box = (left, 0, right - left, mark.size)
-    x, y, width, height = turned_box(mark.rotation, (mark.room, mark.size), box)
+    x, y, width, height = turned_box(box, room=(mark.room, mark.size), rotation=mark.rotation)
     cells = (mark.x + x, mark.y + y, width, height)
     return cells if mark.text.isascii() else _union(cells, raster.picture(mark).box)
 
@@ -43,7 +43,7 @@ def _symbol(mark: Symbol, *, quiet: bool) -> Rectangle:
     room = (mark.columns * module, mark.height)
     width, height = room[0] + (left + right) * module, room[1] + (top + bottom) * module
     box = (-left * module, -top * module, width, height)
-    x, y, width, height = turned_box(mark.rotation, room, box)
+    x, y, width, height = turned_box(box, room=room, rotation=mark.rotation)
     return mark.x + x, mark.y + y, width, height
 
 

@@ -10,13 +10,14 @@ def dots(length_mm: float, dpi: int) -> int:
     return round(length_mm * dpi / MM_PER_INCH)
 
 
-def turned(rotation: int, width: int, height: int) -> tuple[int, int]:
+def turned(size: tuple[int, int], rotation: int) -> tuple[int, int]:
     """Width and height on the label of a box that is turned clockwise by 0, 90, 180 or 270."""
-    return (height, width) if rotation in (90, 270) else (width, height)
+    width, height = size
+    return (height, width) if rotation in (90, 270) else size
 
 
 def turned_box(
-    rotation: int, room: tuple[int, int], box: tuple[int, int, int, int]
+    box: tuple[int, int, int, int], *, room: tuple[int, int], rotation: int
 ) -> tuple[int, int, int, int]:
     """Where a box within a room lies once the room is turned clockwise, from its new top left."""
     width, height = room

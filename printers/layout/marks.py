@@ -80,7 +80,7 @@ class Words:
     @property
     def box(self) -> Rectangle:
         """What its room covers."""
-        return self.x, self.y, *turned(self.rotation, self.room, self.size)
+        return self.x, self.y, *turned((self.room, self.size), self.rotation)
 
     @property
     def width(self) -> float:
@@ -119,13 +119,13 @@ class Symbol:
     @property
     def box(self) -> Rectangle:
         """What its modules cover, without guard bars that reach lower."""
-        return self.x, self.y, *turned(self.rotation, self.columns * self.module, self.height)
+        return self.x, self.y, *turned((self.columns * self.module, self.height), self.rotation)
 
     def rectangles(self) -> Iterator[Rectangle]:
         """Yield the dark runs of all rows where they are on the label; none overlap."""
         room = (self.columns * self.module, self.height)
         for run in self._runs():
-            left, top, width, height = turned_box(self.rotation, room, run)
+            left, top, width, height = turned_box(run, room=room, rotation=self.rotation)
             yield self.x + left, self.y + top, width, height
 
     def _runs(self) -> Iterator[Rectangle]:

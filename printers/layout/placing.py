@@ -26,13 +26,13 @@ from printers.layout.spots import DesignSpot, FixedSpot, Spot, TagSpot
 from printers.layout.writing import place_text
 
 
-def place(element: Element, label: Label, device: Device) -> Spot:
+def place(element: Element, *, label: Label, device: Device) -> Spot:
     """The element's spot; a FixedSpot where no value can change it. Unprintable if it is wrong."""
     match element:
         case Text():
-            spot: Spot = place_text(element, label, device)
+            spot: Spot = place_text(element, label=label, device=device)
         case Barcode():
-            spot = place_barcode(element, label, device)
+            spot = place_barcode(element, label=label, device=device)
         case Rfid():
             spot = TagSpot(content=element.content, shown=element.shown)
         case Design():

@@ -71,7 +71,8 @@ def picture(mark: Words | Symbol | Frame | Ring | Picture) -> Picture:
             write = _shaped if needs_shaping(mark.text) else _line
             canvas, left, top = write(mark)
             room = (mark.room, mark.size)
-            box = turned_box(mark.rotation, room, (left, top, *canvas.size))
+            box = (left, top, *canvas.size)
+            box = turned_box(box, room=room, rotation=mark.rotation)
             canvas = rotated(canvas, mark.rotation)
             x, y = mark.x + box[0], mark.y + box[1]
         case _:

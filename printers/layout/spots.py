@@ -161,7 +161,7 @@ class SymbolSpot:
         top = symbol.height + CAPTION_GAP_MODULES * self.module
         whole = (symbol.columns * self.module, symbol.height)
         box = (one.start * self.module, top, room, size)
-        x, y, _, _ = turned_box(self.rotation, whole, box)
+        x, y, _, _ = turned_box(box, room=whole, rotation=self.rotation)
         return Words(
             x=self.x + x,
             y=self.y + y,

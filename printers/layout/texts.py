@@ -86,7 +86,7 @@ class TextSpot:
     @property
     def box(self) -> Rectangle:
         """What its room covers on the label."""
-        return self.x, self.y, *turned(self.rotation, self.room, self.depth)
+        return self.x, self.y, *turned((self.room, self.depth), self.rotation)
 
     def check(self, values: Values) -> None:
         """Raise Unprintable if the text cannot be drawn or has no room."""
@@ -127,7 +127,7 @@ class TextSpot:
                 continue
             top = _line_top(number, setting.size)
             box = (0, top, self.room, setting.size)
-            left, top, _, _ = turned_box(self.rotation, (self.room, self.depth), box)
+            left, top, _, _ = turned_box(box, room=(self.room, self.depth), rotation=self.rotation)
             words = Words(
                 x=self.x + left,
                 y=self.y + top,

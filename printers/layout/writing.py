@@ -7,7 +7,7 @@ from printers.layout.dots import MM_PER_INCH, TEXT_DOTS_MIN, dots
 from printers.layout.texts import TextSpot
 
 
-def place_text(element: Text, label: Label, device: Device) -> TextSpot:
+def place_text(element: Text, *, label: Label, device: Device) -> TextSpot:
     """The text's spot; Unprintable if it would be too small to read."""
     size = _legible("size_mm", element.size_mm, device.dpi)
     size_min = size

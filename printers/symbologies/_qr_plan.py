@@ -43,6 +43,7 @@ _ALWAYS_FITS = 1272
 _LARGEST_VERSION_OF_CLASS = (9, 26, 40)
 _SEPARATOR = 0x1D
 _PADDING = (0xEC, 0x11)
+_DOUBLED = ord("p")
 
 
 def _classes(alphanumeric: str) -> bytes:
@@ -54,9 +55,6 @@ def _classes(alphanumeric: str) -> bytes:
     if "%" not in alphanumeric:
         kinds[ord("%")] = "p"
     return "".join(kinds.get(byte, "b") for byte in range(256)).encode()
-
-
-_DOUBLED = ord("p")
 
 
 _CLASSES = {

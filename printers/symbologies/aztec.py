@@ -8,10 +8,10 @@ Traceback (most recent call last):
 printers.errors.Unprintable: Aztec Code has error_correction = 'M': expected 5 to 95; choose one \
 of them.
 
-How long the encoded data is depends on its bits: runs of equal bits are broken up by stuffed ones, so
-two serials of one pattern could differ in size. Here the size is the one that holds any text of the
-same kinds of characters with at least the wanted percentage of check words and three more; what a
-text does not need becomes further check words. Text that is not ASCII is UTF-8 behind its ECI; a
+How long the encoded data is depends on its bits: runs of equal bits are broken up by stuffed ones,
+so two serials of one pattern could differ in size. Here the size is the one that holds any text of
+the same kinds of characters with at least the wanted percentage of check words and three more; what
+a text does not need becomes further check words. Text that is not ASCII is UTF-8 behind its ECI; a
 scanner then announces ]z3.
 """
 

@@ -7,7 +7,7 @@ from printers import layout
 from printers.device import Device
 from printers.label import Barcode, Content, Element, Field, Label, Text
 from printers.layout import Form
-from printers.layout.marks import Mark
+from printers.layout.marks import Mark, Rectangle, Tag
 
 DPI = 203
 SERIAL: Content = (Field("serial"),)
@@ -43,9 +43,15 @@ def form_of(*elements: Element, device: Device = DEVICE, **size: float) -> Form:
 
 
 def marks_of(
-    element: Element, value: str = "", *, device: Device = DEVICE, **size: float
+    element: Element, value: str = "", *, device: Device = DEVICE, **size: Any
 ) -> list[Mark]:
     """All marks of a label with one element, filled with one serial."""
     form = form_of(element, device=device, **size)
     values: Mapping[str, str] = {"serial": value}
     return [*form.fixed, *form.marks(values)]
+
+
+def box_of(mark: Mark) -> Rectangle:
+    """What a mark with ink covers."""
+    assert not isinstance(mark, Tag)
+    return mark.box

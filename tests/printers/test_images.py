@@ -16,6 +16,7 @@ from printers.label import Image as Element
 from printers.layout.marks import Picture
 from tests.printers.layouts import form_of, marks_of
 
+Colour = int | tuple[int, ...]
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 
@@ -45,7 +46,7 @@ def black(image: Image.Image) -> int:
     return image.histogram()[0]
 
 
-def corner(mode: str, dark: object, light: object) -> Image.Image:
+def corner(mode: str, dark: Colour, light: Colour) -> Image.Image:
     """Dark in the top left quarter."""
     image = Image.new(mode, (8, 4), light)
     image.paste(dark, (0, 0, 4, 2))

@@ -14,7 +14,7 @@ from printers.label import Image as ImageElement
 from printers.languages import png
 from printers.layout import raster
 from printers.layout.marks import Frame, Mark, Picture, Rectangle, Ring, Symbol, Words
-from tests.printers.layouts import code128, label, qr, text
+from tests.printers.layouts import box_of, code128, label, qr, text
 
 every_resolution = pytest.mark.parametrize("dpi", [203, 300, 600])
 every_turn = pytest.mark.parametrize("rotation", [0, 90, 180, 270])
@@ -40,7 +40,7 @@ def placed(element: Element, dpi: int) -> tuple[layout.Form, Mark]:
     return form, mark
 
 
-SHAPES = {
+SHAPES: dict[str, tuple[Element, tuple[float, float, float, float]]] = {
     "box": (
         Box(x_mm=5, y_mm=4, width_mm=20.1, height_mm=10.3, thickness_mm=0.4),
         (5, 4, 20.1, 10.3),
@@ -137,7 +137,7 @@ def test_the_same_millimetres_give_the_same_picture_on_every_grid(dpi):
     form = layout.place(label(box, code128(x_mm=2, y_mm=2)), device=Device(dpi=dpi))
     frame = form.fixed[0]
     symbol = form.marks({"serial": "99"})[0]
-    assert frame.box[:2] == symbol.box[:2]
+    assert box_of(frame)[:2] == box_of(symbol)[:2]
     assert (form.width, form.height) == (round(50 * dpi / 25.4), round(30 * dpi / 25.4))
 
 
@@ -168,6 +168,7 @@ def test_a_ring_is_alike_on_all_sides(x, y, diameter, thickness):
 @every_turn
 def test_a_picture_of_words_lies_where_they_are_drawn(rotation):
     _, mark = placed(text(content=("Ägypten (1)",), rotation=rotation, width_mm=24), 203)
+    assert isinstance(mark, Words)
     directly, by_picture = (Image.new("1", (400, 240), 1) for _ in range(2))
     raster.draw(directly, mark)
     picture = raster.picture(mark)

@@ -13,8 +13,8 @@ from printers.layout.marks import Mark, Picture, Symbol, Tag, Words
 from printers.layout.spots import SymbolSpot
 from printers.symbologies import Caption, code128
 from printers.symbologies import qr as qr_code
+from tests.printers.layouts import box_of, form_of, label, marks_of, qr, text
 from tests.printers.layouts import code128 as bars
-from tests.printers.layouts import form_of, label, marks_of, qr, text
 
 
 def refusal(element, value="AC-1", **size):
@@ -90,7 +90,7 @@ def test_a_symbol_broader_than_high_is_measured_both_ways():
 )
 def test_the_hri_is_turned_with_its_bars(rotation, bars_box, hri_box):
     symbol, hri = marks_of(bars(x_mm=10, y_mm=10, height_mm=5, hri=True, rotation=rotation), "AC")
-    assert (symbol.box, hri.box) == (bars_box, hri_box)
+    assert (box_of(symbol), box_of(hri)) == (bars_box, hri_box)
 
 
 @pytest.mark.parametrize(
@@ -141,16 +141,17 @@ def outside(data, options):
 def test_an_hri_before_and_behind_the_bars_must_be_on_the_label(rotation, monkeypatch):
     monkeypatch.setattr(code128, "captions", outside)
     axis, extent = ("y_mm", "height_mm") if rotation in (90, 270) else ("x_mm", "width_mm")
-    place = {"x_mm": 10, "y_mm": 10}
+    place: dict[str, float] = {"x_mm": 10, "y_mm": 10}
     element = bars(hri=True, rotation=rotation, height_mm=5, **{**place, axis: 0.5})
     assert refusal(element, "AC") == (
         "Barcode of symbology 'code128' begins 0.5 mm from the label's edge, and its HRI stands "
         "2.8 mm before it: expected all of it on the label; move it."
     )
     element = bars(hri=True, rotation=rotation, height_mm=5, **place)
-    assert marks_of(element, "AC", **{extent: 10 + (57 + 12) * 0.25})
+    fitting: dict[str, Any] = {extent: 10 + (57 + 12) * 0.25}
+    assert marks_of(element, "AC", **fitting)
     with pytest.raises(Unprintable, match="is 57 modules of 2 dots wide: expected 56 modules"):
-        marks_of(element, "AC", **{extent: 10 + (57 + 10) * 0.25})
+        marks_of(element, "AC", **{**fitting, extent: 10 + (57 + 10) * 0.25})
 
 
 def test_a_symbol_that_may_start_elements_takes_fields_as_literals():
@@ -214,7 +215,7 @@ def test_a_quiet_zone_is_turned_with_its_symbol(rotation):
     level = (160 - 20, 80, 46 * 2 + 40, 40)
     upright = (160, 80 - 20, 40, 46 * 2 + 40)
     assert covered(symbol) == (level if rotation in (0, 180) else upright)
-    assert covered(symbol, quiet=False) == symbol.box
+    assert covered(symbol, quiet=False) == box_of(symbol)
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

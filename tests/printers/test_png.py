@@ -10,7 +10,7 @@ from printers.errors import Unprintable
 from printers.label import Rfid
 from printers.languages import png
 from tests.printers.layouts import SERIAL, code128, label, qr, text
-from tests.printers.pictures import UNIT, UNIT_VALUES, draw, scan
+from tests.printers.pictures import UNIT, UNIT_VALUES, draw, picture, scan
 
 
 @pytest.mark.parametrize("dpi", [203, 300, 508])
@@ -68,3 +68,9 @@ def test_check_refuses_what_render_refuses():
 def test_two_labels_are_refused():
     with pytest.raises(ValueError, match=r"^A PNG file of 2 labels was asked for: expected exactl"):
         png.compile(UNIT, device=Device(dpi=203)).document([UNIT_VALUES, UNIT_VALUES])
+
+
+def test_the_golden_unit_label_is_unchanged(golden):
+    found = png.compile(UNIT, device=Device(dpi=203)).render(UNIT_VALUES)
+    kept = golden("unit.png", found)
+    assert picture("png", found).tobytes() == picture("png", kept).tobytes()
