@@ -292,12 +292,12 @@ def test_two_forms_in_one_parcel_each_bring_their_own_format(tmp_path: Path) -> 
             found = [site.pinned(transaction, label.run_id) for label in labels]
         forms = [site.compiled(run, "zebra-1") for run in found]
         shelf = Shelf()
-        parts = shelf.parts(labels, forms, rows)
+        parts = shelf.parts(labels, forms=forms, rows=rows)
         assert [bool(part.lead) for part in parts] == [True, *[False] * 3] * 2
         shelf.sent(Parcel(labels=labels, parts=parts, name="test"))
-        again = shelf.parts(labels[4:], forms[4:], rows[4:])
+        again = shelf.parts(labels[4:], forms=forms[4:], rows=rows[4:])
         assert [part.lead for part in again] == [b""] * 4
         assert [part.digest for part in again] == [part.digest for part in parts[4:]]
         shelf.clear()
-        assert shelf.parts(labels[4:], forms[4:], rows[4:])[0].lead == parts[4].lead
+        assert shelf.parts(labels[4:], forms=forms[4:], rows=rows[4:])[0].lead == parts[4].lead
         assert parcels.whole(forms[0], rows[0]).own == forms[0].render(rows[0])
