@@ -106,7 +106,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "templates, fonts, printers, lines, series, alphabets, code_tables, words, products."
+                "templates, fonts, printers, lines, series, alphabets, code_tables, words, "
+                "products."
             ),
         ),
         (

@@ -155,7 +155,7 @@ def test_a_text_wider_than_its_box_is_refused(name):
     with pytest.raises(Unprintable) as refused:
         compiled.check({"serial": "AC1234567890"})
     assert str(refused.value) == (
-        "Text 'AC1234567890' may become 167 dots wide: expected 160 at most; shorten it, or give "
+        "Text 'AC1234567890' may become 168 dots wide: expected 160 at most; shorten it, or give "
         "it a wider box or a smaller size."
     )
 

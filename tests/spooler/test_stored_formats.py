@@ -19,10 +19,9 @@ from labeler.spooler import parcels
 from labeler.spooler.courier import Courier
 from labeler.spooler.parcels import Parcel, Part, Shelf
 from printers import languages, transports
-from printers.device import Device
 from printers.emulator import VirtualPrinter
-from printers.handling import Handling
 from printers.languages import StoredForm
+from tests import plants
 from tests.plants import order, until
 from tests.production.record import job
 from tests.spooler.stations import (
@@ -187,14 +186,11 @@ def test_without_proof_each_parcel_brings_its_format(
         assert stored_count(printer) == 3
 
 
-def test_copies_are_expected_from_the_odometer(
-    tmp_path: Path, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def twice(*, dpi: int) -> Device:
-        return Device(dpi=dpi, handling=Handling(copies=2))
-
-    monkeypatch.setattr("labeler.production.site.Device", twice)
+def test_copies_are_expected_from_the_odometer(tmp_path: Path, printer: VirtualPrinter) -> None:
     with station(tmp_path, address(printer)) as service:
+        plants.write_template(tmp_path, media={"copies": 2})
+        runs.close_run(service.site, 1)
+        runs.open_run(service.site, order())
         [serial, _] = issue(service.site, quantity=2)
         with spooling(service):
             until_states(service.site, "printed", "printed")
