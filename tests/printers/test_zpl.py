@@ -170,12 +170,12 @@ def test_function_characters_of_gs1_are_said_and_a_value_makes_none():
 
 
 STATED = [
-    (Handling(), "^JZY^MD0^PQ1", "^PON"),
-    (Handling(upside_down=False, darkness=-5, copies=3), "^JZY^MD-5^PQ3", "^PON"),
-    (Handling(upside_down=True, tracking="gap", action="tear"), "^JZY^MD0^PQ1^MNY^MMT", "^POI"),
-    (Handling(tracking="mark", action="peel", speed_mm_s=100), "^JZY^MD0^PQ1^MNM^MMP^PR4", "^PON"),
-    (Handling(tracking="continuous", action="cut"), "^JZY^MD0^PQ1^MNN^MMC", "^PON"),
-    (Handling(action="rewind", speed_mm_s=355), "^JZY^MD0^PQ1^MMR^PR14", "^PON"),
+    (Handling(), "^MUD^JZY^MD0^PQ1", "^PON"),
+    (Handling(upside_down=False, darkness=-5, copies=3), "^MUD^JZY^MD-5^PQ3", "^PON"),
+    (Handling(upside_down=True, tracking="gap", action="tear"), "^MUD^JZY^MD0^PQ1^MNY^MMT", "^POI"),
+    (Handling(tracking="mark", action="peel", speed_mm_s=100), "^MUD^JZY^MD0^PQ1^MNM^MMP^PR4", "^PON"),
+    (Handling(tracking="continuous", action="cut"), "^MUD^JZY^MD0^PQ1^MNN^MMC", "^PON"),
+    (Handling(action="rewind", speed_mm_s=355), "^MUD^JZY^MD0^PQ1^MMR^PR14", "^PON"),
 ]
 
 
@@ -193,7 +193,7 @@ def test_settings_of_the_printer_hold_where_the_label_says_nothing():
     )
     device = Device(dpi=DPI, handling=Handling(darkness=9, action="cut"))
     compiled = zpl.compile(label, device=device)
-    assert compiled.render({}).split(b"\n")[1] == b"^JZY^MD2^PQ2^MMC"
+    assert compiled.render({}).split(b"\n")[1] == b"^MUD^JZY^MD2^PQ2^MMC"
     assert compiled.copies == 2
 
 
