@@ -31,7 +31,10 @@ def page(form: Form) -> str:
 
 
 def media(handling: Handling) -> str:
-    """A line of its own: the unit of lengths, and what is done with the stock. Unprintable for what ZPL cannot say."""
+    """A line of its own: the unit of lengths, and what is done with the stock.
+
+    Unprintable for what ZPL cannot say.
+    """
     darkness = handling.darkness or 0
     if abs(darkness) > _DARKNESS_MAX:
         raise Unprintable(
