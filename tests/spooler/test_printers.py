@@ -332,10 +332,10 @@ def test_labels_a_printers_new_settings_cannot_draw_wait_for_better_ones(
 ) -> None:
     with station(tmp_path, address(printer)) as service:
         issue(service.site)
-    fine = {"dpi": 1200}
-    with station(tmp_path, address(printer), printer=fine) as service, spooling(service):
+    hasty = {"speed_mm_s": 400}
+    with station(tmp_path, address(printer), printer=hasty) as service, spooling(service):
         assert until_stopped(service.site, "other").startswith(
-            "Printer 'zebra-1' cannot draw them: Barcode with x_dimension_mm = 0.25 has modules of "
+            "Printer 'zebra-1' cannot draw them: Speed 400 mm/s is 16 inches per second: expected "
         )
         assert states(service.site) == ["queued"]
     with station(tmp_path, address(printer)) as service, spooling(service):
