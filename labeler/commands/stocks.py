@@ -36,9 +36,9 @@ def _row(found: dict[str, Any]) -> dict[str, Any]:
     """Return what a person is shown of a stock in a line."""
     return {
         "name": found["name"],
-        "cell": f"{found['width_mm']:g} x {found['height_mm']:g} mm",
+        "cell": f"{found['width_mm']:.1f} x {found['height_mm']:.1f} mm",
         "cells": f"{found['count']} ({found['columns']} x {found['rows']})",
-        "page": f"{found['page_width_mm']:g} x {found['page_height_mm']:g} mm",
+        "page": f"{found['page_width_mm']:.1f} x {found['page_height_mm']:.1f} mm",
     }
 
 

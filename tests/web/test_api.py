@@ -309,7 +309,7 @@ def test_show_job(client: FlaskClient) -> None:
         ("zpl", "application/vnd.zebra.zpl", b"^XA"),
         ("pdf", "application/pdf", b"%PDF-"),
         ("png", "image/png", b"\x89PNG"),
-        ("svg", "image/svg+xml", b"<svg "),
+        ("svg", "image/svg+xml", b"<?xml "),
         ("tspl", "application/vnd.tsc-tspl", b"SIZE "),
     ],
 )
