@@ -114,7 +114,7 @@ def by_f_string(row: Mapping[str, str]) -> bytes:
     e = own.escape
     serial, number = row["serial"], row["number"]
     return (
-        "^XA\n^JZY^MD0^PQ1\n^CI28^PON^PMN^LRN^PW559^LL320^LH0,0\n"
+        "^XA\n^MUD^JZY^MD0^PQ1\n^CI28^PON^PMN^LRN^PW559^LL320^LH0,0\n"
         f"^FO32,24^A0N,32,32^FH^FD{e(NAME)}^FS\n"
         f"^FO32,72^A0N,24,24^FH^FD{e(PRODUCT)}^FS\n"
         f"^FO32,112^A0N,24,24^FH^FD{e('No ' + number)}^FS\n"

@@ -17,6 +17,7 @@ from labeler.commands import (
     serials,
     series,
     sites,
+    stocks,
     templates,
 )
 from labeler.errors import BAD_CONFIG, Refusal
@@ -70,6 +71,7 @@ for command in (
     series.series,
     templates.template,
     labels.label,
+    stocks.stock,
     pools.pool,
     leases.lease,
     printing.printer,

@@ -1,13 +1,29 @@
 """The folder is the registry: which modules a package offers, and loading only those."""
 
 import importlib
+import importlib.util
 import pkgutil
+from collections.abc import Iterable
 from types import ModuleType
 
 
 def names(package: ModuleType) -> tuple[str, ...]:
     """The extensions in a package's folder, sorted. A leading underscore hides a helper."""
-    found = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return _names_in(package.__path__)
+
+
+def listed(package: str) -> tuple[str, ...]:
+    """The same of a package by its name, without loading it: that may take long.
+
+    >>> "zpl" in listed("printers.languages")
+    True
+    """
+    spec = importlib.util.find_spec(package)
+    return _names_in(spec.submodule_search_locations or [] if spec else [])
+
+
+def _names_in(paths: Iterable[str]) -> tuple[str, ...]:
+    found = (module.name for module in pkgutil.iter_modules(paths))
     return tuple(sorted(name for name in found if not name.startswith("_")))
 
 

@@ -95,10 +95,12 @@ class Api:
                 response.read()
             yield from _accepted(response).iter_bytes()
 
-    def document(self, path: str, body: Any = None) -> bytes:
+    def document(
+        self, path: str, body: Any = None, *, parameters: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
         """Return the file that GET ``path`` answers, or POST if there is a body."""
         method = "GET" if body is None else "POST"
-        return self._response(method, path, json=body).content
+        return self._response(method, path, json=body, params=parameters)
 
     def _ask(self, method: str, path: str, *, tries: int = 1, **given: Any) -> Any:
         return self._response(method, path, tries=tries, **given).json()

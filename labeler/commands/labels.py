@@ -1,4 +1,4 @@
-"""labeler label render | show."""
+"""labeler label render | show | sheet."""
 
 import sys
 from pathlib import Path
@@ -20,7 +20,7 @@ FIELDS = (
 
 @click.group()
 def label() -> None:
-    """Draw a label from values, or show again one that was sent."""
+    """Draw labels from values, or again as they were sent, or on sheets for an office printer."""
 
 
 @label.command("render")
@@ -31,6 +31,7 @@ def label() -> None:
 @click.option("--line", help="Which line it shows.")
 @click.option("--dpi", type=click.IntRange(100, 1200), help="Default: the printer's.")
 @click.option("--printer", help="As for this printer; default: the first line's.")
+@drawings.compare_option
 @drawings.options
 @click.pass_obj
 def render(
@@ -43,11 +44,11 @@ def render(
     **body: Any,
 ) -> None:
     """Draw a label of a template from the values given; nothing is made up, nothing is issued."""
-    form, target = drawings.chosen(form, out)
+    form, target = drawings.chosen(form, out, only="png" if body["compare"] else None)
     body |= {"values": output.pairs(given, option="--set"), "format": form, "samples": False}
     with client.connect(config_file) as api:
-        content = api.document(f"/templates/{client.quote(name)}/preview", body)
-    drawings.write(content, target)
+        drawing = api.document(f"/templates/{client.quote(name)}/preview", body)
+    drawings.write(drawing, target)
 
 
 @label.command("show")
@@ -74,12 +75,39 @@ def show(
         if found and (form or out):
             form, target = drawings.chosen(form, out)
             printed = [one for one in found if one["purpose"] != "archive"] or found
-            content = api.document(f"/labels/{printed[-1]['id']}.{form}")
-            drawings.write(content, target)
+            drawings.write(api.document(f"/labels/{printed[-1]['id']}.{form}"), target)
     with output.aside(out or (output.STDOUT if form else None)):
         _show(found, which, as_json)
     if any(one["same_as_sent"] == "no" for one in found):
         sys.exit(1)
+
+
+@label.command("sheet")
+@click.argument("job_id", metavar="[JOB]", type=int, required=False)
+@click.option("--run", "run_id", type=int, help="Of all units of this run instead.")
+@drawings.sheet_options(required=True)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The pdf to write; - is standard output.",
+)
+@click.pass_obj
+def sheet(
+    config_file: Path, /, job_id: int | None, run_id: int | None, out: Path, **wanted: Any
+) -> None:
+    """Draw the labels of JOB on sheets of office stock, a label a cell.
+
+    It is a document: the record hears nothing of it, and no label counts as printed by it.
+    """
+    if (job_id is None) == (run_id is None):
+        raise click.UsageError("Name one of them: a JOB, or a run with --run.")
+    address = f"/runs/{run_id}" if job_id is None else f"/jobs/{job_id}"
+    with client.connect(config_file) as api:
+        drawing = api.document(f"{address}/sheet.pdf", parameters=drawings.sheet_of(wanted))
+    drawings.write(drawing, out)
 
 
 def _ids(api: "Api", which: str, product: str | None) -> list[int]:

@@ -148,6 +148,9 @@ def _show_findings(findings: list[dict[str, Any]], as_json: bool) -> None:
 @click.option("--line", help="As this line makes it.")
 @click.option("--dpi", type=click.IntRange(100, 1200), help="Default: the printer's.")
 @click.option("--printer", help="As for this printer; default: the first line's.")
+@drawings.compare_option
+@drawings.sheet_options(required=False)
+@click.option("--count", type=click.IntRange(min=1), help="Labels on them; default: one sheet.")
 @drawings.options
 @click.pass_obj
 def preview(
@@ -159,12 +162,17 @@ def preview(
     out: Path | None,
     **body: Any,
 ) -> None:
-    """Draw a label of TEMPLATE, with samples for what --set does not say. Nothing is issued."""
-    form, target = drawings.chosen(form, out)
-    body |= {"values": output.pairs(given, option="--set"), "format": form}
+    """Draw a label of TEMPLATE, with samples for what --set does not say. Nothing is issued.
+
+    With --stock the same label lies in --count cells of its sheets.
+    """
+    sheet = drawings.sheet_of(body)
+    only = "png" if body["compare"] else "pdf" if sheet else None
+    form, target = drawings.chosen(form, out, only=only)
+    body |= {"values": output.pairs(given, option="--set"), "format": form, "sheet": sheet}
     with client.connect(config_file) as api:
-        content = api.document(f"/templates/{client.quote(name)}/preview", body)
-    drawings.write(content, target)
+        drawing = api.document(f"/templates/{client.quote(name)}/preview", body)
+    drawings.write(drawing, target)
 
 
 @template.command("release")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MODEL = "zd621"
 """The printer that the engine stands in for; models differ in where a QR code lies."""
-_NO_INK = re.compile(rb"\^(?:JZ|MD|PQ|MN|MM|PR|RS)[^\^~\r\n]*")
+_NO_INK = re.compile(rb"\^(?:MU|JZ|MD|PQ|MN|MM|PR|RS)[^\^~\r\n]*")
 """Commands that draw nothing and that the engine refuses. No data can look like one: escaped, it
 has no caret."""
 

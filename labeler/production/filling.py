@@ -1,13 +1,44 @@
 """What stands on labels: the values of units with which their forms are filled."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
 from labeler.production import identifying, remembering
-from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction
 
 
+class Labeled(Protocol):
+    """A label, or a unit that has one: what stands on it follows from this."""
+
+    @property
+    def unit_id(self) -> int:
+        """Whose label it is."""
+
+    @property
+    def run_id(self) -> int:
+        """Which run pinned how it looks."""
+
+    @property
+    def serial(self) -> str:
+        """The unit's."""
+
+    @property
+    def number(self) -> int:
+        """The unit's place in its run, from 1."""
+
+    @property
+    def allocated_at(self) -> datetime:
+        """When the unit got its serial."""
+
+    @property
+    def purpose(self) -> str:
+        """print, archive or reprint."""
+
+
 def values(
-    site: Site, transaction: Transaction, labels: list[SpooledLabel], *, shown: bool = False
+    site: Site, transaction: Transaction, labels: Sequence[Labeled], *, shown: bool = False
 ) -> list[dict[str, str]]:
     """Return the unit values with which each label's form is filled.
 

@@ -1,5 +1,6 @@
 """Show what was or would be printed, in any language we draw."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labeler.errors import NO_SUCH_LABEL, UNPRINTABLE, Refusal
@@ -10,6 +11,9 @@ from labeler.units import counted
 from printers import languages
 from printers.errors import Unprintable
 
+FORMATS = languages.names()
+"""What labels can be shown in: every language there is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
@@ -18,6 +22,13 @@ class Document:
     content: bytes
     media_type: str
     name: str
+    comparison: str = ""
+    """What differs between two drawings in it, in a sentence."""
+
+
+def media_types(formats: Iterable[str] = FORMATS) -> list[str]:
+    """Return the media types of formats; this loads what draws them."""
+    return [languages.load(one).MEDIA_TYPE for one in formats]
 
 
 def job_document(
@@ -25,10 +36,13 @@ def job_document(
 ) -> Document:
     """Return the labels of a job in ``language``, drawn from what its run pinned.
 
-    ``position`` picks one label, from 1. Refuses an unknown job (5001) or position (5002), and a
-    label this language cannot draw (4001).
+    ``position`` picks one label, from 1; without it, a language whose documents hold one label
+    gives the first. Refuses an unknown job (5001) or position (5002), and a label this language
+    cannot draw (4001).
     """
     spoken = languages.load(language)
+    if position is None and spoken.LABELS_PER_DOCUMENT_MAX == 1:
+        position = 1
     labels = printing.job_labels(transaction, job_id)
     name = f"job-{job_id:08d}{spoken.SUFFIX}"
     if position is not None:

@@ -5,10 +5,10 @@ Nothing is issued by looking: a preview carries the serial that comes next, and 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from labeler.errors import BAD_VALUE, UNPRINTABLE, Refusal
 from labeler.production import (
+    sheets,
     template_drafts,
     template_files,
     template_linting,
@@ -18,7 +18,7 @@ from labeler.production import (
 from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.production.template_drafts import Draft
-from labeler.production.template_samples import Wanted
+from labeler.production.template_samples import Sample, Wanted
 from labeler.store import Transaction
 from labeler.templates import LabelTemplate, TemplateError, parse
 from labeler.yaml_text import YamlError
@@ -31,16 +31,17 @@ DPI = 203
 """Of a preview where there is no printer to go by."""
 DOTS_MAX = 40_000_000
 """Largest picture that is drawn: 200 x 250 mm at 600 dpi have 28 million dots."""
+COMPARED_DOTS_MAX = 10_000_000
+"""Largest label that is compared: three drawings of it lie in one picture."""
 _MM_PER_INCH = 25.4
-
-Format = Literal["png", "pdf", "svg", "zpl", "tspl"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
     """How to look at a label."""
 
-    language: Format = "png"
+    language: str | None = None
+    """One of `showing.FORMATS`; None: the one that a comparison or sheets have, else png."""
     dpi: int | None = None
     """Dots per inch; None: the printer's."""
     printer: str | None = None
@@ -52,6 +53,12 @@ class Look:
     values: Mapping[str, str] = field(default_factory=dict)
     samples: bool = True
     """Whether to make up the values that are not given."""
+    compare: bool = False
+    """Whether to draw it beside what zplkit, which is not ours, makes of its ZPL."""
+    sheet: sheets.Wanted | None = None
+    """On which sheets to lay it; None: on none."""
+    count: int | None = None
+    """In how many cells of them; None: in all free ones of one sheet."""
 
 
 def preview(site: Site, transaction: Transaction, name: str, *, look: Look) -> Document:
@@ -96,19 +103,59 @@ def _old(content: str, *, name: str) -> LabelTemplate:
 def _drawn(
     site: Site, transaction: Transaction, template: LabelTemplate, *, look: Look
 ) -> Document:
-    device = _device(site, look)
+    language, device = _language(look), _device(site, look)
     wanted = Wanted(product=look.product, line=look.line, values=look.values, samples=look.samples)
-    spoken = languages.load(look.language)
+    spoken = languages.load(language)
     try:
-        _refuse_huge(template, dpi=device.dpi)
+        dots_max = COMPARED_DOTS_MAX if look.compare else DOTS_MAX
+        _refuse_huge(template, dpi=device.dpi, dots_max=dots_max)
         sample = template_samples.sample(site, transaction, template, wanted=wanted)
-        content = spoken.compile(sample.form.label, device=device).document([sample.unit])
+        if look.compare:
+            return _compared(sample, name=template.name, device=device)
+        form = spoken.compile(sample.form.label, device=device)
+        if look.sheet is None:
+            content = form.document([sample.unit])
+        else:
+            sheet = sheets.sheet_of(look.sheet)
+            count = look.count or sheet.stock.count - sheet.start + 1
+            content = sheets.lay(form, [sample.unit] * count, sheet=sheet)
     except Unprintable as error:
         raise Refusal(
             UNPRINTABLE, str(error), hint="Correct the template or the values."
         ) from error
     return Document(
         content=content, media_type=spoken.MEDIA_TYPE, name=f"{template.name}{spoken.SUFFIX}"
+    )
+
+
+def _language(look: Look) -> str:
+    """Return which language draws; refuse (1002) one that has no comparison, or no sheets."""
+    only = sheets.LANGUAGE if look.sheet else "png" if look.compare else None
+    if look.sheet and look.compare:
+        raise Refusal(
+            BAD_VALUE,
+            "Both compare and sheet were given, and a comparison is a picture of one label.",
+            hint="Give one of them.",
+        )
+    if only is not None and look.language not in (None, only):
+        raise Refusal(
+            BAD_VALUE,
+            f"{'Sheets are' if look.sheet else 'A comparison is'} drawn as {only}: expected format "
+            f"{only}, got '{look.language}'.",
+            hint="Leave out the format.",
+        )
+    return look.language or only or "png"
+
+
+def _compared(sample: Sample, *, name: str, device: Device) -> Document:
+    from labeler.production import comparing  # takes long to load, and few previews compare
+
+    comparison = comparing.compare(sample.form.label, sample.unit, device=device)
+    return Document(
+        content=comparing.png(comparison),
+        media_type=languages.load("png").MEDIA_TYPE,
+        name=f"{name}-compared.png",
+        comparison=comparison.sentence,
     )
 
 
@@ -128,10 +175,10 @@ def _device(site: Site, look: Look) -> Device:
     return Device(dpi=DPI, book=site.plant.book) if first is None else site.plant.device(first)
 
 
-def _refuse_huge(template: LabelTemplate, *, dpi: int) -> None:
+def _refuse_huge(template: LabelTemplate, *, dpi: int, dots_max: int) -> None:
     dots = round(template.width_mm * template.height_mm * (dpi / _MM_PER_INCH) ** 2)
-    if dots > DOTS_MAX:
+    if dots > dots_max:
         raise Unprintable(
             f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
-            f"which is {dots} dots at {dpi} dpi: expected {DOTS_MAX} at most."
+            f"which is {dots} dots at {dpi} dpi: expected {dots_max} at most."
         )

@@ -122,8 +122,8 @@ class Courier:
         while True:
             with self._site.store.read() as transaction:
                 labels = self._oldest(transaction)
-                rows = filling.values(self._site, transaction, labels)
                 runs = [self._site.pinned(transaction, label.run_id) for label in labels]
+                rows = self._filled(transaction, labels)
             if not labels:
                 return None
             try:
@@ -132,10 +132,21 @@ class Courier:
                 why = f"Printer '{self._printer}' cannot draw them: {error}"
                 raise NotNow(why, "other") from error
             try:
-                parts = self._parts(labels, forms, rows)
-                return Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
+                if rows is not None:
+                    parts = self._parts(labels, forms, rows)
+                    return Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
             except Unprintable:
-                self._set_aside(labels, forms, rows)
+                pass  # which of them it is, each is asked by itself
+            self._set_aside(labels, forms)
+
+    def _filled(
+        self, transaction: Transaction, labels: list[SpooledLabel]
+    ) -> list[dict[str, str]] | None:
+        """Return what the labels show; None if one of them cannot be filled."""
+        try:
+            return filling.values(self._site, transaction, labels)
+        except Unprintable:
+            return None
 
     def _oldest(self, transaction: Transaction) -> list[SpooledLabel]:
         """Return what travels next: some of a stream, or as much of one job as a document holds."""
@@ -165,12 +176,12 @@ class Courier:
         label = f"-{first.position}" if alone or first.position > 1 else ""
         return f"{job}{label}{self._language.SUFFIX}"
 
-    def _set_aside(
-        self, labels: list[SpooledLabel], forms: list[Compiled], rows: list[dict[str, str]]
-    ) -> None:
+    def _set_aside(self, labels: list[SpooledLabel], forms: list[Compiled]) -> None:
         """Take labels that cannot be rendered for this printer out of the queue, saying why."""
-        for label, form, row in zip(labels, forms, rows, strict=True):
+        for label, form in zip(labels, forms, strict=True):
             try:
+                with self._site.store.read() as transaction:
+                    [row] = filling.values(self._site, transaction, [label])
                 form.check(row)
             except Unprintable as error:
                 why = str(error)

@@ -1,7 +1,7 @@
 """The Flask application: the API, its description, its page."""
 
 from flask import Flask, Response, current_app, redirect, request
-from flask_openapi import Info, OpenAPI
+from flask_openapi import Info
 
 from labeler import __version__, errors
 from labeler.production.site import Site
@@ -17,8 +17,10 @@ from labeler.web.api import (
     serials,
     series,
     service,
+    sheets,
     templates,
 )
+from labeler.web.api.documents import Described
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
@@ -26,7 +28,20 @@ _DESCRIPTION = (
     "their number never changes its meaning."
 )
 
-_DOORS = (runs, labels, blocks, leases, serials, sent, series, templates, pools, jobs, service)
+_DOORS = (
+    runs,
+    labels,
+    blocks,
+    leases,
+    serials,
+    sent,
+    series,
+    templates,
+    pools,
+    jobs,
+    sheets,
+    service,
+)
 
 _TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
 """Endpoints whose body may be a list."""
@@ -37,7 +52,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask
 
     A list of numbers for a pool or of a lease is streamed, and has a limit of its own.
     """
-    app = OpenAPI(
+    app = Described(
         "labeler.web",
         info=Info(title="labeler", version=__version__, description=_DESCRIPTION),
         doc_prefix="/api/docs",

@@ -16,6 +16,7 @@ from labeler.web import (
     shapes_leases,
     shapes_pools,
     shapes_series,
+    shapes_sheets,
     shapes_templates,
 )
 from labeler.web.api.jsontext import dumps
@@ -24,7 +25,10 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-_SHAPES = (shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates)
+_SHAPES = (
+    *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
+    shapes_sheets,
+)
 """Where the shapes of requests stand."""
 
 FINDINGS_MAX = 20

@@ -189,7 +189,10 @@ class LabelQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    position: Annotated[int, Field(ge=1)] = 1
+    position: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="from 1; default: all, or the first where a document holds one label",
+    )
 
 
 class Run(Reply):

@@ -1,13 +1,15 @@
 """The shapes of requests and replies about label templates, and labels shown again."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from labeler.production.showing import FORMATS
 from labeler.production.template_drafts import CONTENT_MAX_BYTES
 from labeler.web.bounds import Id
-from labeler.web.shapes import Reply, Request, Word
+from labeler.web.shapes import JobPath, Reply, Request, Word
+from labeler.web.shapes_sheets import PreviewSheet
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -16,7 +18,10 @@ Text = Annotated[str, StringConstraints(max_length=1000)]
 
 Placeholder = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
-Format = Literal["png", "pdf", "zpl"]
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = Literal[FORMATS]
 
 
 class TemplatePath(BaseModel):
@@ -52,7 +57,9 @@ class DiffQuery(BaseModel):
 class PreviewOrder(Request):
     """How a label shall look, and what it shows."""
 
-    format: Format = "png"
+    format: Format | None = Field(
+        default=None, description="default: png, or what a comparison or sheets have"
+    )
     dpi: Annotated[int, Field(ge=100, le=1200)] | None = Field(
         default=None, description="default: that of the printer"
     )
@@ -71,6 +78,14 @@ class PreviewOrder(Request):
     samples: bool = Field(
         default=True, description="false: refuse a placeholder without a value; nothing is made up"
     )
+    compare: bool = Field(
+        default=False,
+        description="true: a png of our drawing beside an independent one of its ZPL; the header "
+        "Comparison says what differs",
+    )
+    sheet: PreviewSheet | None = Field(
+        default=None, description="a pdf of the label on sheets of stock"
+    )
 
 
 class DraftOrder(PreviewOrder):
@@ -87,6 +102,18 @@ class ShownLabelPath(BaseModel):
     """A label that was printed, or will be."""
 
     label_id: Id
+
+
+class DrawnLabelPath(ShownLabelPath):
+    """A label in a format."""
+
+    format: Format
+
+
+class DrawnJobPath(JobPath):
+    """The labels of a job in a format."""
+
+    format: Format
 
 
 class NewestRelease(Reply):

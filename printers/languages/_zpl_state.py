@@ -2,7 +2,8 @@
 
 Settings of ZPL outlive the label that made them. Each label therefore states
 
-- character set, orientation, mirror, reversal, width, length and home, always;
+- that lengths are dots (^MUD: a job that left inches behind would misplace every field), character
+  set, orientation, mirror, reversal, width, length and home, always;
 - the darkness relative to the printer's own (^MD0 where nothing is asked for), the number of
   copies, and ^JZY: a label that runs out of media is printed whole once there is media again, so
   that what the odometer counts is a label. A spoiled piece of it may be left on the old roll.
@@ -30,7 +31,10 @@ def page(form: Form) -> str:
 
 
 def media(handling: Handling) -> str:
-    """A line of its own: what is done with the stock. Unprintable for what ZPL cannot say."""
+    """A line of its own: the unit of lengths, and what is done with the stock.
+
+    Unprintable for what ZPL cannot say.
+    """
     darkness = handling.darkness or 0
     if abs(darkness) > _DARKNESS_MAX:
         raise Unprintable(
@@ -42,7 +46,7 @@ def media(handling: Handling) -> str:
         raise Unprintable(
             f"Labels in {number} copies: expected 1 to {_COPIES_MAX}; choose another number."
         )
-    parts = ["^JZY", f"^MD{darkness}", f"^PQ{number}"]
+    parts = ["^MUD", "^JZY", f"^MD{darkness}", f"^PQ{number}"]
     if handling.tracking is not None:
         parts.append(f"^MN{_TRACKING[handling.tracking]}")
     if handling.action is not None:

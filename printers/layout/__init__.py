@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from printers.device import Device
 from printers.errors import Unprintable
 from printers.handling import Handling
-from printers.label import Design, Label
+from printers.label import Design, Label, Rfid
 from printers.layout import placing
 from printers.layout.covering import covered
 from printers.layout.dots import MM_PER_INCH, dots
@@ -59,8 +59,9 @@ def place(label: Label, *, device: Device, commands: str | None = None) -> Form:
     """The label on that printer, fixed contents checked.
 
     ``commands`` is the language whose commands the caller passes on; Unprintable for a label with
-    a design in another one.
+    a design in another one, and for one that would write its tag twice.
     """
+    _refuse_second_tag(label)
     for element in label.elements:
         if isinstance(element, Design) and element.language != commands:
             raise Unprintable(
@@ -87,6 +88,17 @@ def place(label: Label, *, device: Device, commands: str | None = None) -> Form:
         variable=tuple(spot for _, spot in variable),
         variable_elements=tuple(index for index, _ in variable),
     )
+
+
+def _refuse_second_tag(label: Label) -> None:
+    """A label has one tag: what is written into it last would be all that it keeps."""
+    numbers = [at for at, one in enumerate(label.elements, start=1) if isinstance(one, Rfid)]
+    if len(numbers) > 1:
+        raise Unprintable(
+            f"Label {label.name!r} writes its RFID tag {len(numbers)} times, by elements "
+            f"{', '.join(map(str, numbers))}: expected once at most, since a tag holds one EPC; "
+            "leave one of them."
+        )
 
 
 def ink(form: Form, values: Mapping[str, str]) -> list[tuple[int, Mark, Rectangle]]:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
@@ -16,6 +17,8 @@ from tests.commands.answers import Run, refusal, said
 from tests.spooler.stations import until_states
 
 SHORT = plants.TEMPLATE_DIGEST[:12]
+FORMATS = {"pdf": b"%PDF-", "png": b"\x89PNG", "svg": b"<?xml ", "tspl": b"SIZE ", "zpl": b"^XA"}
+"""Format -> how its files begin."""
 SMALLER: dict[str, Any] = {"media": {"width_mm": 60, "height_mm": 40}}
 
 
@@ -158,10 +161,51 @@ def test_template_preview_writes_what_the_file_ends_with(tmp_path: Path, run: Ru
     assert plants.FIRST in said(run("template", "preview", "unit-label", "--printer", "zebra-1"))[1]
     for wrong in (("--format", "png"), ("--set", "serial"), ("--dpi", 20)):
         assert run("template", "preview", "unit-label", *wrong).exit_code == 2
+    assert run("template", "preview", "unit-label", "--format", "svg").stderr.endswith(
+        "Error: Only zpl is shown without -o: name the file of the svg with it, or - for standard "
+        "output.\n"
+    )
     lost = run("template", "preview", "unit-label", "-o", tmp_path / "no/a.png")
     assert (lost.exit_code, lost.stderr) == (
         1,
         f"Error: {tmp_path}/no/a.png cannot be written: No such file or directory.\n",
+    )
+
+
+@pytest.mark.parametrize(("form", "start"), FORMATS.items())
+def test_template_preview_writes_every_format(
+    tmp_path: Path, run: Run, form: str, start: bytes
+) -> None:
+    said(run("template", "preview", "unit-label", "-o", tmp_path / f"a.{form}"))
+    assert (tmp_path / f"a.{form}").read_bytes().startswith(start)
+
+
+def test_template_preview_beside_another_drawing_says_what_differs(
+    tmp_path: Path, run: Run
+) -> None:
+    picture = tmp_path / "a.bin"
+    compare = ("template", "preview", "unit-label", "--compare")
+    _, text = said(run(*compare, "-o", picture))
+    wrote, sentence = text.splitlines()
+    assert wrote == f"Wrote {picture}, {picture.stat().st_size} bytes."
+    assert sentence.startswith("Symbols: 0 of ")
+    assert decoded(picture.read_bytes()) == [plants.FIRST, plants.FIRST]
+    assert run(*compare).exit_code == 2
+    shown = run(*compare, "-o", "-")
+    assert (shown.stdout_bytes[:4], shown.stderr) == (b"\x89PNG", f"{sentence}\n")
+    assert refusal(run(*compare, "--format", "zpl")) == (
+        1002,
+        "A comparison is drawn as png: expected format png, got 'zpl'.",
+    )
+
+
+def test_template_preview_on_sheets(tmp_path: Path, run: Run) -> None:
+    sheets = tmp_path / "a.pdf"
+    preview = ("template", "preview", "unit-label", "-o", sheets)
+    said(run(*preview, "--stock", "avery-l7173", "--start", 9, "--count", 4, "--outlines"))
+    assert len(pypdfium2.PdfDocument(sheets)) == 2
+    assert run(*preview, "--start", 9).stderr.endswith(
+        "Error: --start is about sheets: name theirs with --stock.\n"
     )
 
 
@@ -176,6 +220,8 @@ def test_label_render_makes_nothing_up(tmp_path: Path, run: Run) -> None:
     said(run(*render, *more, "-o", picture))
     assert decoded(picture.read_bytes()) == ["X-17"]
     assert Image.open(io.BytesIO(picture.read_bytes())).width == 827
+    compared = said(run(*render, *more, "--compare", "-o", picture))[1]
+    assert compared.splitlines()[1].startswith("Symbols: 0 of ")
 
 
 @pytest.fixture
@@ -211,6 +257,9 @@ def test_label_show_says_whether_these_are_the_bytes_that_were_sent(
     picture = tmp_path / "a.png"
     assert said(run("label", "show", "1", "-o", picture))[1].startswith(f"Wrote {picture}, ")
     assert decoded(picture.read_bytes()) == [plants.FIRST]
+    for form, start in FORMATS.items():
+        said(run("label", "show", "1", "-o", tmp_path / f"b.{form}"))
+        assert (tmp_path / f"b.{form}").read_bytes().startswith(start)
     zpl = run("label", "show", plants.FIRST, "--format", "zpl")
     assert (zpl.stdout[:3], f"serial            {plants.FIRST}" in zpl.stderr) == ("^XA", True)
     plants.write_site(archived.parent, site={"timezone": "Pacific/Kiritimati"})

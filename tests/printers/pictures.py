@@ -97,11 +97,11 @@ def picture(language: str, document: bytes, *, dpi: int = DPI) -> Image.Image:
 
 
 def without_media(document: bytes) -> bytes:
-    """ZPL labels without the line about stock, and without what is written into tags.
+    """ZPL labels without the line about units and stock, and without what is written into tags.
 
     The printer's model of these tests draws, and refuses commands that draw nothing.
     """
-    return re.sub(rb"(?<=\^XA\n)\^JZ.*\n|\^RS.*\n", b"", document)
+    return re.sub(rb"(?<=\^XA\n)\^MU.*\n|\^RS.*\n", b"", document)
 
 
 def draw(language: str, label: Label, values: Mapping[str, str], *, dpi: int = DPI) -> Image.Image:

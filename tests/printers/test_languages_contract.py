@@ -48,7 +48,7 @@ def test_a_language_that_is_not_listed_does_not_load():
 
 
 @every_language
-@pytest.mark.parametrize("dpi", [203, 300, 508])
+@pytest.mark.parametrize("dpi", [203, 300, 508, 600])
 def test_the_unit_label_scans_at_every_resolution(name, dpi):
     assert scan(draw(name, UNIT, UNIT_VALUES, dpi=dpi)) == [
         ("Code 128", "AC-0001234"),

@@ -191,6 +191,17 @@ def test_a_fixed_epc_is_checked_before_there_are_values():
         form_of(Rfid(content=("XYZ",)))
 
 
+@pytest.mark.parametrize("shown", [None, Field("serial")])
+def test_a_tag_that_would_be_written_twice_is_refused(shown):
+    tag = Rfid(content=("ABCD",))
+    with pytest.raises(Unprintable) as refused:
+        form_of(tag, text(), Rfid(content=("EF01",), shown=shown))
+    assert str(refused.value) == (
+        "Label 'unit' writes its RFID tag 2 times, by elements 1, 3: expected once at most, since "
+        "a tag holds one EPC; leave one of them."
+    )
+
+
 def test_each_ink_is_told_with_its_element_and_its_quiet_zone():
     elements = (text(content=("Lot",)), bars(hri=True), qr(x_mm=30), text(y_mm=20))
     form = form_of(*elements, Rfid(content=("ABCD",)))

@@ -173,7 +173,11 @@ STATED = [
     (Handling(), "^JZY^MD0^PQ1", "^PON"),
     (Handling(upside_down=False, darkness=-5, copies=3), "^JZY^MD-5^PQ3", "^PON"),
     (Handling(upside_down=True, tracking="gap", action="tear"), "^JZY^MD0^PQ1^MNY^MMT", "^POI"),
-    (Handling(tracking="mark", action="peel", speed_mm_s=100), "^JZY^MD0^PQ1^MNM^MMP^PR4", "^PON"),
+    (
+        Handling(tracking="mark", action="peel", speed_mm_s=100),
+        "^JZY^MD0^PQ1^MNM^MMP^PR4",
+        "^PON",
+    ),
     (Handling(tracking="continuous", action="cut"), "^JZY^MD0^PQ1^MNN^MMC", "^PON"),
     (Handling(action="rewind", speed_mm_s=355), "^JZY^MD0^PQ1^MMR^PR14", "^PON"),
 ]
@@ -183,7 +187,7 @@ STATED = [
 def test_a_label_states_all_that_another_job_may_have_changed(handling, media, orientation):
     label = Label(name="x", width_mm=50, height_mm=20, elements=(), handling=handling)
     assert zpl.compile(label, device=DEVICE).render({}).decode() == (
-        f"^XA\n{media}\n^CI28{orientation}^PMN^LRN^PW400^LL160^LH0,0\n^XZ\n"
+        f"^XA\n^MUD{media}\n^CI28{orientation}^PMN^LRN^PW400^LL160^LH0,0\n^XZ\n"
     )
 
 
@@ -193,7 +197,7 @@ def test_settings_of_the_printer_hold_where_the_label_says_nothing():
     )
     device = Device(dpi=DPI, handling=Handling(darkness=9, action="cut"))
     compiled = zpl.compile(label, device=device)
-    assert compiled.render({}).split(b"\n")[1] == b"^JZY^MD2^PQ2^MMC"
+    assert compiled.render({}).split(b"\n")[1] == b"^MUD^JZY^MD2^PQ2^MMC"
     assert compiled.copies == 2
 
 

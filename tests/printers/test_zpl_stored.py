@@ -58,7 +58,7 @@ def test_a_recall_draws_the_whole_label_in_a_third_of_its_bytes():
     whole, recalled = compiled.render(UNIT_VALUES), form.recall(UNIT_VALUES)
     assert picture("zpl", form.download + recalled).tobytes() == picture("zpl", whole).tobytes()
     assert recalled.decode() == (
-        f"^XA\n^JZY^MD0^PQ1\n^CI28^XFR:{form.name}.ZPL^FS\n"
+        f"^XA\n^MUD^JZY^MD0^PQ1\n^CI28^XFR:{form.name}.ZPL^FS\n"
         "^FN1^FH^FDSN AC-0001234^FS\n"
         "^FN2^FH^FD>:AC-0>5001234^FS\n"
         "^FN3^FH^FDMA,https://id.example/01/04006381333931/21/AC-0001234^FS\n"
@@ -111,7 +111,7 @@ def test_a_recall_refuses_what_the_label_refuses_and_adds_no_command(text):
         assert b"^GFA" in whole
         return
     assert re.findall(rb"[\^~][A-Z][A-Z]|\^FN\d", re.sub(rb"\^FD[^^~]*", b"^FD", recalled)) == (
-        [b"^XA", b"^JZ", b"^MD", b"^PQ", b"^CI", b"^XF", b"^FS"]
+        [b"^XA", b"^MU", b"^JZ", b"^MD", b"^PQ", b"^CI", b"^XF", b"^FS"]
         + [b"^FN", b"^FH", b"^FD", b"^FS"] * 4
         + [b"^XZ"]
     )
@@ -140,7 +140,7 @@ def test_the_name_follows_from_all_that_the_format_holds():
 
 def test_handling_belongs_to_the_recall():
     form = stored(FULL)
-    assert form.recall(VALUES).split(b"\n")[1] == b"^JZY^MD4^PQ2"
+    assert form.recall(VALUES).split(b"\n")[1] == b"^MUD^JZY^MD4^PQ2"
     assert b"^MD" not in form.download
 
 

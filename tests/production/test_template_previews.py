@@ -6,11 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
 
+from labeler.errors import Refusal
 from labeler.production import runs, template_drafts, template_linting, template_previewing
+from labeler.production.sheets import Wanted
+from labeler.production.showing import FORMATS
 from labeler.production.site import Site
 from labeler.production.template_previewing import Look
 from labeler.store import schema
@@ -116,12 +120,65 @@ def test_a_preview_is_as_fine_as_the_printer_or_as_asked(tmp_path: Path) -> None
             1002,
             "Both dpi and printer were given, and a printer has its own dpi.",
         )
-    assert preview_starts(tmp_path) == [b"\x89PNG", b"%PDF", b"^XA\n"]
 
 
-def preview_starts(folder: Path) -> list[bytes]:
-    with plants.opened(folder / "config.yaml") as service:
-        return [preview(service.site, language=one)[:4] for one in ("png", "pdf", "zpl")]
+def test_a_preview_is_drawn_in_every_language_there_is(sqlite_site: Site) -> None:
+    assert {one: preview(sqlite_site, language=one)[:4] for one in FORMATS} == {
+        "pdf": b"%PDF",
+        "png": b"\x89PNG",
+        "svg": b"<?xm",
+        "tspl": b"SIZE",
+        "zpl": b"^XA\n",
+    }
+
+
+def test_a_preview_beside_another_drawing_shows_both_and_says_what_differs(
+    sqlite_site: Site,
+) -> None:
+    with sqlite_site.store.read() as transaction:
+        look = Look(compare=True, values={"serial": "X-17"})
+        found = template_previewing.preview(sqlite_site, transaction, NAME, look=look)
+    assert (found.media_type, found.name) == ("image/png", "unit-label-compared.png")
+    assert decoded(found.content) == ["X-17", "X-17"]
+    assert found.comparison.startswith("Symbols: 0 of ")
+
+
+def test_a_comparison_of_a_label_that_would_be_huge_is_refused(sqlite_site: Site) -> None:
+    content = sqlite_site.plant.folder.text(NAME).replace("width_mm: 70", "width_mm: 600")
+    with pytest.raises(Refusal) as refusal:
+        preview_text(sqlite_site, content, dpi=600, compare=True)
+    assert refusal.value.sentence == (
+        "Template 'unit-label' is 600 x 40 mm, which is 13392027 dots at 600 dpi: expected "
+        "10000000 at most."
+    )
+
+
+def test_a_preview_on_sheets_fills_the_free_cells_of_one_or_as_many_as_wanted(
+    sqlite_site: Site,
+) -> None:
+    def shown(start: int, **look: Any) -> list[int]:
+        wanted = Wanted(stock="avery-l7173", start=start)
+        document = pypdfium2.PdfDocument(preview(sqlite_site, sheet=wanted, **look))
+        pages = (page.render(scale=4).to_pil() for page in document)
+        return [len(zxingcpp.read_barcodes(page)) for page in pages]
+
+    assert (shown(1), shown(8), shown(8, count=5)) == ([10], [3], [3, 2])
+
+
+def test_a_comparison_and_sheets_have_a_language_of_their_own(sqlite_site: Site) -> None:
+    wanted = Wanted(stock="avery-l7173")
+    for look, sentence in (
+        ({"compare": True}, "A comparison is drawn as png: expected format png, got 'zpl'."),
+        ({"sheet": wanted}, "Sheets are drawn as pdf: expected format pdf, got 'zpl'."),
+        (
+            {"sheet": wanted, "compare": True},
+            ("Both compare and sheet were given, and a comparison is a picture of one label."),
+        ),
+    ):
+        assert refused(partial(preview, sqlite_site, language="zpl", **look))[:2] == (
+            1002,
+            sentence,
+        )
 
 
 def test_a_preview_shows_a_version_whatever_the_file_says(site: Site, tmp_path: Path) -> None:

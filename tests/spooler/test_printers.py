@@ -13,6 +13,7 @@ from labeler.production.doubtful import Decision, Finding
 from labeler.production.site import Site
 from labeler.store import writer
 from printers.emulator import VirtualPrinter
+from tests import plants
 from tests.plants import order, until
 from tests.production.record import job, serials
 from tests.spooler.stations import (
@@ -292,27 +293,38 @@ def test_printer_that_cannot_be_reached_is_tried_again(tmp_path: Path) -> None:
             assert printed(printer) == [serial]
 
 
+@pytest.mark.parametrize(
+    ("shown", "change", "why"),
+    [
+        (
+            "{number}",
+            "UPDATE unit SET position = 88888 WHERE id = 1",
+            "Text '88888' may become ",
+        ),
+        (
+            "{serial|group:1|cut:4}",
+            "UPDATE unit SET serial = printf('%0600d', 0) WHERE id = 1",
+            "'{serial|group:1|cut:4}' makes a text of 1199 characters of one of 600: expected ",
+        ),
+    ],
+)
 def test_label_that_no_longer_can_be_drawn_is_set_aside_and_the_next_is_printed(
-    tmp_path: Path, printer: VirtualPrinter
+    tmp_path: Path, printer: VirtualPrinter, shown: str, change: str, why: str
 ) -> None:
-    text = {"x_mm": 4, "y_mm": 3, "size_mm": 4, "width_mm": 8, "text": "{number}"}
+    text = {"x_mm": 4, "y_mm": 3, "size_mm": 4, "width_mm": 8, "text": shown}
     with station(tmp_path, address(printer)) as service:
-        template = tmp_path / "templates/unit-label.yaml"
-        template.write_text(
-            "label: unit-label\nmedia: {width_mm: 70, height_mm: 40}\nelements:\n"
-            f"  - text: {text}\n".replace("'", '"')
-        )
+        plants.write_template(tmp_path, elements=[{"text": text}])
         runs.close_run(service.site, 1)
         runs.open_run(service.site, order())
-        issued = issue(service.site, quantity=2)
-        service.site.store.write(
-            lambda t: t.run_sql("UPDATE unit SET position = 88888 WHERE id = 1")
-        )
+        issue(service.site, quantity=2)
+        service.site.store.write(lambda t: t.run_sql(change))
         with spooling(service):
             until_states(service.site, "not_printed", "printed")
-        [detail] = details(service.site, issued[0], "label_not_printed")
-        assert detail["why"].startswith("Text '88888' may become ")
-        assert (job(service.site, 1)["state"], printer.label_count) == ("completed", 1)
+        found = job(service.site, 1)
+        serial = str(found["labels"][0]["serial"])
+        [detail] = details(service.site, serial, "label_not_printed")
+        assert detail["why"].startswith(why)
+        assert (found["state"], printer.label_count) == ("completed", 1)
 
 
 def test_labels_a_printers_new_settings_cannot_draw_wait_for_better_ones(
@@ -320,10 +332,10 @@ def test_labels_a_printers_new_settings_cannot_draw_wait_for_better_ones(
 ) -> None:
     with station(tmp_path, address(printer)) as service:
         issue(service.site)
-    fine = {"dpi": 1200}
-    with station(tmp_path, address(printer), printer=fine) as service, spooling(service):
+    hasty = {"speed_mm_s": 400}
+    with station(tmp_path, address(printer), printer=hasty) as service, spooling(service):
         assert until_stopped(service.site, "other").startswith(
-            "Printer 'zebra-1' cannot draw them: Barcode with x_dimension_mm = 0.25 has modules of "
+            "Printer 'zebra-1' cannot draw them: Speed 400 mm/s is 16 inches per second: expected "
         )
         assert states(service.site) == ["queued"]
     with station(tmp_path, address(printer)) as service, spooling(service):

@@ -309,6 +309,8 @@ def test_show_job(client: FlaskClient) -> None:
         ("zpl", "application/vnd.zebra.zpl", b"^XA"),
         ("pdf", "application/pdf", b"%PDF-"),
         ("png", "image/png", b"\x89PNG"),
+        ("svg", "image/svg+xml", b"<?xml "),
+        ("tspl", "application/vnd.tsc-tspl", b"SIZE "),
     ],
 )
 def test_show_labels_of_a_job(
@@ -319,12 +321,12 @@ def test_show_labels_of_a_job(
     response = client.get(f"/api/v1/jobs/1/labels.{suffix}")
     assert (response.status_code, response.mimetype) == (200, media_type)
     assert response.data.startswith(begin)
-    position = "-1" if suffix == "png" else ""
+    position = "-1" if suffix in ("png", "svg") else ""
     name = f"job-00000001{position}.{suffix}"
     assert response.headers["Content-Disposition"] == f'inline; filename="{name}"'
     documented = client.get("/openapi.json").get_json()["paths"]
-    operation = documented[f"/api/v1/jobs/{{job_id}}/labels.{suffix}"]["get"]
-    assert list(operation["responses"]["200"]["content"]) == [media_type]
+    operation = documented["/api/v1/jobs/{job_id}/labels.{format}"]["get"]
+    assert media_type in operation["responses"]["200"]["content"]
     assert refusal(client.get(f"/api/v1/jobs/9/labels.{suffix}")) == (5001, "There is no job 9.")
 
 

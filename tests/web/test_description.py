@@ -211,3 +211,19 @@ def test_api_page_styles_load_nothing_from_elsewhere(client: FlaskClient) -> Non
         with client.get(urljoin(PAGE, address)) as style:
             text = style.get_data(as_text=True)
         assert re.findall(r"@import|url\(['\"]?(?:https?:)?//", text) == []
+
+
+def test_description_names_each_format_of_a_label(client: FlaskClient) -> None:
+    found = dict(operations(client))
+    media_types = ["application/pdf", "image/png", "image/svg+xml", "application/vnd.tsc-tspl",
+                   "application/vnd.zebra.zpl"]  # fmt: skip
+    for name in (
+        "GET /api/v1/labels/{label_id}.{format}",
+        "GET /api/v1/jobs/{job_id}/labels.{format}",
+        "POST /api/v1/templates/preview",
+        "POST /api/v1/templates/{template}/preview",
+    ):
+        assert list(found[name]["responses"]["200"]["content"]) == media_types, name
+    [form] = [one for one in found["GET /api/v1/labels/{label_id}.{format}"]["parameters"]
+              if one["name"] == "format"]  # fmt: skip
+    assert form["schema"]["enum"] == ["pdf", "png", "svg", "tspl", "zpl"]

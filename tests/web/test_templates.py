@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import zxingcpp
 from flask.testing import FlaskClient
@@ -18,6 +19,14 @@ from tests.web.asking import issue, open_run, problem, refusal
 AT = "2026-11-23T12:00:00.000Z"
 ADDRESS = "/api/v1/templates/unit-label"
 SMALLER: dict[str, Any] = {"media": {"width_mm": 60, "height_mm": 40}}
+FORMATS = {
+    "pdf": ("application/pdf", b"%PDF"),
+    "png": ("image/png", b"\x89PNG"),
+    "svg": ("image/svg+xml", b"<?xm"),
+    "tspl": ("application/vnd.tsc-tspl", b"SIZE"),
+    "zpl": ("application/vnd.zebra.zpl", b"^XA\n"),
+}
+"""Format -> its media type, and how it begins."""
 
 
 @pytest.fixture
@@ -172,8 +181,9 @@ def test_preview_draws_the_draft_in_each_format(client: FlaskClient) -> None:
     assert (picture.status_code, picture.mimetype) == (200, "image/png")
     assert picture.headers["Content-Disposition"] == 'inline; filename="unit-label.png"'
     assert decoded(picture.data) == [plants.FIRST]
-    document = preview(client, format="pdf", values={"serial": "X-1"})
-    assert (document.mimetype, document.data[:5]) == ("application/pdf", b"%PDF-")
+    for form, (media_type, start) in FORMATS.items():
+        document = preview(client, format=form, values={"serial": "X-1"})
+        assert (document.mimetype, document.data[:4]) == (media_type, start)
     zpl = preview(client, format="zpl", values={"serial": "X-1"}, dpi=300)
     assert zpl.mimetype == "application/vnd.zebra.zpl"
     assert b"^FDSN X-1^FS" in zpl.data
@@ -205,6 +215,11 @@ def test_preview_of_what_nobody_saved(client: FlaskClient, folder: Path) -> None
         ({"product": "x"}, 2002),
         ({"version": 3}, 4002),
         ({"samples": False}, 1002),
+        ({"compare": True, "format": "zpl"}, 1002),
+        ({"sheet": {"stock": "x"}}, 4007),
+        ({"sheet": {"stock": "avery-l7173", "start": 11}}, 1002),
+        ({"sheet": {"stock": "avery-l7173", "count": 1001}}, 1002),
+        ({"sheet": {"stock": "avery-l7160"}}, 4001),
         ({"values": {"serial": "\u0000"}}, 4001),
     ],
 )
@@ -212,6 +227,30 @@ def test_preview_refuses_what_it_cannot_draw(
     client: FlaskClient, body: dict[str, Any], number: int
 ) -> None:
     assert refusal(preview(client, **body))[0] == number
+
+
+def test_preview_beside_another_drawing_says_in_a_header_what_differs(client: FlaskClient) -> None:
+    found = preview(client, compare=True)
+    assert (found.mimetype, found.headers["Comparison"].partition(" of ")[0]) == (
+        "image/png",
+        "Symbols: 0",
+    )
+    assert Image.open(io.BytesIO(found.data)).width > 3 * 559
+    assert "Comparison" not in preview(client).headers
+
+
+def test_preview_on_sheets_is_a_pdf(client: FlaskClient) -> None:
+    found = preview(client, sheet={"stock": "avery-l7173", "start": 10, "count": 12})
+    assert found.mimetype == "application/pdf"
+    assert len(pypdfium2.PdfDocument(found.data)) == 3
+
+
+def test_formats_that_nobody_draws_are_refused_with_those_there_are(client: FlaskClient) -> None:
+    open_run(client)
+    issue(client)
+    expected = "format: expected one of pdf, png, svg, tspl, zpl, got 'epl'."
+    for address in ("labels/1.epl", "jobs/1/labels.epl"):
+        assert refusal(client.get(f"/api/v1/{address}")) == (1002, expected)
 
 
 def test_preview_of_text_that_is_too_long_is_refused(client: FlaskClient) -> None:
@@ -239,10 +278,9 @@ def test_labels_are_shown_again_in_each_format(any_client: FlaskClient) -> None:
         "unknown",
         1,
     )
-    types = {"zpl": "application/vnd.zebra.zpl", "pdf": "application/pdf", "png": "image/png"}
-    for suffix, media_type in types.items():
+    for suffix, (media_type, start) in FORMATS.items():
         answer = any_client.get(f"/api/v1/labels/1.{suffix}")
-        assert (answer.status_code, answer.mimetype) == (200, media_type)
+        assert (answer.mimetype, answer.data[:4]) == (media_type, start)
         assert answer.headers["Content-Disposition"] == (
             f'inline; filename="label-00000001.{suffix}"'
         )

@@ -7,7 +7,7 @@ from labeler.production import sent
 from labeler.web import shapes
 from labeler.web import shapes_templates as own
 from labeler.web.api import PROBLEMS, answer, site
-from labeler.web.api.templates import drawn
+from labeler.web.api.documents import DRAWN, drawn
 
 blueprint = APIBlueprint("sent", __name__, url_prefix="/api/v1", abp_tags=[{"name": "labels"}])
 
@@ -27,31 +27,8 @@ def show_label(path: own.ShownLabelPath) -> Response:
         return answer(sent.show_label(site(), transaction, path.label_id))
 
 
-@blueprint.get(
-    "/labels/<int:label_id>.zpl",
-    responses={200: {"content": {"application/vnd.zebra.zpl": {}}}, **PROBLEMS},
-)
-def label_zpl(path: own.ShownLabelPath) -> Response:
-    """Return the label's ZPL, at the resolution it was sent with; secrets are asterisks."""
-    return _document(path.label_id, "zpl")
-
-
-@blueprint.get(
-    "/labels/<int:label_id>.pdf", responses={200: {"content": {"application/pdf": {}}}, **PROBLEMS}
-)
-def label_pdf(path: own.ShownLabelPath) -> Response:
-    """Return the label as a PDF of one page; secrets are asterisks."""
-    return _document(path.label_id, "pdf")
-
-
-@blueprint.get(
-    "/labels/<int:label_id>.png", responses={200: {"content": {"image/png": {}}}, **PROBLEMS}
-)
-def label_png(path: own.ShownLabelPath) -> Response:
-    """Return the label as a picture, a pixel a dot of the printer; secrets are asterisks."""
-    return _document(path.label_id, "png")
-
-
-def _document(label_id: int, language: str) -> Response:
+@blueprint.get("/labels/<int:label_id>.<format>", responses={200: DRAWN, **PROBLEMS})
+def draw_label(path: own.DrawnLabelPath) -> Response:
+    """Return the label in a format, at the resolution it was sent with; secrets are asterisks."""
     with site().store.read() as transaction:
-        return drawn(sent.document(site(), transaction, label_id, language=language))
+        return drawn(sent.document(site(), transaction, path.label_id, language=path.format))

@@ -13,20 +13,16 @@ from labeler.production import (
     template_previewing,
     template_releases,
 )
-from labeler.production.showing import Document
+from labeler.production.sheets import Wanted
 from labeler.production.template_previewing import Look
 from labeler.production.template_releases import Statement
 from labeler.web import shapes_templates as shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.documents import DRAWN, drawn
 
 blueprint = APIBlueprint(
     "templates", __name__, url_prefix="/api/v1", abp_tags=[{"name": "templates"}]
 )
-
-_DRAWN: Any = {
-    "description": "The label in the format that was asked for.",
-    "content": {"image/png": {}, "application/pdf": {}, "application/vnd.zebra.zpl": {}},
-}
 
 
 @blueprint.get("/templates", responses={200: shapes.Templates, **PROBLEMS})
@@ -36,7 +32,7 @@ def list_templates() -> Response:
         return answer({"templates": template_catalogue.list_templates(site(), transaction)})
 
 
-@blueprint.post("/templates/preview", responses={200: _DRAWN, **PROBLEMS})
+@blueprint.post("/templates/preview", responses={200: DRAWN, **PROBLEMS})
 def preview_draft(body: shapes.DraftOrder) -> Response:
     """Draw a label of a template that is not saved. Nothing is issued, and nothing is kept."""
     given = body.model_dump()
@@ -105,7 +101,7 @@ def lint_template(path: shapes.TemplatePath) -> Response:
     return answer({"errors": errors, "warnings": len(found) - errors, "findings": found})
 
 
-@blueprint.post("/templates/<template>/preview", responses={200: _DRAWN, **PROBLEMS})
+@blueprint.post("/templates/<template>/preview", responses={200: DRAWN, **PROBLEMS})
 def preview_template(path: shapes.TemplatePath, body: shapes.PreviewOrder) -> Response:
     """Draw a label of the draft or of a version, with values or samples. Nothing is issued."""
     with site().store.read() as transaction:
@@ -114,11 +110,7 @@ def preview_template(path: shapes.TemplatePath, body: shapes.PreviewOrder) -> Re
 
 
 def _look(given: dict[str, Any]) -> Look:
-    return Look(language=given.pop("format"), **given)
-
-
-def drawn(document: Document) -> Response:
-    """Return a label as a file."""
-    response = Response(document.content, mimetype=document.media_type)
-    response.headers["Content-Disposition"] = f'inline; filename="{document.name}"'
-    return response
+    sheet = given.pop("sheet")
+    count = sheet.pop("count") if sheet else None
+    wanted = Wanted(**sheet) if sheet else None
+    return Look(language=given.pop("format"), sheet=wanted, count=count, **given)
