@@ -18,7 +18,7 @@ CODE := labeler printers tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test test-long check cover mutate bench lock clean
+.PHONY: help setup serve test test-long check cover mutate bench gallery lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -57,6 +57,9 @@ mutate: $(VENV)/.dev ## change the check schemes bit by bit; lists what no test 
 bench: $(VENV)/.dev $(VENV)/.bench ## compare with ceilings and peers; fails below a floor
 	$(BIN)/python tests/debian.py bench/debian-packages.txt
 	$(BIN)/python -m bench $(ARGS)
+
+gallery: $(VENV)/.dev ## draw the pictures of labels in docs/gallery/ anew, from templates/ and the examples in docs/
+	$(BIN)/python -m tests.gallery
 
 lock: ## write requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
 	requirements/lock $(UPGRADE)

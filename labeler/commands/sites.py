@@ -33,12 +33,15 @@ def init(directory: Path) -> None:
         target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(samples / name, target)
-    click.echo(f"Made a site in {directory}: config.yaml and {len(wanted) - 1} templates.")
+    count = sum(name.suffix == ".yaml" for name in wanted) - 1
+    click.echo(f"Made a site in {directory}: config.yaml and {count} templates.")
     click.echo(f"Next: labeler --config {directory / 'config.yaml'} serve")
 
 
 def _templates(samples: Path) -> list[Path]:
-    return sorted(path.relative_to(samples) for path in (samples / "templates").glob("*.yaml"))
+    """Return the templates and the pictures that they show."""
+    files = (path for path in (samples / "templates").iterdir() if path.is_file())
+    return sorted(path.relative_to(samples) for path in files)
 
 
 @click.command()

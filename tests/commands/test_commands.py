@@ -17,6 +17,7 @@ from tests import plants
 from tests.commands.answers import Run, refusal, said
 from tests.production import carriers
 from tests.production.record import serials
+from tests.test_house import ROOT
 
 
 def doubt(site: Path) -> None:
@@ -340,10 +341,13 @@ def test_init_makes_a_site_that_can_be_opened(tmp_path: Path) -> None:
     assert said(result) == (
         0,
         (
-            f"Made a site in {folder}: config.yaml and 1 templates.\n"
+            f"Made a site in {folder}: config.yaml and 10 templates.\n"
             f"Next: labeler --config {folder}/config.yaml serve\n"
         ),
     )
+    shipped = [path for path in (ROOT / "templates").iterdir() if not path.name.startswith(".")]
+    made = {path.name: path.read_bytes() for path in (folder / "templates").iterdir()}
+    assert made == {path.name: path.read_bytes() for path in shipped}
     with plants.opened(folder / "config.yaml") as service:
         assert list(service.site.plant.lines) == ["line-1"]
     again = CliRunner().invoke(cli.cli, ["init", str(folder)])

@@ -238,7 +238,7 @@ def test_a_new_site_in_an_empty_folder_serves_and_prints(tmp_path):
     found = labeler(site, "init", str(new.folder))
     assert found == Ran(
         code=0,
-        out=f"Made a site in {new.folder}: config.yaml and 1 templates.\n"
+        out=f"Made a site in {new.folder}: config.yaml and 10 templates.\n"
         f"Next: labeler --config {new.config} serve\n",
         err="",
     )
