@@ -1,9 +1,10 @@
 """Label sheets for office printers: how large their cells are, and where they lie.
 
-The sizes, counts and gaps are those which the makers print on the pack and use in their own
-templates for word processors (Avery A4 L71xx and L76xx, Avery US Letter 51xx, HERMA A4); all of
-these sheets are die-cut in the middle of the page, so that the margins follow. Compared with the
-measured templates of gLabels, none is off by more than a millimetre.
+Size, count and gap of the cells are the nominal ones of the makers' products (Avery A4 L71xx and
+L76xx, Avery US Letter 51xx, HERMA A4). The margins follow, since such sheets are die-cut in the
+middle of the page. Where gLabels has measured templates (all but L7159, L7166 to L7168 and L7173),
+its cells lie within 1.5 mm of these. Print ``outlines`` on plain paper first and hold it against
+the stock.
 
 >>> STOCKS["avery-l7160"].columns, STOCKS["avery-l7160"].rows
 (3, 7)
@@ -193,12 +194,9 @@ _ROWS = (
     _a4("avery-l7166", (99.1, 93.1), (2, 3), 2.54),
     _a4("avery-l7167", (199.6, 289.1), (1, 1), 0.0),
     _a4("avery-l7168", (199.6, 143.5), (1, 2), 0.0),
-    _a4("avery-l7169", (99.1, 139.0), (2, 2), 2.54),
     _a4("avery-l7173", (99.1, 57.0), (2, 5), 2.54),
     _a4("avery-l7651", (38.1, 21.2), (5, 13), 2.54),
     _a4("avery-l7654", (45.7, 25.4), (4, 10), 2.54),
-    _a4("herma-4221", (45.7, 21.2), (4, 12), 2.54),
-    _a4("herma-4222", (63.5, 29.6), (3, 9), 2.54),
     _a4("herma-4464", (70.0, 37.0), (3, 8), 0.0),
     _a4("herma-4606", (38.0, 21.2), (5, 13), 0.0),
     _a4("herma-4608", (48.3, 25.4), (4, 11), 0.0),

@@ -1,8 +1,7 @@
 """What the plant has: lines, printers, series, products, templates, checked against each other."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from labeler import serials, templates
@@ -14,9 +13,8 @@ from labeler.errors import (
     NO_SUCH_SERIES,
     Refusal,
 )
-from labeler.production import numbering
+from labeler.production import numbering, plant_checks
 from labeler.production.presentation import Presentation
-from labeler.serials import checks
 from labeler.settings import (
     LineSettings,
     PrinterSettings,
@@ -24,10 +22,9 @@ from labeler.settings import (
     Settings,
     SpoolerSettings,
 )
-from printers import languages, transports
 from printers.device import Device
 from printers.errors import Unprintable
-from printers.fonts import BUNDLED, Book
+from printers.fonts import Book
 from printers.handling import Handling
 
 
@@ -139,7 +136,7 @@ class Plant:
         printer = self.printers[name]
         if printer.proof is not None:
             return printer.proof == "odometer"
-        return _can_answer(printer)
+        return plant_checks.can_answer(printer)
 
     def stores(self, name: str) -> bool:
         """Return whether the printer keeps the formats of labels, and is sent values only."""
@@ -153,24 +150,14 @@ def _known(names: Mapping[str, object]) -> str:
     return f"Known: {', '.join(names) or 'none'}."
 
 
-def _can_answer(printer: PrinterSettings) -> bool:
-    return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
-
-
 def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
     """Check the settings against the code and the templates; refuse (9004) with all findings.
 
     Where runs open with releases only, files are drafts: a wrong one must not stop the service.
     """
     series, findings = numbering.read(settings)
-    for name, printer in settings.printers.items():
-        found = _check_printer(printer)
-        findings += [numbering.Finding(("printers", name, key), said) for key, said in found]
-    for name, product in settings.products.items():
-        found = _check_product(product)
-        findings += [numbering.Finding(("products", name, key), said) for key, said in found]
-    findings += _check_uses(settings)
-    book, found_fonts = _book(settings)
+    findings += plant_checks.findings(settings)
+    book, found_fonts = plant_checks.book(settings)
     findings += found_fonts
     if findings:
         sentences = [f"{place(*one.keys)}: {'.'.join(one.keys)}: {one.said}" for one in findings]
@@ -197,18 +184,6 @@ def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
     return plant
 
 
-def _book(settings: Settings) -> tuple[Book, list[numbering.Finding]]:
-    """Return the bundled fonts and the site's own, and what is wrong with these."""
-    book, findings = BUNDLED, []
-    for name, font in settings.fonts.items():
-        files = (Path(font.regular), Path(font.bold or font.regular))
-        try:
-            book = book.with_files({name: files})
-        except Unprintable as error:
-            findings.append(numbering.Finding(("fonts", name), str(error)))
-    return book, findings
-
-
 def _check_templates(plant: Plant, *, place: Place) -> None:
     for name, product in plant.products.items():
         try:
@@ -217,27 +192,6 @@ def _check_templates(plant: Plant, *, place: Place) -> None:
             named = place("products", name, "template")
             sentences = [f"{named}: {said}" for said in refusal.sentence.splitlines()]
             raise Refusal(refusal.kind, "\n".join(sentences), hint=refusal.hint) from refusal
-
-
-def _check_uses(settings: Settings) -> Iterator[numbering.Finding]:
-    """Yield where a series is used for what it is not for."""
-    serials_of = {product.series: name for name, product in settings.products.items()}
-    for name, product in settings.products.items():
-        entry = settings.series.get(product.series)
-        if entry is not None and entry.secret:
-            said = (
-                f"series '{product.series}' is secret, and a serial is shown everywhere; name "
-                "another series, or make it an identifier of the product."
-            )
-            yield numbering.Finding(("products", name, "series"), said)
-        for key, series in product.identifiers.items():
-            if series in serials_of:
-                said = (
-                    f"series '{series}' makes the serials of product {serials_of[series]}. Serials "
-                    "and identifiers are unique each among themselves only, so a series is for one "
-                    "of them; name another series."
-                )
-                yield numbering.Finding(("products", name, "identifiers", key), said)
 
 
 def _refuse_what_is_not_there(plant: Plant, template: templates.LabelTemplate, name: str) -> None:
@@ -277,31 +231,3 @@ def product_constants(plant: Plant, name: str) -> dict[str, str]:
         "site.name": plant.site_name,
         "site.code": plant.site_code,
     }
-
-
-def _check_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
-    """Return what is wrong with a printer: which key, and a sentence."""
-    findings = []
-    if printer.language not in languages.names():
-        known = ", ".join(languages.names())
-        findings.append(("language", f"'{printer.language}' is not known. Known: {known}."))
-    try:
-        transports.check_uri(printer.uri)
-    except ValueError as error:
-        return [*findings, ("uri", str(error))]
-    if not findings and printer.proof == "odometer" and not _can_answer(printer):
-        who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
-        findings.append(("proof", f"{who} cannot answer. Expected none."))
-    if printer.emulated and not printer.uri.startswith("tcp://"):
-        findings.append(("emulated", "the virtual printer needs a tcp:// uri."))
-    return findings
-
-
-def _check_product(product: ProductSettings) -> list[tuple[str, str]]:
-    if product.gtin is None:
-        return []
-    try:
-        checks.load("gs1_mod10").validate(product.gtin)
-    except serials.SerialError as error:
-        return [("gtin", str(error))]
-    return []

@@ -137,7 +137,7 @@ def _on_lines(
     """
     seen = set()
     for product in products:
-        wanted = Wanted(product=product, values={})
+        wanted = Wanted(product=product, values={}, strangers=product is None)
         whys = {
             line: _why_not(site, transaction, template, wanted=replace(wanted, line=line))
             for line in site.plant.lines

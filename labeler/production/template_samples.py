@@ -39,6 +39,8 @@ class Wanted:
     """Placeholder -> text."""
     samples: bool = True
     """Whether to make up what is not given."""
+    strangers: bool = True
+    """Whether to make up identifiers, too, that units of the product do not carry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,8 @@ def sample(
     constants[OPENED] = site.local(at).isoformat()
     unit = _unit(site, transaction, wanted, product=name, at=at)
     names = templates.names_of(template.sources)
-    form = template.form(constants, {*names, *unit.identifiers})
+    carried = {*names, *unit.identifiers} if wanted.strangers else unit.identifiers
+    form = template.form(constants, carried)
     texts = {one: one for one in names}
     texts |= {one: given[IDENTIFIER + one] for one in names if IDENTIFIER + one in given}
     texts |= unit.identifiers

@@ -10,7 +10,8 @@ from labeler import findings, yaml_text
 from labeler.templates import expressions
 from labeler.templates.elements import Element, Length, Part
 from labeler.templates.errors import Fault, TemplateError
-from labeler.templates.forms import LabelTemplate, Piece
+from labeler.templates.forms import LabelTemplate
+from labeler.templates.pieces import Piece
 from printers.handling import Action, Handling, Tracking
 
 
@@ -22,8 +23,8 @@ def _known(source: str) -> str:
 Source = Annotated[str, AfterValidator(_known)]
 """A placeholder, without its braces."""
 
-SOURCES_MAX = 500
-"""Different placeholders, filters included, of one template."""
+EXPRESSIONS_MAX = 500
+"""Different placeholders, filters included, of one template: each is written once a unit."""
 
 
 class _Media(Part):
@@ -74,6 +75,16 @@ def parse(content: str, *, name: str) -> LabelTemplate:
     except ValidationError as error:
         found = [one for item in error.errors() for one in _findings(item, document, name)]
         raise TemplateError("\n".join(found)) from error
+    pieces = tuple(
+        Piece(element=one, content=one.content(), condition=one.condition())
+        for one in parsed.elements
+    )
+    count = len({one.text for piece in pieces for one in piece.expressions})
+    if count > EXPRESSIONS_MAX:
+        raise TemplateError(
+            f"Template '{name}' has {count} different placeholders: "
+            f"expected {EXPRESSIONS_MAX} at most; show less."
+        )
     return LabelTemplate(
         name=name,
         width_mm=parsed.media.width_mm,
@@ -82,10 +93,7 @@ def parse(content: str, *, name: str) -> LabelTemplate:
         content=content,
         digest=hashlib.sha256(content.encode()).hexdigest(),
         samples=parsed.samples,
-        pieces=tuple(
-            Piece(element=one, content=one.content(), condition=one.condition())
-            for one in parsed.elements
-        ),
+        pieces=pieces,
     )
 
 

@@ -137,6 +137,14 @@ class Image(Place):
     rotation: Rotation = 0
 
 
+class Design(Shown):
+    """A finished drawing in a printer's own language, from a file beside the template."""
+
+    file: FileName
+    dpi: Annotated[int, Field(ge=100, le=1200)] | None = None
+    fields: dict[str, Filled] = Field(default_factory=dict, max_length=200)
+
+
 class Rfid(Shown):
     """What is written into the tag of the label."""
 
@@ -161,6 +169,7 @@ _MADE: Mapping[str, _Made] = MappingProxyType(
         "circle": _Made(of=model.Circle),
         "image": _Made(of=model.Image),
         "rfid": _Made(of=model.Rfid, content="epc"),
+        "design": _Made(of=model.Design),
     }
 )
 """Key of an element -> what becomes of it."""
@@ -178,6 +187,7 @@ class Element(Part):
     circle: Circle | None = None
     image: Image | None = None
     rfid: Rfid | None = None
+    design: Design | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -210,7 +220,8 @@ class Element(Part):
     @property
     def file(self) -> str | None:
         """The name of the file it shows, if it shows one."""
-        return self.image.file if self.image else None
+        shown = self.image or self.design
+        return shown.file if shown else None
 
     def literal(self, value: str) -> str:
         """Return a value as it must stand in the content."""

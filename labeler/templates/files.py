@@ -4,9 +4,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
+from labeler.templates import expressions
 from labeler.templates.document import parse
-from labeler.templates.errors import TemplateError
+from labeler.templates.errors import Fault, TemplateError
 from labeler.templates.forms import LabelTemplate
+from labeler.templates.pieces import Piece
+from printers import designs
+from printers.errors import Unprintable
+from printers.label import Content, Field
 
 FILE_MAX_BYTES = 4 * 1024 * 1024
 """Largest file that a template may show."""
@@ -47,7 +52,42 @@ def complete(template: LabelTemplate, *, read_file: ReadFile) -> LabelTemplate:
         raise TemplateError("\n".join(findings))
     if not files:
         return template
-    return replace(template, files=files, digest=_digest(template.content, files))
+    pieces = tuple(
+        _with_design(template.name, number, piece, files=files)
+        for number, piece in enumerate(template.pieces, start=1)
+    )
+    whole = _digest(template.content, files)
+    return replace(template, files=files, pieces=pieces, digest=whole)
+
+
+def _with_design(name: str, number: int, piece: Piece, *, files: dict[str, bytes]) -> Piece:
+    """Return the piece; with what its design draws, if it is one."""
+    keys = piece.element.design
+    if keys is None:
+        return piece
+    known: dict[str, expressions.Text] = {}
+
+    def content_of(text: str) -> Content:
+        try:
+            parts = expressions.read(text)
+        except Fault as fault:
+            raise Unprintable(str(fault)) from fault
+        content = tuple(one if isinstance(one, str) else Field(one.text) for one in parts)
+        known[repr(content)] = parts
+        return content
+
+    try:
+        design = designs.read(
+            files[keys.file],
+            name=keys.file,
+            content_of=content_of,
+            fields=keys.fields,
+            dpi=keys.dpi,
+        )
+    except Unprintable as error:
+        raise TemplateError(f"Template '{name}', element {number}: {error}") from error
+    places = {place: known[repr(content)] for place, content in design.fields.items()}
+    return replace(piece, design=design, places=places)
 
 
 def _digest(content: str, files: dict[str, bytes]) -> str:

@@ -14,6 +14,7 @@ WIDTH, got 'four'; write pad:WIDTH or pad:WIDTH:CHARACTER.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from types import MappingProxyType
 
 from labeler.templates.errors import Fault, shown
@@ -63,12 +64,12 @@ def cut(text: str, length: int) -> str:
     return kept.rstrip(" ")
 
 
-def pad(text: str, width: int, character: str = "0") -> str:
+def pad(text: str, width: int, *, character: str = "0") -> str:
     """Filled up in front to WIDTH characters, with CHARACTER or 0."""
     return text.rjust(width, character)
 
 
-def group(text: str, size: int, separator: str = " ") -> str:
+def group(text: str, size: int, *, separator: str = " ") -> str:
     """In groups of SIZE characters, with SEPARATOR or a space between."""
     return separator.join([text[start : start + size] for start in range(0, len(text), size)])
 
@@ -89,7 +90,7 @@ class Kind:
 
     function: Callable[..., str]
     parameters: tuple[str, ...] = ()
-    """Names of its arguments; WIDTH, COUNT, LENGTH and SIZE are numbers."""
+    """The function's arguments in capitals; WIDTH, COUNT, LENGTH and SIZE are numbers."""
     defaults: tuple[str, ...] = ()
     """What the last arguments are where they are left out."""
     keeps: bool = False
@@ -111,7 +112,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             function=group, parameters=("SIZE", "SEPARATOR"), defaults=(" ",), keeps=True
         ),
         "without": Kind(function=without, parameters=("CHARACTERS",), by_character=True),
-        "or": Kind(function=otherwise, parameters=("TEXT",), keeps=True),
+        "or": Kind(function=otherwise, parameters=("OTHER",), keeps=True),
     }
 )
 """Name -> filter."""
@@ -141,10 +142,11 @@ class Filter:
             given = given[: -len(defaults)]
         return ":".join([self.name, *given])
 
-    def apply(self, text: str) -> str:
-        """Return the text as it is written then."""
-        made: str = self.kind.function(text, *self.arguments)
-        return made
+    @cached_property
+    def apply(self) -> Callable[[str], str]:
+        """What writes a text."""
+        names = (name.lower() for name in self.kind.parameters)
+        return partial(self.kind.function, **dict(zip(names, self.arguments, strict=True)))
 
 
 def read(text: str) -> Filter:

@@ -12,10 +12,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from labeler.templates import expressions, placeholders
+from labeler.templates import placeholders
 from labeler.templates.conditions import Condition, Look
-from labeler.templates.elements import Element
 from labeler.templates.expressions import Expression
+from labeler.templates.pieces import Piece, drawn, field_of
 from labeler.templates.placeholders import IDENTIFIER
 from printers import label as model
 from printers.errors import Unprintable
@@ -37,26 +37,6 @@ class Filler(Protocol):
         self, serial: str, number: int, *, more: Mapping[str, str] = ...
     ) -> dict[str, str]:
         """Return them for a unit, whose place in its run, from 1, is ``number``."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Piece:
-    """An element of a template, its texts read."""
-
-    element: Element
-    content: expressions.Text
-    condition: Condition | None
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """What its text fills in."""
-        return tuple(part for part in self.content if isinstance(part, Expression))
-
-    @property
-    def sources(self) -> frozenset[str]:
-        """The placeholders it shows or asks for."""
-        asked = self.condition.sources if self.condition else frozenset()
-        return asked | {one.source for one in self.expressions}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +115,7 @@ class LabelTemplate:
                 shown.append((piece, piece.condition if answer is None else None))
         self._refuse_missing([piece for piece, _ in shown], constants, identifiers)
         elements = tuple(
-            piece.element.drawn(
-                _written(piece, look),
-                shown=model.Field(_field_of(condition)) if condition else None,
-                files=self.files,
-            )
-            for piece, condition in shown
+            drawn(piece, condition, look=look, files=self.files) for piece, condition in shown
         )
         wanted = [one for piece, _ in shown for one in piece.expressions if one.is_unit_value]
         return Form(
@@ -224,7 +199,7 @@ class Form:
             values = fill(serial, number, more=more)
             written = {one.text: one.write(values[one.source]) for one in self._filtered}
             for condition in self.conditions:
-                written[_field_of(condition)] = self._decided(condition, values)
+                written[field_of(condition)] = self._decided(condition, values)
             return values | written
 
         return fill_all
@@ -245,7 +220,7 @@ class Form:
         day ``at`` is as wide as another, since dates are written in digits.
         """
         dates = {name: at.strftime(written) for name, written in self._dates}
-        values = {_field_of(condition): SHOWN for condition in self.conditions}
+        values = {field_of(condition): SHOWN for condition in self.conditions}
         for one in self.expressions:
 
             def measure(character: str, one: Expression = one) -> float:
@@ -279,27 +254,3 @@ def _constant(source: str, constants: Mapping[str, str]) -> str | None:
     moment = constants.get(placeholders.OPENED)
     written = None if moment is None else placeholders.opened(source, moment)
     return constants.get(source) if written is None else written
-
-
-def _field_of(condition: Condition) -> str:
-    """Return the name of the field that shows an element or hides it."""
-    return f"show_if {condition.text}"
-
-
-def _written(piece: Piece, look: Look) -> model.Content:
-    """Return a text with what the run has, and neighbouring literals joined."""
-    parts: list[str | model.Field] = []
-    for part in piece.content:
-        if isinstance(part, Expression):
-            value = None if part.is_unit_value else look(part.source)
-            if value is None:
-                drawn: str | model.Field = model.Field(part.text)
-            else:
-                drawn = piece.element.literal(part.write(value))
-        else:
-            drawn = part
-        if isinstance(drawn, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += drawn
-        else:
-            parts.append(drawn)
-    return tuple(parts)

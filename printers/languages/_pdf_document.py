@@ -83,8 +83,9 @@ class Document:
         self._pictures: dict[bytes, int] = {}
         self._form = self._add_form(fixed, box) if fixed.operators else ""
 
-    def page(self, ink: Ink, width: int, height: int) -> None:
-        """Write a page of that many dots."""
+    def page(self, ink: Ink, size: tuple[int, int]) -> None:
+        """Write a page of that width and height in dots."""
+        width, height = size
         scale = _POINTS_PER_INCH / self._dpi
         # Viewers draw on whole pixels and round a page up to them: it must not be a hair too large.
         right, top = width * scale - _HAIR, height * scale - _HAIR

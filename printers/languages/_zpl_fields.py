@@ -6,7 +6,7 @@ from typing import assert_never
 
 from printers.label import fields
 from printers.languages import _zpl_graphics, _zpl_skeleton, _zpl_symbols
-from printers.languages._zpl_data import escape, escape_words
+from printers.languages._zpl_data import escape, escape_ascii, escape_words
 from printers.languages._zpl_skeleton import Gap, Values
 from printers.layout.marks import Commands, Frame, Mark, Picture, Ring, Symbol, Tag, Words
 from printers.layout.spots import Spot, SymbolSpot
@@ -67,13 +67,19 @@ def draw(mark: Mark) -> str:
 
 def pieces(spot: Spot) -> list[Piece]:
     """A spot with as little as possible waiting for values."""
-    if spot.shown is None and isinstance(spot, TextSpot) and spot.is_native and spot.is_plain:
-        return [_text(spot)]
-    if spot.shown is None and isinstance(spot, SymbolSpot):
+    if isinstance(spot, TextSpot) and spot.shown is None and spot.is_native and spot.is_plain:
+        if escape_words(_own_text(spot), spot.device.characters) is not None:
+            return [_text(spot)]
+    elif isinstance(spot, SymbolSpot) and spot.shown is None:
         start = _zpl_symbols.start(spot)
-        if start is not None:
+        if start is not None and escape_ascii(_own_text(spot)) is not None:
             return _symbol(spot, start)
     return [Whole(fields=lambda values: "".join([draw(mark) for mark in spot.marks(values)]))]
+
+
+def _own_text(spot: TextSpot | SymbolSpot) -> str:
+    """What of a content no value changes: where it needs dots, every value does."""
+    return "".join([part for part in spot.content if isinstance(part, str)])
 
 
 def _text(spot: TextSpot) -> Piece:

@@ -82,8 +82,8 @@ class Compiled:
         )
         pages = self._labels(rows, fonts) if sheet is None else self._sheets(rows, fonts, sheet)
         count = 0
-        for count, (ink, box) in enumerate(pages, start=1):  # noqa: B007 counted for the check below
-            document.page(ink, *box)
+        for count, (ink, size) in enumerate(pages, start=1):  # noqa: B007 counted for the check below
+            document.page(ink, size)
         if not count:
             raise ValueError("A PDF document of 0 labels was asked for: expected at least one.")
         document.close(fonts, title=form.name)

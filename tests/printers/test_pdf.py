@@ -154,7 +154,7 @@ def line_of_field() -> Label:
         "Q) Tj ET /JS (evil) <48> \\ % [x]",
         "Größe ÄÖÜß ñ é",
         "Ωμ Ђж ∅ → ½",
-        "".join(map(chr, range(0x21, 0x7F))) + "".join(map(chr, range(0xA1, 0x180))),
+        "".join(chr(code) for code in range(0x21, 0x180) if chr(code).isprintable()),
     ],
 )
 def test_a_text_can_be_searched_and_copied_whatever_it_is(content):
@@ -165,8 +165,7 @@ def test_a_text_can_be_searched_and_copied_whatever_it_is(content):
         elements=(Text(x_mm=2, y_mm=2, content=SERIAL, size_mm=4),),
     )
     document = pdf.compile(label, device=DEVICE).render({"serial": content})
-    found = "".join(texts(document)).replace("\ufffe", "\xad")  # PDFium's sign for a soft hyphen.
-    assert found == content
+    assert texts(document) == [content]
 
 
 def test_every_font_is_embedded_with_the_glyphs_that_are_shown():
@@ -286,6 +285,7 @@ def test_a_written_file_is_the_document(tmp_path: Path):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_a_hundred_thousand_labels_in_one_document_fit_into_300_mb(tmp_path: Path):
     script = (
         "import resource, sys\n"

@@ -119,7 +119,7 @@ def test_a_text_that_runs_off_its_label_does_not_reach_the_neighbour():
 
 
 def test_outlines_show_every_cell():
-    stock = sheets.stock("herma-4222")
+    stock = sheets.stock("herma-4608")
     document = pdf.compile(SMALL, device=DEVICE).sheets(rows(1), stock=stock, outlines=True)
     [page] = pages(document, dpi=DEVICE.dpi)
     for left, top, width, height in stock.cells(DEVICE.dpi):
@@ -136,7 +136,7 @@ def test_a_label_that_is_too_large_is_refused_with_the_stocks_that_would_do():
     assert str(refused.value) == (
         "Label 'wide' is 90 x 60 mm large, and a cell of avery-l7160 is 63.5 x 38.1 mm: expected "
         "it to be no larger than a cell; use avery-5164, avery-l7165, avery-l7166, avery-l7167, "
-        "avery-l7168, avery-l7169, or make the label smaller."
+        "avery-l7168, or make the label smaller."
     )
     label = Label(name="poster", width_mm=400, height_mm=60, elements=())
     with pytest.raises(Unprintable, match="; no stock known here has such cells, or make the"):

@@ -150,6 +150,33 @@ def test_a_form_without_a_field_to_keep_is_not_stored():
     assert languages.stored(zpl.compile(label, device=DEVICE)) is None
 
 
+def test_fields_that_are_dots_whatever_the_value_do_not_keep_others_from_being_stored():
+    label = Label(
+        name="dots",
+        width_mm=90,
+        height_mm=40,
+        elements=(
+            Text(x_mm=3, y_mm=3, content=("C:\\", *SERIAL), size_mm=4),
+            Text(x_mm=3, y_mm=9, content=SERIAL, size_mm=4),
+            Barcode(
+                x_mm=60,
+                y_mm=5,
+                symbology="datamatrix",
+                content=("[)>\x1e06\x1dS", *SERIAL, "\x1e\x04"),
+                x_dimension_mm=0.5,
+            ),
+        ),
+    )
+    recalled = stored(label).recall(VALUES)
+    assert re.findall(rb"\^FN1\^FH\^FD.*|\^GFA", recalled) == [
+        b"^FN1^FH^FDAC2632700001K^FS",
+        b"^GFA",
+        b"^GFA",
+    ]
+    whole = picture("zpl", zpl.compile(label, device=DEVICE).render(VALUES))
+    assert picture("zpl", stored(label).download + recalled).tobytes() == whole.tobytes()
+
+
 @pytest.mark.parametrize("label", [UNIT, FULL], ids=["unit", "full"])
 def test_the_virtual_printer_puts_the_label_together(label):
     formats, form = Formats(), stored(label)

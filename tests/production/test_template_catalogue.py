@@ -81,7 +81,7 @@ def test_the_list_has_templates_whose_file_is_wrong_or_gone(site: Site, folder: 
     assert (found["is_changed"], found["draft_fault"].splitlines()[0]) == (
         True,
         (
-            "Template 'unit-label', line 2: media.height_mm is missing: expected a number above 0, "
+            "Template 'unit-label', line 2, column 1: media.height_mm is missing: expected a number above 0, "
             "1000 at most."
         ),
     )

@@ -116,7 +116,7 @@ def test_a_preview_is_as_fine_as_the_printer_or_as_asked(tmp_path: Path) -> None
             1002,
             "Both dpi and printer were given, and a printer has its own dpi.",
         )
-    assert preview_starts(tmp_path) == [b"\x89PNG", b"%PDF", b"^XA^"]
+    assert preview_starts(tmp_path) == [b"\x89PNG", b"%PDF", b"^XA\n"]
 
 
 def preview_starts(folder: Path) -> list[bytes]:
@@ -139,7 +139,7 @@ def test_a_preview_of_text_needs_no_file(sqlite_site: Site) -> None:
     number, sentence, _ = refused(partial(preview_text, sqlite_site, "label: new\nmedia: {}\n"))
     assert (number, sentence.splitlines()[0].partition(": media")[0]) == (
         4005,
-        "Template 'new', line 2",
+        "Template 'new', line 2, column 1",
     )
     for text in ("[", "17", "label: [1]"):
         assert refused(partial(preview_text, sqlite_site, text))[0] == 4005

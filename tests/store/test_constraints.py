@@ -48,6 +48,12 @@ ROWS: dict[str, dict[str, Any]] = {
     "template_version": {
         "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
     },
+    "template_file": {
+        "template_version_id": 1,
+        "name": "logo.png",
+        "digest": "b" * 64,
+        "content": b"logo",
+    },
     "template_release": {
         "id": 1, "template": "t", "number": 1, "template_version_id": 1, "released_at": AT,
         "released_by": "mk", "channel": "http", "implicit": False,
@@ -96,6 +102,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "lease": {"id": 2, "allocation_id": 2},
     "lease_report": {"id": 2, "key": "k2"},
     "template_version": {"id": 2, "template": "t2", "version": 2, "digest": "d2"},
+    "template_file": {"name": "seal.png"},
     "template_release": {"id": 2, "number": 2},
     "run": {"id": 2, "line": "l2"},
     "unit": {"id": 2, "serial": "A2", "position": 2},
@@ -160,6 +167,8 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
         "template_version",
         {"template": "t", "digest": "d"},
     ),
+    "template_file_pk": ("template_file", {"name": "logo.png"}),
+    "template_file_template_version_id_fk": ("template_file", {"template_version_id": 9}),
     "template_release_pk": ("template_release", {"id": 1}),
     "template_release_template_number_unique": ("template_release", {"number": 1}),
     "template_release_template_version_id_fk": ("template_release", {"template_version_id": 9}),

@@ -145,8 +145,8 @@ def test_forms_that_are_known_are_those_that_can_be_made() -> None:
             "text: {x_mm: 1, y_mm: 1, text: a, colour: red}",
             39,
             (
-                "elements.0.text.colour is not a known key. Known here: x_mm, y_mm, show_if, text, "
-                "size_mm, bold, align, width_mm."
+                "elements.0.text.colour is not a known key. Known here: show_if, x_mm, y_mm, text, "
+                "size_mm, bold, align, width_mm, height_mm, wrap, size_min_mm, font, rotation."
             ),
         ),
         (
@@ -180,9 +180,12 @@ def test_forms_that_are_known_are_those_that_can_be_made() -> None:
             "elements.0.text.align: expected one of left, center, right, got 'middle'.",
         ),
         (
-            "image: {x_mm: 1}",
+            "picture: {x_mm: 1}",
             5,
-            "elements.0.image is not a known key. Known here: text, barcode, box, line.",
+            (
+                "elements.0.picture is not a known key. Known here: text, barcode, box, line, "
+                "circle, image, rfid."
+            ),
         ),
     ],
 )
@@ -201,7 +204,7 @@ def test_element_that_is_wrong_is_refused(element: str, column: int, sentence: s
 def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> None:
     assert refusal(f"{HEAD}  - {text('fine')}\n  - {element}\n") == (
         "Template 'unit-label', line 5, column 5: expected exactly one of text, barcode, box, "
-        f"line, got {count}."
+        f"line, circle, image, rfid, got {count}."
     )
 
 
@@ -212,14 +215,14 @@ def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> N
             "",
             (
                 "Template 'unit-label', line 1, column 1: the template: expected keys with values "
-                "(label, media, elements), got null."
+                "(label, media, samples, elements), got null."
             ),
         ),
         (
             "- a",
             (
                 "Template 'unit-label', line 1, column 1: the template: expected keys with values "
-                "(label, media, elements), got ['a']."
+                "(label, media, samples, elements), got ['a']."
             ),
         ),
         ("a: *b", "Template 'unit-label': line 1: aliases (*name) are not read here. "),
@@ -284,7 +287,7 @@ def test_template_names_every_finding() -> None:
         ),
         (
             "Template 'unit-label', line 5, column 5: expected exactly one of text, barcode, box, "
-            "line, got 0."
+            "line, circle, image, rfid, got 0."
         ),
         (
             "Template 'unit-label', line 6, column 49: show_if '{run.lot} is L7', position 11: "
@@ -313,3 +316,14 @@ def test_template_made_of_anything_is_read_or_refused() -> None:
 
 def test_template_of_many_placeholders_is_read() -> None:
     assert len(parse(*[text("{serial}{number}" * 50)] * 200).pieces) == 200
+
+
+def test_template_of_too_many_different_placeholders_is_refused() -> None:
+    texts = [
+        text("".join(f"{{serial|first:{ten + one}}}" for one in range(1, 11)))
+        for ten in range(0, 510, 10)
+    ]
+    assert len(parse(*texts[:50]).pieces) == 50
+    assert refusal(HEAD + "".join(f"  - {one}\n" for one in texts)) == (
+        "Template 'unit-label' has 510 different placeholders: expected 500 at most; show less."
+    )

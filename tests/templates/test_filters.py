@@ -103,7 +103,7 @@ def test_filter_writes_a_value(expression: str, value: str, written: str) -> Non
         ),
         (
             "or:",
-            "Filter 'or:': expected 1 to 1000 characters for TEXT, got 0; write or:TEXT.",
+            "Filter 'or:': expected 1 to 1000 characters for OTHER, got 0; write or:OTHER.",
         ),
     ],
 )
@@ -126,7 +126,7 @@ def test_every_filter_says_what_it_does(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, kind in filters.KINDS.items() if kind.keeps])
 def test_a_filter_that_keeps_leaves_nothing_out(name: str) -> None:
-    values = {"WIDTH": "20", "CHARACTER": "x", "SIZE": "2", "SEPARATOR": "-", "TEXT": "none"}
+    values = {"WIDTH": "20", "CHARACTER": "x", "SIZE": "2", "SEPARATOR": "-", "OTHER": "none"}
     arguments = [values[one] for one in filters.KINDS[name].parameters]
     written = filters.read(":".join([name, *arguments])).apply("AC2632700042O")
     assert "AC2632700042O" in written.replace("-", "")
