@@ -128,16 +128,26 @@ def lint(config_file: Path, name: str | None, as_json: bool) -> None:
 
 
 def _show_findings(findings: list[dict[str, Any]], as_json: bool) -> None:
-    errors = sum(one["severity"] == "error" for one in findings)
-    warnings = len(findings) - errors
+    kinds = ("error", "warning", "note")
+    counts = {f"{kind}s": sum(one["severity"] == kind for one in findings) for kind in kinds}
     if as_json:
-        output.show_json({"errors": errors, "warnings": warnings, "findings": findings})
+        output.show_json({**counts, "findings": findings})
     else:
         for one in findings:
-            click.echo(f"{one['template']}: {one['severity']}: {one['sentence']} {one['advice']}")
-        click.echo(f"Errors: {errors}, warnings: {warnings}")
-    if errors:
+            click.echo(_finding_line(one))
+        numbers = ", ".join(f"{name}: {count}" for name, count in counts.items())
+        click.echo(numbers.capitalize())
+    if counts["errors"]:
         sys.exit(1)
+
+
+def _finding_line(one: dict[str, Any]) -> str:
+    """Return a finding as a line that editors jump to the place of."""
+    where = f"{one['template']}.yaml" + (f":{one['line']}" if one["line"] else "")
+    place = [] if one["x_mm"] is None else [f"x {one['x_mm']:g} mm", f"y {one['y_mm']:g} mm"]
+    known = ", ".join([*place, *one["stations"]])
+    more = f" ({known})" if known else ""
+    return f"{where}: {one['severity']}: {one['sentence']} {one['advice']}{more}"
 
 
 @template.command("preview")

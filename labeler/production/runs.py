@@ -21,7 +21,6 @@ from labeler.production import (
     overlapping,
     pinning,
     scopes,
-    template_linting,
     template_pinning,
     testing,
     versions,
@@ -31,6 +30,7 @@ from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
 from labeler.production.pinning import Order
 from labeler.production.site import Site
+from labeler.production.template_checks import media
 from labeler.store import Transaction, schema, violated
 from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
@@ -188,7 +188,7 @@ def _try_label(site: Site, run: PinnedRun, serial: str, identifiers: dict[str, s
             (line.archive, identifying.masked(run, identifiers)),
         ):
             if printer is not None:
-                template_linting.require_fits(site, run.template, printer)
+                media.require_fits(site, run.template, printer)
                 values = fill(serial, 1, more=run.more(serial, shown))
                 site.compiled(run, printer).check(values)
     except Unprintable as error:

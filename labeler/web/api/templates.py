@@ -101,8 +101,7 @@ def lint_template(path: shapes.TemplatePath) -> Response:
     """Say what is wrong with the draft, or will be. Nothing is changed."""
     draft = template_drafts.require(site(), path.template)
     found = template_linting.lint_draft(site(), draft)
-    errors = sum(one["severity"] == "error" for one in found)
-    return answer({"errors": errors, "warnings": len(found) - errors, "findings": found})
+    return answer({**template_linting.counts(found), "findings": found})
 
 
 @blueprint.post("/templates/<template>/preview", responses={200: _DRAWN, **PROBLEMS})
