@@ -109,12 +109,20 @@ def new(config_file: Path, name: str, source: str) -> None:
 
 @template.command("lint")
 @click.argument("name", metavar="[TEMPLATE]", required=False)
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="Draw TEMPLATE with these places framed and numbered.",
+)
 @output.json_option
 @click.pass_obj
-def lint(config_file: Path, name: str | None, as_json: bool) -> None:
+def lint(config_file: Path, name: str | None, picture: Path | None, as_json: bool) -> None:
     """Say what is wrong with the templates' files; exit code 1 if something is an error."""
     from labeler import app
 
+    if picture is not None and name is None:
+        raise click.UsageError("A picture shows one label: name its TEMPLATE.")
     faulty = app.faulty_templates(config_file)
     wrong = [faulty[one] for one in faulty if name in (None, one)]
     findings = [one for found in wrong for one in found]
@@ -124,6 +132,9 @@ def lint(config_file: Path, name: str | None, as_json: bool) -> None:
             names = [one["name"] for one in asked] if name is None else [name]
             for one in names:
                 findings += api.post(f"/templates/{client.quote(one)}/lint")["findings"]
+            if picture is not None:
+                content = api.document(f"/templates/{client.quote(str(name))}/lint/picture", {})
+                drawings.write(content, picture)
     _show_findings(findings, as_json)
 
 

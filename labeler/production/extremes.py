@@ -15,7 +15,7 @@ symbology, which asks only of what kind a character is.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labeler.serials import Series
 
@@ -25,6 +25,9 @@ _NEAR = 40
 """So many neighbours are looked at for the widest check characters."""
 _ENUMERATED = 500
 """So few numbers are all looked at."""
+_BY_CHANCE = 200
+_SPREAD = 2654435761
+"""A prime: its multiples lie all over any reach (Knuth, The Art of Computer Programming, 6.4)."""
 _KINDS: dict[str, Callable[[str], bool]] = {
     "digits": str.isdigit,
     "capitals": str.isupper,
@@ -60,16 +63,6 @@ def whole(series: Series, write: Callable[[int], str]) -> Reach:
     return Reach(series=series, write=write, first=series.counter_start, last=series.counter_last)
 
 
-def of_run(
-    series: Series, write: Callable[[int], str], *, numbers: tuple[int, int] | None
-) -> Reach:
-    """Return the numbers that a run may come to; None: any, since they come by chance."""
-    if numbers is None:
-        return whole(series, write)
-    first, last = (min(one, series.counter_last) for one in numbers)
-    return Reach(series=series, write=write, first=first, last=max(first, last))
-
-
 def widest(reach: Reach, breadth: Breadth) -> str:
     """Return the text that is the broadest, or nearly: of a few numbers it is the broadest."""
     if reach.last - reach.first <= _ENUMERATED * reach.step:
@@ -96,6 +89,41 @@ def kinds(reach: Reach) -> dict[str, str]:
         mixed = (pair * number.width)[: number.width]
         found["mixed"] = reach.write(_nearest(reach, mixed))
     return found
+
+
+def of_run(reach: Reach, breadth: Breadth, *, count: int, by_chance: bool) -> list[str]:
+    """Return the texts of so many units that take most room in print, and in a symbol.
+
+    In order they begin with the first number of the reach; all of few units are looked at. Where
+    numbers come by chance, as many are taken from all over the reach: what is widest of all would
+    hardly ever be drawn.
+
+    >>> from datetime import UTC, datetime
+    >>> from labeler.serials import parse_pattern
+    >>> series = parse_pattern("AC{counter:3:alnum}")
+    >>> reach = whole(series, series.formatter(datetime(2026, 11, 23, tzinfo=UTC)))
+    >>> of_run(reach, "IW".find, count=20, by_chance=False)
+    ['AC00I', 'AC00A']
+    """
+    step = reach.step
+    if by_chance:
+        places = (reach.last - reach.first) // step + 1
+        spread = (index * _SPREAD % places for index in range(min(count, _BY_CHANCE)))
+        texts = [reach.write(reach.first + place * step) for place in spread]
+    else:
+        last = min(reach.last, reach.first + (count - 1) * step)
+        within = replace(reach, last=last)
+        if count > _ENUMERATED:
+            return list(dict.fromkeys([widest(within, breadth), *kinds(within).values()]))
+        texts = [reach.write(number) for number in range(reach.first, last + 1, step)]
+    broadest = max(texts, key=lambda text: sum(map(breadth, text)))
+    return list(dict.fromkeys([broadest, max(texts, key=_modules)]))
+
+
+def _modules(text: str) -> int:
+    """How much room a text takes in a symbol, roughly."""
+    order = list(_KINDS.values())
+    return sum(next((rank for rank, is_of in enumerate(order) if is_of(c)), 0) for c in text)
 
 
 def every_character(reach: Reach) -> Iterator[str]:

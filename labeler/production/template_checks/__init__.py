@@ -17,7 +17,7 @@ from typing import Protocol, cast
 
 from labeler.production.template_checks._building import build
 from labeler.production.template_checks._findings import SEVERITIES, Finding, Severity, Station
-from labeler.production.template_checks._subject import Subject
+from labeler.production.template_checks._subject import Subject, View
 from printers import folder
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Severity",
     "Station",
     "Subject",
+    "View",
     "build",
     "load",
     "names",

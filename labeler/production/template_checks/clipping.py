@@ -68,8 +68,9 @@ def _symbol_without_room(view: View, at: Placed) -> Iterator[Finding]:
     yield view.finding(
         "error",
         at,
-        f"The {symbology.TITLE} symbol of {quoted(at.text)} becomes {number(view.mm(extent))} mm {way}, and "
-        f"{number(view.mm(most))} mm are left to the label's edge: the label is refused then.",
+        f"The {symbology.TITLE} symbol of {quoted(at.text)} becomes {number(view.mm(extent))} mm "
+        f"{way}, and {number(view.mm(most))} mm are left to the label's edge: the label is refused "
+        "then.",
         advice="Move it, make x_dimension_mm smaller, or shorten its data.",
     )
 

@@ -45,6 +45,8 @@ def _finding(subject: Subject, view: View, at: Placed, why: str) -> Finding:
 
 
 def _advice(case: Case) -> str:
+    if case.product is None:
+        return "Correct the sample, or choose a symbology that carries it."
     if case.origin == "test":
         return "Choose a symbology that carries it, or do without test runs of the product."
     if case.origin == "run":

@@ -10,6 +10,7 @@ from labeler.production import (
     template_comparing,
     template_drafts,
     template_linting,
+    template_linting_picture,
     template_previewing,
     template_releases,
 )
@@ -26,6 +27,11 @@ blueprint = APIBlueprint(
 _DRAWN: Any = {
     "description": "The label in the format that was asked for.",
     "content": {"image/png": {}, "application/pdf": {}, "application/vnd.zebra.zpl": {}},
+}
+
+_PICTURE: Any = {
+    "description": "A picture of the label and its findings.",
+    "content": {"image/png": {}},
 }
 
 
@@ -102,6 +108,13 @@ def lint_template(path: shapes.TemplatePath) -> Response:
     draft = template_drafts.require(site(), path.template)
     found = template_linting.lint_draft(site(), draft)
     return answer({**template_linting.counts(found), "findings": found})
+
+
+@blueprint.post("/templates/<template>/lint/picture", responses={200: _PICTURE, **PROBLEMS})
+def picture_of_lint(path: shapes.TemplatePath) -> Response:
+    """Draw the draft with its widest values, and frame in red where something is wrong."""
+    draft = template_drafts.require(site(), path.template)
+    return drawn(template_linting_picture.picture(site(), draft))
 
 
 @blueprint.post("/templates/<template>/preview", responses={200: _DRAWN, **PROBLEMS})
