@@ -7,7 +7,7 @@ from typing import Literal
 from labeler.production.template_checks._findings import BoxMm, Finding, Severity, Station
 from labeler.templates import LabelTemplate
 from printers.device import Device
-from printers.label import Design, Element, Label, Rfid
+from printers.label import Barcode, Design, Element, Label, Rfid, Text
 from printers.layout import MM_PER_INCH
 from printers.layout.marks import Mark, Rectangle, Symbol, Tag
 from printers.layout.spots import Spot
@@ -118,7 +118,22 @@ def place_mm(view: View, at: Placed) -> BoxMm | None:
         return view.box_mm((left, top, right - left, bottom - top))
     if isinstance(at.element, Rfid | Design):
         return None
-    return at.element.x_mm, at.element.y_mm, 0.0, 0.0
+    width, height = _room_mm(view, at.element)
+    return at.element.x_mm, at.element.y_mm, width, height
+
+
+def _room_mm(view: View, element: Element) -> tuple[float, float]:
+    """Return width and height of the room of a text or of bars, as the template says it."""
+    match element:
+        case Text():
+            rest = view.case.label.width_mm - element.x_mm
+            width, height = element.width_mm or rest, element.height_mm or element.size_mm
+            turned = element.rotation in (90, 270)
+            return (height, width) if turned else (width, height)
+        case Barcode():
+            return 0.0, element.height_mm or 0.0
+        case _:
+            return 0.0, 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
