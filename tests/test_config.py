@@ -106,7 +106,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "templates, printers, lines, series, alphabets, code_tables, words, products."
+                "templates, fonts, printers, lines, series, alphabets, code_tables, words, "
+                "products."
             ),
         ),
         (
@@ -114,7 +115,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "    language: zpl\n    colour: red",
             (
                 "printers.zebra-1.colour is not a known key. Known here: uri, language, dpi, "
-                "media, proof, stored_formats, emulated."
+                "media, proof, stored_formats, characters, tracking, action, speed_mm_s, darkness, "
+                "upside_down, emulated."
             ),
         ),
         (
@@ -305,7 +307,7 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ),
         (
             {"printers": {"zebra-1": {"language": "epl"}}},
-            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, tspl, zpl.",
+            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, svg, tspl, zpl.",
         ),
         (
             {"printers": {"zebra-1": {"uri": "http://printer"}}},
@@ -427,7 +429,7 @@ def test_plant_names_the_place_with_every_finding(tmp_path: Path) -> None:
     assert refusal(path).splitlines() == [
         (
             f"{path}:{line_of(path, 'printers', name, 'language')}: printers.{name}.language: "
-            f"'{language}' is not known. Known: pdf, png, tspl, zpl."
+            f"'{language}' is not known. Known: pdf, png, svg, tspl, zpl."
         )
         for name, language in (("zebra-1", "epl"), ("archive", "ps"))
     ]

@@ -151,7 +151,7 @@ class Courier:
         if self._keeps_documents:
             return [parcels.document(forms[0].document(rows))]
         if self._stores:
-            return self._shelf.parts(labels, forms, rows)
+            return self._shelf.parts(labels, forms=forms, rows=rows)
         return [parcels.whole(form, row) for form, row in zip(forms, rows, strict=True)]
 
     def _name(self, first: SpooledLabel) -> str:

@@ -100,6 +100,7 @@ class Shelf:
     def parts(
         self,
         labels: Sequence[SpooledLabel],
+        *,
         forms: Sequence[Compiled],
         rows: Sequence[Mapping[str, str]],
     ) -> list[Part]:

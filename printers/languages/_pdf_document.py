@@ -10,7 +10,17 @@ from typing import BinaryIO
 
 from printers.languages._pdf_file import PRODUCER, File
 from printers.languages._pdf_fonts import Fonts
-from printers.layout.marks import Frame, Mark, Picture, Rectangle, Ring, Symbol, Tag, Words
+from printers.layout.marks import (
+    Commands,
+    Frame,
+    Mark,
+    Picture,
+    Rectangle,
+    Ring,
+    Symbol,
+    Tag,
+    Words,
+)
 
 CREATOR = "labeler"
 FORM = "/L Do"
@@ -50,6 +60,8 @@ class Ink:
                     self._draw_picture(mark)
                 case Tag():
                     pass  # No ink.
+                case Commands():
+                    raise mark.refusal()
 
     def add(self, operators: str) -> None:
         """Add what is no mark."""

@@ -16,7 +16,17 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from printers.layout import raster
-from printers.layout.marks import Frame, Mark, Picture, Rectangle, Ring, Symbol, Tag, Words
+from printers.layout.marks import (
+    Commands,
+    Frame,
+    Mark,
+    Picture,
+    Rectangle,
+    Ring,
+    Symbol,
+    Tag,
+    Words,
+)
 
 _BYTE = 8
 _BITMAP_BYTES = 26
@@ -55,6 +65,8 @@ def of(marks: Iterable[Mark], *, size: tuple[int, int]) -> Ink:
                 ink.pictures.append(raster.trimmed(mark))
             case Tag():
                 """No ink: a label with a tag is refused when it is compiled."""
+            case Commands():
+                raise mark.refusal()
     inside = [_clipped(one, size) for one in ink.rectangles]
     return Ink(
         rectangles=[one for one in inside if one[2] > 0 and one[3] > 0],

@@ -16,7 +16,7 @@ from printers.device import Device
 from printers.label import Label
 from printers.languages import _outlines
 from printers.layout.dots import MM_PER_INCH
-from printers.layout.marks import Frame, Mark, Picture, Ring, Symbol, Tag, Words
+from printers.layout.marks import Commands, Frame, Mark, Picture, Ring, Symbol, Tag, Words
 
 NAME = "svg"
 SUFFIX = ".svg"
@@ -96,6 +96,8 @@ def _element(mark: Mark) -> ET.Element | None:
             return _picture(mark)
         case Tag():
             return None
+        case Commands():
+            raise mark.refusal()
 
 
 def _frame(frame: Frame) -> str:

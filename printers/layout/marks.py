@@ -11,6 +11,7 @@ from functools import cached_property
 
 from PIL.Image import Image
 
+from printers.errors import Unprintable
 from printers.fonts import Face
 from printers.layout.dots import turned, turned_box
 from printers.symbologies import Options, Symbology
@@ -178,6 +179,13 @@ class Commands:
     """In ASCII. It states all it depends on, and takes back what would change what follows."""
     box: Rectangle
     """All of the label: where it leaves ink is known to the printer alone."""
+
+    def refusal(self) -> Unprintable:
+        """Why no other language draws it: none can say it, and none may leave it out silently."""
+        return Unprintable(
+            f"Commands in {self.language} cannot be drawn as dots: expected other marks; print "
+            "the label on such a printer."
+        )
 
 
 Mark = Frame | Ring | Words | Symbol | Picture | Tag | Commands

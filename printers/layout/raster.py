@@ -11,7 +11,6 @@ from typing import assert_never
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from printers.errors import Unprintable
 from printers.fonts import Face, needs_shaping
 from printers.layout.dots import turned_box
 from printers.layout.marks import (
@@ -54,10 +53,7 @@ def draw(image: Image.Image, mark: Mark) -> None:
         case Tag():
             """No ink."""
         case Commands():
-            raise Unprintable(
-                f"Commands in {mark.language} cannot be drawn as dots: expected other marks; print "
-                "the label on such a printer."
-            )
+            raise mark.refusal()
         case _:
             assert_never(mark)
 

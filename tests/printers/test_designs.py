@@ -59,9 +59,16 @@ def test_a_downloaded_picture_is_drawn_in_place():
     assert "^XG" not in found
 
 
-PICTURES = {
+PICTURES: dict[str, str | bytes] = {
     "plain": "~DGR:A.GRF,8,2,FFFF80018001FFFF\n^XA^FO8,8^XGR:A.GRF,2,2^FS^XZ",
     "shortened": "~DGA,8,2,!8H01:!^XA^FO8,8^XGA,2,2^FS^XZ",
+    "packed": "~DGA,8,2,:B64://+AAYAB//8=:02EF^XA^FO8,8^XGA,2,2^FS^XZ",
+    "as a file": "~DYR:A,A,G,8,2,!8H01:!^XA^FO8,8^XGA,2,2^FS^XZ",
+    "binary": b"^XA^FO8,8^GFB,32,32,4,"
+    + 2 * b"\xff\xff\xff\xff"
+    + 4 * b"\xc0\x00\x00\x03"
+    + 2 * b"\xff\xff\xff\xff"
+    + b"^FS^XZ",
     "inline": "^XA^FO8,8^GFA,32,32,4,!:C00000 03:::!:^FS^XZ",
 }
 """The same frame of 16 dots, each doubled."""

@@ -157,6 +157,80 @@ def test_a_command_that_does_more_than_draw_is_refused_with_its_place(command):
             "the one of its data; it was damaged, export the design again."),
         ),
         (
+            "^XA^FO9,9^GFA,2,2^FS^XZ",
+            ("Design 'old.zpl', line 1, column 10: ^GF of kind 'A' with 3 parts: expected ^GFA or "
+            "^GFB with three numbers and data; export the design again."),
+        ),
+        (
+            "^XA^FO9,9^GFA,8,8,3,FF^FS^XZ",
+            ("Design 'old.zpl', line 1, column 10: ^GF says b'8' bytes in rows of b'3': expected "
+            "whole rows and 2097152 bytes at most; export the design again."),
+        ),
+        (
+            "^XA^FO9,9^GFA,8,8,1,F?^FS^XZ",
+            ("Design 'old.zpl', line 1, column 10: the data of ^GF hold '?': expected hexadecimal "
+            "digits and the letters that shorten them; export the design again."),
+        ),
+        (
+            "^XA^FO9,9^GFA,2,2,1,:Z64:AAAA:0000^FS^XZ",
+            ("Design 'old.zpl', line 1, column 10: the picture's check sum is not 0000: expected "
+            "the one of its data; it was damaged, export the design again."),
+        ),
+        (
+            "~DYE:A,A,T,8,,FF",
+            ("Design 'old.zpl', line 1, column 1: ~DY brings no picture as hexadecimal digits: "
+            "expected one; fonts and other files must already be in the printer, and pictures be "
+            "~DG or ^GFA."),
+        ),
+        (
+            "~DGA.B.C,8,1,FF",
+            ("Design 'old.zpl', line 1, column 1: ~DG names the object 'A.B.C': expected a name "
+            "like R:LOGO.GRF; export the design again."),
+        ),
+        (
+            "~DGA,1,1,FF^XA^FO9,9^XGA,11,1^FS^XZ",
+            ("Design 'old.zpl', line 1, column 21: ^XG enlarges by '11' x '1': expected 1 to 10 "
+            "each; export the design again."),
+        ),
+        (
+            "^XA^FO9,9^FN^FS^XZ",
+            ("Design 'old.zpl', line 1, column 10: ^FN: expected the number of a field; export the "
+            "design again."),
+        ),
+        (
+            "^XA^FO9,9^FDA^XZ",
+            ("Design 'old.zpl', line 1, column 10: ^FD begins field data, and another command "
+            "stands in them: expected ^FS at their end, and ^ and ~ in them as _5E and _7E behind "
+            "^FH; correct the file."),
+        ),
+        (
+            "^XA^FO9,9^BXN,5,140^FD{serial}^FS^XZ",
+            ("Design 'old.zpl', line 1, column 20: ^BXN,5,140 takes a value and is not of quality "
+            "200: expected 200, the Data Matrix of ISO/IEC 16022; choose it in the design."),
+        ),
+        (
+            "^XA^FO9,9^DFA^FS^XZ",
+            ("Design 'old.zpl', line 1, column 10: ^DF stores a format and is not the first "
+            "command of its label: expected ^XA^DF; move it."),
+        ),
+        (
+            "^XA^PW8\u00e9^FO9,9^GB9,9,9^FS^XZ".encode(),
+            ("Design 'old.zpl', line 1, column 4: ^PW has parameters b'8\\xc3\\xa9': expected "
+            "ASCII; export the design again."),
+        ),
+        (
+            "^XA^FO9,9^FD\ue000^FS^XZ".encode(),
+            ("Design 'old.zpl', line 1, column 10: field data b'\\xee\\x80\\x80' with no ^CI "
+            "before them: expected bytes that are ascii ('ascii' codec can't decode byte 0xee in "
+            "position 0: ordinal not in range(128)); put the right ^CI before them, or export in "
+            "UTF-8."),
+        ),
+        (
+            "^XA^CI28^FO9,9^FD\ue000^FS^XZ".encode(),
+            ("Design 'old.zpl', line 1, column 15: its data hold a character of private use, "
+            "U+E000 or U+E001: expected none; remove it."),
+        ),
+        (
             "^XA^FO9,9^GFC,2,2,1,AB^FS^XZ",
             ("Design 'old.zpl', line 1, column 10: ^GF brings binary data in a form that only "
             "printers read: expected hexadecimal digits; export graphics as ASCII (~DG or ^GFA)."),

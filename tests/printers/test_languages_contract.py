@@ -84,52 +84,45 @@ REFUSED = [
     (
         {},
         (
-            "The label needs a value for the field 'serial', and none was given: expected it "
-            "among no "
-            "values; hand in a value for every field of the label."
+            "The label needs a value for the field 'serial', and none was given: expected it among "
+            "no values; hand in a value for every field of the label."
         ),
     ),
     (
         {"serial": "A\x1bB"},
         (
-            "Text 'SN A\\x1bB' has character U+001B at position 5: expected printable Latin-1 "
-            "characters (U+0020 to U+007E, U+00A1 to U+00FF without U+00AD), which every "
-            "printer's own "
-            "font has; replace it."
+            "Text 'SN A\\x1bB' has character U+001B at position 5: expected characters that can be "
+            "seen, and line feeds only where the text has wrap; remove it."
         ),
     ),
     (
         {"serial": "日本"},
         (
-            "Text 'SN 日本' has character U+65E5 at position 4: expected printable Latin-1 "
-            "characters (U+0020 to U+007E, U+00A1 to U+00FF without U+00AD), which every "
-            "printer's own "
-            "font has; replace it."
+            "Text 'SN 日本' has character U+65E5 (CJK UNIFIED IDEOGRAPH-65E5) at position 4: "
+            "expected characters that one of the fonts sans, mono has all of; replace it, or name "
+            "a font that has them under fonts: in config.yaml."
         ),
     ),
     (
         {"serial": ""},
         (
             "Code 128 cannot carry an empty text '': expected at least one character; hand in a "
-            "value "
-            "for the field."
+            "value for the field."
         ),
     ),
     (
         {"serial": "é"},
         (
-            "Code 128 cannot carry character U+00E9 at position 1 of 'é': expected printable ASCII "
-            "(space to ~); remove the character or use the symbology qr."
+            "Code 128 cannot carry character U+00E9 at position 1 of 'é': expected ASCII (U+0000 "
+            "to U+007F); remove the character or use a matrix symbology such as qr."
         ),
     ),
     (
         {"serial": "A" * 30},
         (
             f"The code128 symbol of {'A' * 30!r} is 365 modules of 2 dots wide: expected 263 "
-            f"modules "
-            "at most up to the label's edge; shorten the data, move the symbol or make "
-            "x_dimension_mm "
-            "smaller."
+            "modules at most up to the label's edge; shorten the data, move the symbol or make "
+            "x_dimension_mm smaller."
         ),
     ),
 ]
@@ -162,7 +155,7 @@ def test_a_text_wider_than_its_box_is_refused(name):
     with pytest.raises(Unprintable) as refused:
         compiled.check({"serial": "AC1234567890"})
     assert str(refused.value) == (
-        "Text 'AC1234567890' may become 167 dots wide: expected 160 at most; shorten it, or give "
+        "Text 'AC1234567890' may become 168 dots wide: expected 160 at most; shorten it, or give "
         "it a wider box or a smaller size."
     )
 

@@ -73,6 +73,9 @@ def test_show_serial_tells_everything_known(site: Site) -> None:
                 "sent_at": None,
                 "settled_at": None,
                 "digest": None,
+                "language": None,
+                "dpi": None,
+                "program_version": None,
             }
         ],
         "events": [

@@ -81,8 +81,8 @@ def test_the_list_has_templates_whose_file_is_wrong_or_gone(site: Site, folder: 
     assert (found["is_changed"], found["draft_fault"].splitlines()[0]) == (
         True,
         (
-            "Template 'unit-label', line 2, column 1: media.height_mm is missing: expected a number above 0, "
-            "1000 at most."
+            "Template 'unit-label', line 2, column 1: media.height_mm is missing: expected a "
+            "number above 0, 1000 at most."
         ),
     )
     assert (shown(site)["content"], shown(site)["fields"]) == (None, [])

@@ -153,7 +153,7 @@ def test_a_label_that_differs_says_why(folder: Path) -> None:
             "no",
             (
                 f"{no}, though by the same version of the program: something else that labels are "
-                "made of has changed, such as site.timezone."
+                "made of has changed, such as the speed of the printer, or site.timezone."
             ),
         )
         change_label(site, 1, program_version="0.0.9")

@@ -19,10 +19,9 @@ from labeler.spooler import parcels
 from labeler.spooler.courier import Courier
 from labeler.spooler.parcels import Parcel, Part, Shelf
 from printers import languages, transports
-from printers.device import Device
 from printers.emulator import VirtualPrinter
-from printers.handling import Handling
 from printers.languages import StoredForm
+from tests import plants
 from tests.plants import order, until
 from tests.production.record import job
 from tests.spooler.stations import (
@@ -187,14 +186,11 @@ def test_without_proof_each_parcel_brings_its_format(
         assert stored_count(printer) == 3
 
 
-def test_copies_are_expected_from_the_odometer(
-    tmp_path: Path, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def twice(*, dpi: int) -> Device:
-        return Device(dpi=dpi, handling=Handling(copies=2))
-
-    monkeypatch.setattr("labeler.production.site.Device", twice)
+def test_copies_are_expected_from_the_odometer(tmp_path: Path, printer: VirtualPrinter) -> None:
     with station(tmp_path, address(printer)) as service:
+        plants.write_template(tmp_path, media={"copies": 2})
+        runs.close_run(service.site, 1)
+        runs.open_run(service.site, order())
         [serial, _] = issue(service.site, quantity=2)
         with spooling(service):
             until_states(service.site, "printed", "printed")
@@ -292,12 +288,12 @@ def test_two_forms_in_one_parcel_each_bring_their_own_format(tmp_path: Path) -> 
             found = [site.pinned(transaction, label.run_id) for label in labels]
         forms = [site.compiled(run, "zebra-1") for run in found]
         shelf = Shelf()
-        parts = shelf.parts(labels, forms, rows)
+        parts = shelf.parts(labels, forms=forms, rows=rows)
         assert [bool(part.lead) for part in parts] == [True, *[False] * 3] * 2
         shelf.sent(Parcel(labels=labels, parts=parts, name="test"))
-        again = shelf.parts(labels[4:], forms[4:], rows[4:])
+        again = shelf.parts(labels[4:], forms=forms[4:], rows=rows[4:])
         assert [part.lead for part in again] == [b""] * 4
         assert [part.digest for part in again] == [part.digest for part in parts[4:]]
         shelf.clear()
-        assert shelf.parts(labels[4:], forms[4:], rows[4:])[0].lead == parts[4].lead
+        assert shelf.parts(labels[4:], forms=forms[4:], rows=rows[4:])[0].lead == parts[4].lead
         assert parcels.whole(forms[0], rows[0]).own == forms[0].render(rows[0])

@@ -184,7 +184,7 @@ def test_forms_that_are_known_are_those_that_can_be_made() -> None:
             5,
             (
                 "elements.0.picture is not a known key. Known here: text, barcode, box, line, "
-                "circle, image, rfid."
+                "circle, image, rfid, design."
             ),
         ),
     ],
@@ -204,7 +204,7 @@ def test_element_that_is_wrong_is_refused(element: str, column: int, sentence: s
 def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> None:
     assert refusal(f"{HEAD}  - {text('fine')}\n  - {element}\n") == (
         "Template 'unit-label', line 5, column 5: expected exactly one of text, barcode, box, "
-        f"line, circle, image, rfid, got {count}."
+        f"line, circle, image, rfid, design, got {count}."
     )
 
 
@@ -287,7 +287,7 @@ def test_template_names_every_finding() -> None:
         ),
         (
             "Template 'unit-label', line 5, column 5: expected exactly one of text, barcode, box, "
-            "line, circle, image, rfid, got 0."
+            "line, circle, image, rfid, design, got 0."
         ),
         (
             "Template 'unit-label', line 6, column 49: show_if '{run.lot} is L7', position 11: "
