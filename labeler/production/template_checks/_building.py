@@ -35,7 +35,7 @@ def build(site: Site, transaction: Transaction, template: LabelTemplate) -> Subj
         with suppress(Unprintable):  # the trial below says why
             found.add(_cases.maker(site, transaction, template, product=product))
     trials = tuple(
-        _trial(site, transaction, template, wanted=Wanted(product=one, line=line, values={}))
+        _trial(site, transaction, template, line=line, product=one)
         for one in users
         for line in site.plant.lines
     )
@@ -173,12 +173,13 @@ def _free_trials(
 
 
 def _trial(
-    site: Site, transaction: Transaction, template: LabelTemplate, *, wanted: Wanted
+    site: Site, transaction: Transaction, template: LabelTemplate, *, line: str, product: str
 ) -> Trial:
     """Return whether a line can print the product's next label."""
-    entry = site.plant.lines[str(wanted.line)]
+    wanted = Wanted(product=product, line=line, values={}, strangers=False)
+    entry = site.plant.lines[line]
     printers = [name for name in (entry.printer, entry.archive) if name]
-    trial = Trial(line=str(wanted.line), product=wanted.product)
+    trial = Trial(line=line, product=product)
     for name in printers:
         stock = site.plant.printers[name].media
         why = media.refusal(template, name, stock)

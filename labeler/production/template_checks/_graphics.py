@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from labeler.production.site import Site
 from labeler.production.template_checks._findings import Station
-from labeler.production.template_checks._subject import GraphicSize, Placed, View
+from labeler.production.template_checks._subject import GraphicSize, Placed, View, place_mm
 from printers import languages
 from printers.errors import Unprintable
 from printers.label import Text
@@ -56,6 +56,7 @@ def _sizes(view: View, station: Station, at: Placed, *, language: str) -> Iterat
         station=station,
         element=at.place,
         text=at.text,
+        box_mm=place_mm(view, at),
         bytes=whole - less,
         label_bytes=whole,
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from labeler.production.template_checks._findings import BoxMm, Finding, Severity, Station
+from labeler.production.template_checks._ink import solids, union
 from labeler.templates import LabelTemplate
 from printers.device import Device
 from printers.label import Barcode, Design, Element, Label, Rfid, Text
 from printers.layout import MM_PER_INCH
-from printers.layout.marks import Mark, Rectangle, Symbol, Tag
+from printers.layout.marks import Mark, Rectangle, Symbol
 from printers.layout.spots import Spot
 from printers.layout.texts import TextSpot
 
@@ -109,17 +110,19 @@ class View:
 
 def place_mm(view: View, at: Placed) -> BoxMm | None:
     """Return where an element is, as far as it is known: its marks, its room, its corner."""
-    boxes = [mark.box for mark in at.marks if not isinstance(mark, Tag)]
+    boxes = [box for mark in at.marks for box in solids(mark)]
     if not boxes and isinstance(at.spot, TextSpot):
         boxes = [at.spot.box]
-    if boxes:
-        left, top = min(one[0] for one in boxes), min(one[1] for one in boxes)
-        right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
-        return view.box_mm((left, top, right - left, bottom - top))
+    box = union(boxes)
+    if box is not None:
+        return view.box_mm(box)
     if isinstance(at.element, Rfid | Design):
         return None
     width, height = _room_mm(view, at.element)
-    return at.element.x_mm, at.element.y_mm, width, height
+    left, top, width, height = (
+        round(mm, 2) for mm in (at.element.x_mm, at.element.y_mm, width, height)
+    )
+    return left, top, width, height
 
 
 def _room_mm(view: View, element: Element) -> tuple[float, float]:
@@ -162,6 +165,7 @@ class GraphicSize:
     element: int
     """From 0."""
     text: str
+    box_mm: BoxMm | None
     bytes: int
     label_bytes: int
 

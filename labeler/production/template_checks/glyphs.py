@@ -23,6 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             advice="Leave it, or write it in the characters that the printer's setting characters: "
             "names, without font:.",
             element=one.element + 1,
+            box_mm=one.box_mm,
             stations=(one.station,),
             about=f"graphic {one.station}",
         )

@@ -11,7 +11,7 @@ from labeler.production.template_checks._findings import Finding, Severity, numb
 from labeler.production.template_checks._ink import common, is_filled, union
 from labeler.production.template_checks._subject import Placed, Subject, View
 from labeler.templates import LabelTemplate
-from printers.layout.marks import Frame, Mark, Picture, Rectangle, Ring, Symbol, Words
+from printers.layout.marks import Frame, Mark, Rectangle, Ring, Symbol, Words
 
 NAME = "overlap"
 _ADVICE = "Move one of them, make it smaller, or keep the text short with width_mm."
@@ -62,9 +62,17 @@ def _severity(one: Mark, other: Mark) -> Severity | None:
         return None
     if any(isinstance(mark, Symbol) for mark in both) or all(isinstance(m, Words) for m in both):
         return "error"
-    if any(map(is_filled, both)) and any(isinstance(mark, Words | Picture) for mark in both):
-        return "error" if any(isinstance(mark, Words) for mark in both) else "warning"
-    return "warning"
+    return "error" if _hides(one, other) or _hides(other, one) else "warning"
+
+
+def _hides(cover: Mark, mark: Mark) -> bool:
+    """Return whether a filled box or disc, more than a line, lies over a text."""
+    return (
+        isinstance(mark, Words)
+        and is_filled(cover)
+        and isinstance(cover, Frame | Ring)
+        and 2 * min(cover.box[2:]) > mark.size
+    )
 
 
 def described(at: Placed, *, is_first: bool = True) -> str:

@@ -68,3 +68,23 @@ def box(**keys: Any) -> dict[str, Any]:
     """Return a frame of 20 x 10 mm."""
     shown = {"x_mm": 4, "y_mm": 3, "width_mm": 20, "height_mm": 10, "thickness_mm": 0.25}
     return {"box": {**shown, **keys}}
+
+
+def said(kind: str, severity: str, sentence: str, advice: str, **changes: Any) -> dict[str, Any]:
+    """Return a finding about an element, the first one if nothing else is said, on the printer.
+
+    ``place`` is its place in millimetres, ``line`` that of the file.
+    """
+    place = changes.pop("place", (None,) * 4)
+    element = changes.pop("element", 1)
+    return {
+        **ZEBRA,
+        "element": element,
+        "line": changes.pop("line", element and element + 3),
+        **dict(zip(("x_mm", "y_mm", "width_mm", "height_mm"), place, strict=True)),
+        "kind": kind,
+        "severity": severity,
+        "sentence": sentence,
+        "advice": advice,
+        **changes,
+    }
