@@ -46,11 +46,13 @@ class Reach:
     first: int
     last: int
     """The last number; a step behind the one before."""
+    stride: int = 1
+    """Only every so many of the series' numbers: a unit may carry several of them."""
 
     @property
     def step(self) -> int:
         """How far numbers lie apart."""
-        return self.series.number.step
+        return self.series.number.step * self.stride
 
     def around(self, number: int) -> range:
         """Its neighbours within reach."""

@@ -76,12 +76,13 @@ def _later(
     serial, identifiers = first
     own = {name: [text] for name, text in identifiers.items()}
     for supply in identifying.supplies(run, occasion):
-        count = quantity * len(supply.names)
-        start = starts.get(supply.counter)
-        texts = _texts(supply.source, occasion, start=start, count=count)
-        own |= {name: texts or own[name] for name in supply.names}
+        start, stride = starts.get(supply.counter), len(supply.names)
+        for place, name in enumerate(supply.names):
+            reach = _reach(supply.source, occasion, start=start, place=place, stride=stride)
+            own[name] = _texts(supply.source, reach, count=quantity) or own[name]
     start = starts.get(counters.of(run.serial, occasion))
-    serials = _texts(run.serial, occasion, start=start, count=quantity) or [serial]
+    serials = _texts(run.serial, _reach(run.serial, occasion, start=start), count=quantity)
+    serials = serials or [serial]
     columns = zip_longest(serials, *own.values())
     return [
         (
@@ -92,19 +93,33 @@ def _later(
     ]
 
 
-def _texts(source: PinnedSeries, occasion: Occasion, *, start: int | None, count: int) -> list[str]:
+def _reach(
+    source: PinnedSeries,
+    occasion: Occasion,
+    *,
+    start: int | None,
+    place: int = 0,
+    stride: int = 1,
+) -> Reach:
+    """Return the numbers that units take from a series, each the one at a place of ``stride``."""
+    series = source.series
+    begin = series.counter_start
+    if start is not None and source.kind == "sequential":
+        begin = series.number.at_or_after(start) + place * series.number.step
+    return Reach(
+        series=series,
+        write=source.writer(occasion),
+        first=min(begin, series.counter_last),
+        last=series.counter_last,
+        stride=stride if source.kind == "sequential" else 1,
+    )
+
+
+def _texts(source: PinnedSeries, reach: Reach, *, count: int) -> list[str]:
     """Return what a series may give; nothing of a pool, since nobody chose its numbers here."""
     if source.kind == "pool":
         return []
-    series = source.series
     by_chance = source.kind != "sequential"
-    begin = series.counter_start if by_chance or start is None else start
-    reach = Reach(
-        series=series,
-        write=source.writer(occasion),
-        first=min(series.number.at_or_after(begin), series.counter_last),
-        last=series.counter_last,
-    )
     try:
         return extremes.of_run(reach, breadth, count=count, by_chance=by_chance)
     except SerialError:  # a counter at its end: who draws from it says so

@@ -12,6 +12,7 @@ from labeler.production.template_checks._ink import meet, modules, quiet, within
 from labeler.production.template_checks._subject import Placed, Subject, View
 from labeler.production.template_checks.overlap import described, take_turns
 from labeler.templates import LabelTemplate
+from labeler.units import counted
 from printers.layout.marks import Rectangle, Symbol
 
 NAME = "quiet_zone"
@@ -66,13 +67,13 @@ def _beside_others(
 
 
 def _finding(view: View, at: Placed, symbol: Symbol, loss: _Loss, what: str) -> Finding:
-    modules_wanted = round(loss.wanted / symbol.module)
+    count = round(loss.wanted / symbol.module)
     missing, wanted = view.mm(loss.missing), view.mm(loss.wanted)
     return view.finding(
         "error" if 2 * loss.missing > loss.wanted else "warning",
         at,
         f"The {symbol.symbology.TITLE} symbol lacks {number(missing, digits=2)} mm of its quiet "
-        f"zone on the {loss.side}: {number(wanted, digits=2)} mm ({modules_wanted} modules) must "
+        f"zone on the {loss.side}: {number(wanted, digits=2)} mm ({counted(count, 'module')}) must "
         f"stay light, and {what}.",
         advice=f"Move it away by {number(missing + 0.05)} mm, or make x_dimension_mm smaller.",
         box=quiet(symbol),

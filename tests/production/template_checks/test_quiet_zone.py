@@ -45,14 +45,14 @@ def test_a_quiet_zone_ends_at_the_edge_of_the_label(site: Site) -> None:
 
 
 def test_text_above_bars_is_in_no_quiet_zone_and_above_a_matrix_it_is(site: Site) -> None:
-    above = text("SN", x_mm=11, y_mm=12.6)
+    above = text("SN", x_mm=11, y_mm=12.4)
     assert [one for one in lint(site, symbol(), above) if one["kind"] == "quiet_zone"] == []
     [found] = [one for one in lint(site, matrix(), above) if one["kind"] == "quiet_zone"]
     assert (found["kind"], found["severity"], found["sentence"]) == (
         "quiet_zone",
         "warning",
         (
-            "The Data Matrix symbol lacks 0.13 mm of its quiet zone on the top: 0.5 mm (1 modules) "
+            "The Data Matrix symbol lacks 0.13 mm of its quiet zone on the top: 0.5 mm (1 module) "
             "must stay light, and text 'SN' of element 2 is there."
         ),
     )
