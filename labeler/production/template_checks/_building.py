@@ -182,7 +182,7 @@ def _trial(
     trial = Trial(line=line, product=product)
     for name in printers:
         stock = site.plant.printers[name].media
-        why = media.refusal(template, name, stock)
+        why = media.refusal(template, name, media=stock)
         if why is not None:
             return replace(trial, media_refusal=why, media_advice=media.advice(template, stock))
     try:

@@ -1,8 +1,8 @@
 """Sizes of symbols by where they are scanned: GS1 General Specifications, section 5.12.3.
 
-Of the ten tables there are those of the three applications that a template can name; the figures
-of linear symbols are those that GS1 organisations publish of them, and 2D modules are 1.5 times as
-large, as the notes to the tables say.
+There are rows for the three applications that a template can name. EAN, ITF-14 and GS1-128 were
+compared with what GS1 Sweden publishes, 2D in retail with GS1's size estimator; 2D in logistics is
+1.5 times the linear figure, as the notes to the tables say; healthcare was not compared.
 
 >>> size("retail", "ean13").height_mm(0.33), size("logistics", "gs1_128").height_mm(0.5)
 (22.85, 31.75)

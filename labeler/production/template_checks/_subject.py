@@ -86,8 +86,8 @@ class View:
         self,
         severity: Severity,
         at: Placed,
-        sentence: str,
         *,
+        sentence: str,
         advice: str,
         box: Rectangle | None = None,
     ) -> Finding:

@@ -41,7 +41,7 @@ def _by_table(
         yield view.finding(
             "warning",
             at,
-            f"The X-dimension of the {title} symbol is {number(x_mm, digits=3)} mm at "
+            sentence=f"The X-dimension of the {title} symbol is {number(x_mm, digits=3)} mm at "
             f"{view.device.dpi} dpi: {source} asks for {wanted.x_min_mm:g} to "
             f"{wanted.x_max_mm:g} mm.",
             advice=f"Write x_dimension_mm: {_nearest(view, wanted)}, or say where it is scanned "
@@ -52,7 +52,7 @@ def _by_table(
         yield view.finding(
             "warning",
             at,
-            f"The bars of the {title} symbol are {number(height_mm)} mm high: {source} asks for "
+            sentence=f"The bars of the {title} symbol are {number(height_mm)} mm high: {source} asks for "
             f"{number(needed_mm, digits=2)} mm.",
             advice=f"Write height_mm: {number(needed_mm, digits=2)}, or say where it is scanned "
             "with application:.",
@@ -68,7 +68,7 @@ def _by_width(view: View, at: Placed, symbol: Symbol) -> Iterator[Finding]:
         yield view.finding(
             "warning",
             at,
-            f"The bars of the {symbol.symbology.TITLE} symbol are {number(height_mm)} mm high and "
+            sentence=f"The bars of the {symbol.symbology.TITLE} symbol are {number(height_mm)} mm high and "
             f"{number(width_mm)} mm long together: to be read by hand they want 15 % of that, and "
             f"5 mm at least, here {number(needed_mm)} mm.",
             advice=f"Write height_mm: {number(needed_mm + 0.05)}, or application: internal where "

@@ -40,7 +40,7 @@ def _text_without_room(view: View, at: Placed) -> Iterator[Finding]:
         yield view.finding(
             "error",
             at,
-            f"Text {quoted(at.text)} may become {number(width)} mm wide{small}, and its room has "
+            sentence=f"Text {quoted(at.text)} may become {number(width)} mm wide{small}, and its room has "
             f"{number(view.mm(room.room))} mm: the label is refused then.",
             advice=f"Give it width_mm: {ceil(width)}, a smaller size_mm or size_min_mm, or show "
             "less of it with a filter.",
@@ -50,7 +50,7 @@ def _text_without_room(view: View, at: Placed) -> Iterator[Finding]:
         yield view.finding(
             "error",
             at,
-            f"Text {quoted(at.text)} takes {lines} of {number(view.mm(room.height))} mm "
+            sentence=f"Text {quoted(at.text)} takes {lines} of {number(view.mm(room.height))} mm "
             f"together{small}, and its room has {number(view.mm(room.depth))} mm: the label is "
             "refused then.",
             advice=f"Give it height_mm: {ceil(view.mm(room.height))}, more width_mm, or a smaller "
@@ -68,7 +68,7 @@ def _symbol_without_room(view: View, at: Placed) -> Iterator[Finding]:
     yield view.finding(
         "error",
         at,
-        f"The {symbology.TITLE} symbol of {quoted(at.text)} becomes {number(view.mm(extent))} mm "
+        sentence=f"The {symbology.TITLE} symbol of {quoted(at.text)} becomes {number(view.mm(extent))} mm "
         f"{way}, and {number(view.mm(most))} mm are left to the label's edge: the label is refused "
         "then.",
         advice="Move it, make x_dimension_mm smaller, or shorten its data.",
@@ -86,7 +86,7 @@ def _at_the_edge(view: View, at: Placed) -> Iterator[Finding]:
         yield view.finding(
             "error",
             at,
-            f"{what} reaches {number(view.mm(dots))} mm over the label's {edge} edge, and is cut "
+            sentence=f"{what} reaches {number(view.mm(dots))} mm over the label's {edge} edge, and is cut "
             "off there.",
             advice=_MOVE,
             box=box,
@@ -100,7 +100,7 @@ def _at_the_edge(view: View, at: Placed) -> Iterator[Finding]:
         yield view.finding(
             "note",
             at,
-            f"It ends {number(view.mm(margin - dots))} mm from the label's {edge} edge, and stock "
+            sentence=f"It ends {number(view.mm(margin - dots))} mm from the label's {edge} edge, and stock "
             f"may shift by {EDGE_MM:g} mm.",
             advice=f"Keep {EDGE_MM:g} mm free, or make sure that nothing of it is needed.",
             box=box,

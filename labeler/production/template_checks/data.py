@@ -35,12 +35,12 @@ def _finding(subject: Subject, view: View, at: Placed, why: str) -> Finding:
         return view.finding(
             "note",
             at,
-            f"Nobody can tell whether its data can be carried, since nothing says what {names} "
+            sentence=f"Nobody can tell whether its data can be carried, since nothing says what {names} "
             f"may be: {why}",
             advice=f"Write samples: {{{min(made_up)}: …}} into the template.",
         )
     severity: Severity = "warning" if view.case.origin == "test" else "error"
-    found = view.finding("error", at, why, advice=_advice(view.case))
+    found = view.finding("error", at, sentence=why, advice=_advice(view.case))
     return replace(found, severity=severity)
 
 

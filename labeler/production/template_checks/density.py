@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield view.finding(
                 "warning",
                 at,
-                f"The modules of the {symbology.TITLE} symbol are 1 dot wide ({size} mm at "
+                sentence=f"The modules of the {symbology.TITLE} symbol are 1 dot wide ({size} mm at "
                 f"{view.device.dpi} dpi): most heads cannot hold such {what}.",
                 advice=coarser,
             ).of(f"{view.device.dpi} dpi")
@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield view.finding(
                 "warning",
                 at,
-                f"The modules of the {symbology.TITLE} symbol are {size} mm wide, and common "
+                sentence=f"The modules of the {symbology.TITLE} symbol are {size} mm wide, and common "
                 f"scanners want {SCANNED_FROM_MM:g} mm.",
                 advice=f"Write x_dimension_mm: {SCANNED_FROM_MM:g} or more, or see that every "
                 "scanner reads it.",

@@ -14,7 +14,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for view, at in subject.each():
         why = character_fault(view, at)
         if why is not None:
-            yield view.finding("error", at, why, advice="Correct the text, or name such a font.")
+            yield view.finding(
+                "error", at, sentence=why, advice="Correct the text, or name such a font."
+            )
     for one in subject.graphics:
         yield Finding(
             severity="note",

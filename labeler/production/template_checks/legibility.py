@@ -37,7 +37,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield view.finding(
             "warning",
             at,
-            f"{what}: less than {CAPITAL_MIN_MM:g} mm are hard to read.",
+            sentence=f"{what}: less than {CAPITAL_MIN_MM:g} mm are hard to read.",
             advice=advice,
         )
 

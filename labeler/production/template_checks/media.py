@@ -17,7 +17,7 @@ NAME = "media"
 _CORRECT = "Correct the template."
 
 
-def refusal(template: LabelTemplate, printer: str, media: MediaSettings) -> str | None:
+def refusal(template: LabelTemplate, printer: str, *, media: MediaSettings) -> str | None:
     """Return why the stock in a printer does not take the labels; None if it does."""
     if template.width_mm <= media.width_mm and template.height_mm <= media.height_mm:
         return None
@@ -29,7 +29,7 @@ def refusal(template: LabelTemplate, printer: str, media: MediaSettings) -> str 
 
 def require_fits(site: Site, template: LabelTemplate, printer: str) -> None:
     """Raise Unprintable where a label is larger than the media of a printer."""
-    why = refusal(template, printer, site.plant.printers[printer].media)
+    why = refusal(template, printer, media=site.plant.printers[printer].media)
     if why is not None:
         raise Unprintable(why)
 

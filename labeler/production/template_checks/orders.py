@@ -31,6 +31,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield view.finding(
                 "note",
                 at,
-                f"Nothing says what '{{{source}}}' may become, so its room cannot be judged.",
+                sentence=f"Nothing says what '{{{source}}}' may become, so its room cannot be judged.",
                 advice=f"Write samples: {{{source}: …}} with the longest text there is.",
             ).of(source)

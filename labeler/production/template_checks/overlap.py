@@ -21,13 +21,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Yield a finding for each two elements that have ink in one place."""
     for view in subject.views:
         for one, other in combinations(view.placed, 2):
-            if not take_turns(subject.template, one.place, other.place):
+            if not take_turns(subject.template, (one.place, other.place)):
                 yield from _of_two(view, one, other)
 
 
-def take_turns(template: LabelTemplate, one: int, other: int) -> bool:
+def take_turns(template: LabelTemplate, places: tuple[int, int]) -> bool:
     """Return whether two elements may be made to stand in one place."""
-    conditions = [template.pieces[place].condition for place in (one, other)]
+    conditions = [template.pieces[place].condition for place in places]
     first, second = (condition and condition.text for condition in conditions)
     return None not in (first, second) and first != second
 
@@ -47,7 +47,7 @@ def _of_two(view: View, one: Placed, other: Placed) -> Iterator[Finding]:
             yield view.finding(
                 severity,
                 other,
-                f"{described(other)} and {described(one, is_first=False)} of element "
+                sentence=f"{described(other)} and {described(one, is_first=False)} of element "
                 f"{one.place + 1} print over each other on {size} mm.",
                 advice=_ADVICE,
                 box=box,

@@ -54,7 +54,7 @@ def _beside_others(
 ) -> Iterator[Finding]:
     zone, dark = quiet(symbol), modules(symbol)
     for other in view.placed:
-        if other.place == at.place or take_turns(template, at.place, other.place):
+        if other.place == at.place or take_turns(template, (at.place, other.place)):
             continue
         for mark in other.marks:
             inside = within(mark, zone)
@@ -72,7 +72,7 @@ def _finding(view: View, at: Placed, symbol: Symbol, loss: _Loss, what: str) -> 
     return view.finding(
         "error" if 2 * loss.missing > loss.wanted else "warning",
         at,
-        f"The {symbol.symbology.TITLE} symbol lacks {number(missing, digits=2)} mm of its quiet "
+        sentence=f"The {symbol.symbology.TITLE} symbol lacks {number(missing, digits=2)} mm of its quiet "
         f"zone on the {loss.side}: {number(wanted, digits=2)} mm ({counted(count, 'module')}) must "
         f"stay light, and {what}.",
         advice=f"Move it away by {number(missing + 0.05)} mm, or make x_dimension_mm smaller.",

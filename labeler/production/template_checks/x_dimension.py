@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield view.finding(
                     "warning" if differs > WARNED_FROM else "note",
                     at,
-                    f"The X-dimension of {wanted:g} mm becomes {number(printed, digits=3)} mm at "
+                    sentence=f"The X-dimension of {wanted:g} mm becomes {number(printed, digits=3)} mm at "
                     f"{view.device.dpi} dpi, which is {module} dot{'s' if module > 1 else ''}: "
                     f"{number(100 * differs)} % {'more' if printed > wanted else 'less'}.",
                     advice=f"Exact would be {_exact(view, wanted)}.",
