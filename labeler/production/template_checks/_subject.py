@@ -84,10 +84,10 @@ class View:
 
     def finding(
         self,
-        severity: Severity,
         at: Placed,
-        *,
         sentence: str,
+        *,
+        severity: Severity,
         advice: str,
         box: Rectangle | None = None,
     ) -> Finding:

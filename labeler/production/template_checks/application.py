@@ -39,21 +39,21 @@ def _by_table(
     source = f"GS1 General Specifications, section {wanted.table} ({where})"
     if not wanted.x_min_mm - _TOLERANCE_MM <= x_mm <= wanted.x_max_mm + _TOLERANCE_MM:
         yield view.finding(
-            "warning",
             at,
-            sentence=f"The X-dimension of the {title} symbol is {number(x_mm, digits=3)} mm at "
+            f"The X-dimension of the {title} symbol is {number(x_mm, digits=3)} mm at "
             f"{view.device.dpi} dpi: {source} asks for {wanted.x_min_mm:g} to "
             f"{wanted.x_max_mm:g} mm.",
+            severity="warning",
             advice=f"Write x_dimension_mm: {_nearest(view, wanted)}, or say where it is scanned "
             "with application:.",
         ).of(f"x {view.device.dpi} dpi")
     height_mm, needed_mm = view.mm(symbol.height), wanted.height_mm(x_mm)
     if height_mm < needed_mm - view.mm(1):
         yield view.finding(
-            "warning",
             at,
-            sentence=f"The bars of the {title} symbol are {number(height_mm)} mm high: {source} asks for "
+            f"The bars of the {title} symbol are {number(height_mm)} mm high: {source} asks for "
             f"{number(needed_mm, digits=2)} mm.",
+            severity="warning",
             advice=f"Write height_mm: {number(needed_mm, digits=2)}, or say where it is scanned "
             "with application:.",
         ).of("height")
@@ -66,11 +66,11 @@ def _by_width(view: View, at: Placed, symbol: Symbol) -> Iterator[Finding]:
     needed_mm = max(BARS_MIN_MM, BARS_MIN_SHARE * width_mm)
     if height_mm < needed_mm - view.mm(1):
         yield view.finding(
-            "warning",
             at,
-            sentence=f"The bars of the {symbol.symbology.TITLE} symbol are {number(height_mm)} mm high and "
+            f"The bars of the {symbol.symbology.TITLE} symbol are {number(height_mm)} mm high and "
             f"{number(width_mm)} mm long together: to be read by hand they want 15 % of that, and "
             f"5 mm at least, here {number(needed_mm)} mm.",
+            severity="warning",
             advice=f"Write height_mm: {number(needed_mm + 0.05)}, or application: internal where "
             "a fixed scanner reads it.",
         ).of("height")

@@ -38,21 +38,21 @@ def _text_without_room(view: View, at: Placed) -> Iterator[Finding]:
     if room.width > room.room:
         width = view.mm(room.width)
         yield view.finding(
-            "error",
             at,
-            sentence=f"Text {quoted(at.text)} may become {number(width)} mm wide{small}, and its room has "
+            f"Text {quoted(at.text)} may become {number(width)} mm wide{small}, and its room has "
             f"{number(view.mm(room.room))} mm: the label is refused then.",
+            severity="error",
             advice=f"Give it width_mm: {ceil(width)}, a smaller size_mm or size_min_mm, or show "
             "less of it with a filter.",
         )
     elif room.height > room.depth:
         lines = f"{room.lines} line{'s' if room.lines > 1 else ''}"
         yield view.finding(
-            "error",
             at,
-            sentence=f"Text {quoted(at.text)} takes {lines} of {number(view.mm(room.height))} mm "
+            f"Text {quoted(at.text)} takes {lines} of {number(view.mm(room.height))} mm "
             f"together{small}, and its room has {number(view.mm(room.depth))} mm: the label is "
             "refused then.",
+            severity="error",
             advice=f"Give it height_mm: {ceil(view.mm(room.height))}, more width_mm, or a smaller "
             "size_mm or size_min_mm.",
         )
@@ -66,11 +66,11 @@ def _symbol_without_room(view: View, at: Placed) -> Iterator[Finding]:
     if room.columns <= room.columns_max:
         extent, most, way = room.rows, room.rows_max, "high"
     yield view.finding(
-        "error",
         at,
-        sentence=f"The {symbology.TITLE} symbol of {quoted(at.text)} becomes {number(view.mm(extent))} mm "
+        f"The {symbology.TITLE} symbol of {quoted(at.text)} becomes {number(view.mm(extent))} mm "
         f"{way}, and {number(view.mm(most))} mm are left to the label's edge: the label is refused "
         "then.",
+        severity="error",
         advice="Move it, make x_dimension_mm smaller, or shorten its data.",
     )
 
@@ -84,10 +84,10 @@ def _at_the_edge(view: View, at: Placed) -> Iterator[Finding]:
         edge, dots = over
         what = f"Text {quoted(at.text)}" if at.text and not at.symbols else "The element"
         yield view.finding(
-            "error",
             at,
-            sentence=f"{what} reaches {number(view.mm(dots))} mm over the label's {edge} edge, and is cut "
+            f"{what} reaches {number(view.mm(dots))} mm over the label's {edge} edge, and is cut "
             "off there.",
+            severity="error",
             advice=_MOVE,
             box=box,
         )
@@ -98,10 +98,10 @@ def _at_the_edge(view: View, at: Placed) -> Iterator[Finding]:
     if near is not None:
         edge, dots = near
         yield view.finding(
-            "note",
             at,
-            sentence=f"It ends {number(view.mm(margin - dots))} mm from the label's {edge} edge, and stock "
+            f"It ends {number(view.mm(margin - dots))} mm from the label's {edge} edge, and stock "
             f"may shift by {EDGE_MM:g} mm.",
+            severity="note",
             advice=f"Keep {EDGE_MM:g} mm free, or make sure that nothing of it is needed.",
             box=box,
         )

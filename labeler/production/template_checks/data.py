@@ -33,14 +33,19 @@ def _finding(subject: Subject, view: View, at: Placed, why: str) -> Finding:
     if made_up:
         names = ", ".join(f"'{{{one}}}'" for one in sorted(made_up))
         return view.finding(
-            "note",
             at,
-            sentence=f"Nobody can tell whether its data can be carried, since nothing says what {names} "
+            f"Nobody can tell whether its data can be carried, since nothing says what {names} "
             f"may be: {why}",
+            severity="note",
             advice=f"Write samples: {{{min(made_up)}: …}} into the template.",
         )
     severity: Severity = "warning" if view.case.origin == "test" else "error"
-    found = view.finding("error", at, sentence=why, advice=_advice(view.case))
+    found = view.finding(
+        at,
+        why,
+        severity="error",
+        advice=_advice(view.case),
+    )
     return replace(found, severity=severity)
 
 

@@ -24,18 +24,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         if module == 1:
             what = "bars" if symbology.LINEAR else "squares"
             yield view.finding(
-                "warning",
                 at,
-                sentence=f"The modules of the {symbology.TITLE} symbol are 1 dot wide ({size} mm at "
+                f"The modules of the {symbology.TITLE} symbol are 1 dot wide ({size} mm at "
                 f"{view.device.dpi} dpi): most heads cannot hold such {what}.",
+                severity="warning",
                 advice=coarser,
             ).of(f"{view.device.dpi} dpi")
         elif view.mm(module) < SCANNED_FROM_MM - _TOLERANCE_MM:
             yield view.finding(
-                "warning",
                 at,
-                sentence=f"The modules of the {symbology.TITLE} symbol are {size} mm wide, and common "
+                f"The modules of the {symbology.TITLE} symbol are {size} mm wide, and common "
                 f"scanners want {SCANNED_FROM_MM:g} mm.",
+                severity="warning",
                 advice=f"Write x_dimension_mm: {SCANNED_FROM_MM:g} or more, or see that every "
                 "scanner reads it.",
             ).of(f"{view.device.dpi} dpi")

@@ -15,7 +15,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         why = character_fault(view, at)
         if why is not None:
             yield view.finding(
-                "error", at, sentence=why, advice="Correct the text, or name such a font."
+                at,
+                why,
+                severity="error",
+                advice="Correct the text, or name such a font.",
             )
     for one in subject.graphics:
         yield Finding(

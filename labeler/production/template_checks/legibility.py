@@ -35,9 +35,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             what = f"Capitals below the bars are {capital} mm high"
             advice = "Make x_dimension_mm larger, or leave hri out and add a text."
         yield view.finding(
-            "warning",
             at,
-            sentence=f"{what}: less than {CAPITAL_MIN_MM:g} mm are hard to read.",
+            f"{what}: less than {CAPITAL_MIN_MM:g} mm are hard to read.",
+            severity="warning",
             advice=advice,
         )
 

@@ -29,8 +29,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for source in sorted(sources - seen):
             seen.add(source)
             yield view.finding(
-                "note",
                 at,
-                sentence=f"Nothing says what '{{{source}}}' may become, so its room cannot be judged.",
+                f"Nothing says what '{{{source}}}' may become, so its room cannot be judged.",
+                severity="note",
                 advice=f"Write samples: {{{source}: …}} with the longest text there is.",
             ).of(source)

@@ -45,10 +45,10 @@ def _of_two(view: View, one: Placed, other: Placed) -> Iterator[Finding]:
         if box is not None:
             size = " x ".join(number(view.mm(dots)) for dots in box[2:])
             yield view.finding(
-                severity,
                 other,
-                sentence=f"{described(other)} and {described(one, is_first=False)} of element "
+                f"{described(other)} and {described(one, is_first=False)} of element "
                 f"{one.place + 1} print over each other on {size} mm.",
+                severity=severity,
                 advice=_ADVICE,
                 box=box,
             ).of(f"element {one.place}")

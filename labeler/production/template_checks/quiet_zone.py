@@ -70,11 +70,11 @@ def _finding(view: View, at: Placed, symbol: Symbol, loss: _Loss, what: str) -> 
     count = round(loss.wanted / symbol.module)
     missing, wanted = view.mm(loss.missing), view.mm(loss.wanted)
     return view.finding(
-        "error" if 2 * loss.missing > loss.wanted else "warning",
         at,
-        sentence=f"The {symbol.symbology.TITLE} symbol lacks {number(missing, digits=2)} mm of its quiet "
+        f"The {symbol.symbology.TITLE} symbol lacks {number(missing, digits=2)} mm of its quiet "
         f"zone on the {loss.side}: {number(wanted, digits=2)} mm ({counted(count, 'module')}) must "
         f"stay light, and {what}.",
+        severity="error" if 2 * loss.missing > loss.wanted else "warning",
         advice=f"Move it away by {number(missing + 0.05)} mm, or make x_dimension_mm smaller.",
         box=quiet(symbol),
     )

@@ -24,7 +24,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     refused = [(view, at) for view, at in subject.each() if at.refusal is not None]
     for view, at in refused:
         if not _is_explained(view, at):
-            yield view.finding("error", at, sentence=str(at.refusal), advice="Correct the element.")
+            yield view.finding(
+                at,
+                str(at.refusal),
+                severity="error",
+                advice="Correct the element.",
+            )
     elsewhere = {view.case.product for view, _ in refused if view.case.origin == "unit"}
     for trial in subject.trials:
         if trial.refusal is None or trial.product in elsewhere:

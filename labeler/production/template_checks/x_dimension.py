@@ -26,11 +26,11 @@ def check(subject: Subject) -> Iterator[Finding]:
             differs = abs(printed - wanted) / wanted
             if differs > NOTED_FROM:
                 yield view.finding(
-                    "warning" if differs > WARNED_FROM else "note",
                     at,
-                    sentence=f"The X-dimension of {wanted:g} mm becomes {number(printed, digits=3)} mm at "
+                    f"The X-dimension of {wanted:g} mm becomes {number(printed, digits=3)} mm at "
                     f"{view.device.dpi} dpi, which is {module} dot{'s' if module > 1 else ''}: "
                     f"{number(100 * differs)} % {'more' if printed > wanted else 'less'}.",
+                    severity="warning" if differs > WARNED_FROM else "note",
                     advice=f"Exact would be {_exact(view, wanted)}.",
                 ).of(f"{view.device.dpi} dpi")
 
