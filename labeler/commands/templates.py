@@ -109,12 +109,20 @@ def new(config_file: Path, name: str, source: str) -> None:
 
 @template.command("lint")
 @click.argument("name", metavar="[TEMPLATE]", required=False)
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.png",
+    help="Draw TEMPLATE with these places framed and numbered.",
+)
 @output.json_option
 @click.pass_obj
-def lint(config_file: Path, name: str | None, as_json: bool) -> None:
+def lint(config_file: Path, name: str | None, picture: Path | None, as_json: bool) -> None:
     """Say what is wrong with the templates' files; exit code 1 if something is an error."""
     from labeler import app
 
+    if picture is not None and name is None:
+        raise click.UsageError("A picture shows one label: name its TEMPLATE.")
     faulty = app.faulty_templates(config_file)
     wrong = [faulty[one] for one in faulty if name in (None, one)]
     findings = [one for found in wrong for one in found]
@@ -124,20 +132,33 @@ def lint(config_file: Path, name: str | None, as_json: bool) -> None:
             names = [one["name"] for one in asked] if name is None else [name]
             for one in names:
                 findings += api.post(f"/templates/{client.quote(one)}/lint")["findings"]
+            if picture is not None:
+                content = api.document(f"/templates/{client.quote(str(name))}/lint/picture", {})
+                drawings.write(content, picture)
     _show_findings(findings, as_json)
 
 
 def _show_findings(findings: list[dict[str, Any]], as_json: bool) -> None:
-    errors = sum(one["severity"] == "error" for one in findings)
-    warnings = len(findings) - errors
+    kinds = ("error", "warning", "note")
+    counts = {f"{kind}s": sum(one["severity"] == kind for one in findings) for kind in kinds}
     if as_json:
-        output.show_json({"errors": errors, "warnings": warnings, "findings": findings})
+        output.show_json({**counts, "findings": findings})
     else:
         for one in findings:
-            click.echo(f"{one['template']}: {one['severity']}: {one['sentence']} {one['advice']}")
-        click.echo(f"Errors: {errors}, warnings: {warnings}")
-    if errors:
+            click.echo(_finding_line(one))
+        numbers = ", ".join(f"{name}: {count}" for name, count in counts.items())
+        click.echo(numbers.capitalize())
+    if counts["errors"]:
         sys.exit(1)
+
+
+def _finding_line(one: dict[str, Any]) -> str:
+    """Return a finding as a line that editors jump to the place of."""
+    where = f"{one['template']}.yaml" + (f":{one['line']}" if one["line"] else "")
+    place = [] if one["x_mm"] is None else [f"x {one['x_mm']:g} mm", f"y {one['y_mm']:g} mm"]
+    known = ", ".join([*place, *one["stations"]])
+    more = f" ({known})" if known else ""
+    return f"{where}: {one['severity']}: {one['sentence']} {one['advice']}{more}"
 
 
 @template.command("preview")

@@ -15,6 +15,7 @@ from labeler.production import overlapping, standing, testing, versions
 from labeler.production.numbering import PlantSeries
 from labeler.production.remarks import Finding, at_number, of_pattern
 from labeler.production.site import Site
+from labeler.production.template_checks import plc_string
 from labeler.serials import Definition, SerialError, WordFilter, define, identify
 from labeler.serials import definition as definitions
 from labeler.serials.codes import CodePart
@@ -80,7 +81,20 @@ def _about(site: Site, transaction: Transaction, plant_series: PlantSeries) -> I
         yield at_number(plant_series, str(refusal), severity="error", kind=kind)
     yield from _used(site, transaction, plant_series, stands)
     yield from _no_code_soon(site, transaction, plant_series)
+    yield from _cut_off(site, plant_series)
     yield from _alone(plant_series)
+
+
+def _cut_off(site: Site, plant_series: PlantSeries) -> Iterator[Finding]:
+    """Yield a finding for each line whose PLC has too short a string for the serials."""
+    length = plant_series.series.text_length
+    products = site.plant.products.items()
+    for product in (key for key, one in products if one.series == plant_series.name):
+        for line, entry in site.plant.lines.items():
+            most = entry.plc_string_length
+            if most is not None and length > most:
+                said = plc_string.too_long(product, line, length=length, most=most)
+                yield at_number(plant_series, said, severity="error", kind="plc_string")
 
 
 def _used(

@@ -25,14 +25,14 @@ from printers.languages import Compiled
 
 Role = Literal["serial", "identifier", "secret"]
 """What a run takes from a series: its serials, or identifiers, which may be secrets."""
-_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """Every day is as wide as any other: dates are written in digits."""
 
 
-def _breadth(character: str) -> float:
-    """Return how wide a character is in print."""
+def breadth(text: str) -> float:
+    """Return how wide a text is in print, the regular and the bold face taken together."""
     faces = (BUNDLED.face("sans", bold=bold) for bold in (False, True))
-    return sum(face.widest(character) for face in faces)
+    return sum(face.widest(text) for face in faces)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +162,7 @@ class PinnedRun:
             return form.label
         from printers import marking  # takes long to load, and few commands draw a label
 
-        widest = form.widest(self._widest, breadth=_breadth, at=_ANY_DAY)
+        widest = form.widest(self._widest, breadth=breadth, at=ANY_DAY)
         return marking.marked(form.label, testing.MARK, widest=widest, device=device)
 
     def _widest(self, placeholder: str, measure: Callable[[str], float]) -> str:

@@ -11,21 +11,21 @@ from labeler.errors import (
     RUN_OPEN,
     SECRET_UNPRINTED,
     SERIES_EXHAUSTED,
-    UNPRINTABLE,
     Refusal,
 )
 from labeler.production import (
     counters,
     events,
     identifying,
+    label_trials,
     overlapping,
     pinning,
     scopes,
-    template_linting,
     template_pinning,
     testing,
     versions,
 )
+from labeler.production.counters import Counter
 from labeler.production.drawing import Drawer
 from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
@@ -35,7 +35,6 @@ from labeler.store import Transaction, schema, violated
 from labeler.store.schema_leases import lease
 from labeler.templates import LabelTemplate
 from labeler.units import RunMode, counted
-from printers.errors import Unprintable
 
 
 def open_run(site: Site, order: Order) -> dict[str, Any]:
@@ -88,9 +87,12 @@ def _open(
         run = site.pinned(transaction, run_id)
         _refuse_lost_secrets(run)
         drawer = Drawer(site=site, transaction=transaction)
-        serial = _first_serial(drawer, run, quantity=order.quantity)
-        identifiers = _first_identifiers(drawer, run, quantity=order.quantity)
-        _try_label(site, run, serial, identifiers)
+        starts: dict[Counter, int] = {}
+        serial = _first_serial(drawer, run, starts, quantity=order.quantity)
+        identifiers = _first_identifiers(drawer, run, starts, quantity=order.quantity)
+        label_trials.require_printable(
+            site, run, (serial, identifiers), starts=starts, quantity=order.quantity
+        )
     finally:
         site.forget(run_id)  # not committed yet: the id may become another run's
     detail = {"mode": order.mode.value} if order.mode is RunMode.TEST else {}
@@ -149,11 +151,16 @@ def _refuse_lost_secrets(run: PinnedRun) -> None:
         )
 
 
-def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
-    """Return the serial the run would begin with; refuse (3003) too few numbers."""
+def _first_serial(
+    drawer: Drawer, run: PinnedRun, starts: dict[Counter, int], *, quantity: int
+) -> str:
+    """Return the serial the run would begin with; refuse (3003) too few numbers.
+
+    Where its counter stands is added to ``starts``.
+    """
     occasion = drawer.site.occasion(run, drawer.site.clock())
     counter, first = counters.of(run.serial, occasion), run.serial.series.counter_start
-    start = counters.read(drawer.transaction, counter, start=first)
+    start = starts[counter] = counters.read(drawer.transaction, counter, start=first)
     if run.serial.series.number.reset == "never":
         left = run.serial.definition.limit - (start - first) // run.serial.series.number.step
         if quantity > left:
@@ -167,34 +174,16 @@ def _first_serial(drawer: Drawer, run: PinnedRun, *, quantity: int) -> str:
     return drawer.draw(run.serial, run.serial.writer(occasion), start=start, count=1).serials[0]
 
 
-def _first_identifiers(drawer: Drawer, run: PinnedRun, *, quantity: int) -> dict[str, str]:
+def _first_identifiers(
+    drawer: Drawer, run: PinnedRun, starts: dict[Counter, int], *, quantity: int
+) -> dict[str, str]:
     """Return those of the first unit; refuse (3003, 3006) too few numbers for all units."""
     occasion = drawer.site.occasion(run, drawer.site.clock())
     identifying.require_enough(drawer.transaction, run, occasion=occasion, count=quantity)
     supplies = identifying.supplies(run, occasion)
-    known: dict[counters.Counter, int] = {}
-    identifying.read_counters(drawer.transaction, supplies, known=known)
-    given = identifying.draw(drawer, supplies, known=known, count=1)
+    identifying.read_counters(drawer.transaction, supplies, known=starts)
+    given = identifying.draw(drawer, supplies, known=starts, count=1)
     return identifying.texts(run, given, secrets=True)[0] if given else {}
-
-
-def _try_label(site: Site, run: PinnedRun, serial: str, identifiers: dict[str, str]) -> None:
-    """Compile the run's label for each of its printers and try it with the first unit's values."""
-    try:
-        line = site.plant.lines[run.line]
-        fill = run.label_form.filler(site.local(site.clock()))
-        for printer, shown in (
-            (line.printer, identifiers),
-            (line.archive, identifying.masked(run, identifiers)),
-        ):
-            if printer is not None:
-                template_linting.require_fits(site, run.template, printer)
-                values = fill(serial, 1, more=run.more(serial, shown))
-                site.compiled(run, printer).check(values)
-    except Unprintable as error:
-        raise Refusal(
-            UNPRINTABLE, str(error), hint="Correct the template or the order; nothing was opened."
-        ) from error
 
 
 def close_run(site: Site, run_id: int, *, channel: str = "http") -> dict[str, Any]:

@@ -1,43 +1,48 @@
 """What is wrong, or will be, with a label template, and what to write instead.
 
-An *error* is what every line would be refused for; a *warning* is what somebody should know before
-the template is released. Errors refuse a release.
+Findings come from `template_checks`; here they become what the command, the API and a release
+show. Errors refuse a release, warnings and notes do not.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
-from labeler import templates
+from labeler import templates, yaml_text
 from labeler.errors import TEMPLATE_FAULTY, Refusal
-from labeler.production import template_samples
+from labeler.production import template_checks
 from labeler.production.site import Site
+from labeler.production.template_checks import SEVERITIES, Finding, Severity, Subject, build
 from labeler.production.template_drafts import CONTENT_MAX_BYTES, Draft
-from labeler.production.template_samples import Wanted
-from labeler.store import Transaction
 from labeler.templates import LabelTemplate
-from printers import languages
-from printers.errors import Unprintable
 
 _parse = lru_cache(maxsize=64)(templates.parse)
 """Reading YAML takes milliseconds, and a list of templates reads them all."""
 _LINE = re.compile(r"\bline (\d+)\b")
+_PLACE = ("x_mm", "y_mm", "width_mm", "height_mm")
 
 
 def lint(site: Site, template: LabelTemplate) -> list[dict[str, Any]]:
-    """Return the findings about a template that can be read.
+    """Return the findings about a template that can be read, element by element.
 
-    Its labels are tried as each line's printer and archive would draw them, for each product that
-    has it, with sample values. A finding has `template`, `element` (counted from 1), `line` of the
-    file, `x_mm` and `y_mm`, all but the first None where it is about the whole; `kind`, one word
-    for a script; `sentence`, `advice` and `severity`, error or warning.
+    Its labels are measured on each line's printer and archive, for each product that has it, with
+    the widest values, and tried there with sample values; one that no product has is measured at
+    203 and 300 dpi on a stock of its own size. `template_checks` says what is looked for.
+
+    A finding has `template`, `element` (counted from 1), `line` of the file, the place `x_mm`,
+    `y_mm`, `width_mm`, `height_mm`, `printer` and `dpi`, each None where it has none, and all its
+    printers in `stations`; `kind`, one word for a script; `sentence`, `advice` and `severity`:
+    error, warning or note.
     """
-    users = [name for name, one in site.plant.products.items() if one.template == template.name]
+    return [_as_dict(template, one) for one in template_checks.run(subject_of(site, template))]
+
+
+def subject_of(site: Site, template: LabelTemplate) -> Subject:
+    """Return a template with its labels laid out, as checks look at it."""
     with site.store.read() as transaction:
-        return list(_on_lines(site, transaction, template, products=users or [None]))
+        return build(site, transaction, template)
 
 
 def lint_draft(site: Site, draft: Draft) -> list[dict[str, Any]]:
@@ -106,7 +111,7 @@ def finding(
     sentence: str,
     *,
     kind: str,
-    severity: Literal["error", "warning"] = "error",
+    severity: Severity = "error",
     advice: str = "Correct the template.",
 ) -> dict[str, Any]:
     """Return a finding about a whole template; the line is the one its sentence names."""
@@ -115,8 +120,8 @@ def finding(
         "template": name,
         "element": None,
         "line": int(line.group(1)) if line else None,
-        "x_mm": None,
-        "y_mm": None,
+        **dict.fromkeys((*_PLACE, "printer", "dpi")),
+        "stations": [],
         "kind": kind,
         "sentence": sentence,
         "advice": advice,
@@ -124,65 +129,32 @@ def finding(
     }
 
 
-def _on_lines(
-    site: Site,
-    transaction: Transaction,
-    template: LabelTemplate,
-    *,
-    products: Sequence[str | None],
-) -> Iterator[dict[str, Any]]:
-    """Yield for each product where its label cannot be printed.
-
-    It is an error if there is no line that can print it, and else a warning.
-    """
-    seen = set()
-    for product in products:
-        wanted = Wanted(product=product, values={}, strangers=product is None)
-        whys = {
-            line: _why_not(site, transaction, template, wanted=replace(wanted, line=line))
-            for line in site.plant.lines
-        }
-        is_printable = None in whys.values()
-        for line, why in whys.items():
-            if why is not None and why not in seen:
-                seen.add(why)
-                where = f"Line '{line}'" + (f", product '{product}'" if product else "")
-                yield finding(
-                    template.name,
-                    f"{where}: {why}",
-                    kind="unprintable",
-                    severity="warning" if is_printable else "error",
-                    advice=f"Correct the template, or do not make it on line '{line}'."
-                    if is_printable
-                    else "Correct the template.",
-                )
+def counts(found: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many errors, warnings and notes there are among findings."""
+    return {f"{one}s": sum(item["severity"] == one for item in found) for one in SEVERITIES}
 
 
-def _why_not(
-    site: Site, transaction: Transaction, template: LabelTemplate, *, wanted: Wanted
-) -> str | None:
-    """Return why a line cannot print the label; None if it can."""
-    entry = site.plant.lines[str(wanted.line)]
-    try:
-        sample = template_samples.sample(site, transaction, template, wanted=wanted)
-        for name in filter(None, (entry.printer, entry.archive)):
-            require_fits(site, template, name)
-            language = languages.load(site.plant.printers[name].language)
-            form = language.compile(sample.form.label, device=site.plant.device(name))
-            form.check(sample.unit)
-    except Unprintable as error:
-        return str(error)
-    return None
-
-
-def require_fits(site: Site, template: LabelTemplate, printer: str) -> None:
-    """Raise Unprintable where a label is larger than the media of a printer."""
-    media = site.plant.printers[printer].media
-    if template.width_mm > media.width_mm or template.height_mm > media.height_mm:
-        raise Unprintable(
-            f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
-            f"the media of printer '{printer}' {media.width_mm:g} x {media.height_mm:g} mm."
-        )
+def _as_dict(template: LabelTemplate, one: Finding) -> dict[str, Any]:
+    """Return a finding of a check as JSON shows it."""
+    first = one.stations[0] if one.stations else None
+    line = None
+    if one.element is not None:
+        line = yaml_text.load(template.content).line(("elements", one.element - 1))
+    return {
+        **finding(
+            template.name,
+            one.sentence,
+            kind=one.kind,
+            severity=one.severity,
+            advice=one.advice,
+        ),
+        "element": one.element,
+        "line": line,
+        **dict(zip(_PLACE, one.box_mm or [None] * 4, strict=True)),
+        "printer": first and first.printer,
+        "dpi": first and first.dpi,
+        "stations": [str(station) for station in one.stations],
+    }
 
 
 def unreadable(name: str, error: Exception) -> dict[str, Any]:

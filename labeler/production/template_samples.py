@@ -67,7 +67,7 @@ def sample(
     at = site.clock()
     given = {**(template.samples if wanted.samples else {}), **wanted.values}
     name = _product_of(site, template, wanted)
-    constants = {**_made_up(template), **given, **_facts(site, wanted, name), **wanted.values}
+    constants = {**made_up(template), **given, **facts(site, wanted, name), **wanted.values}
     constants[OPENED] = site.local(at).isoformat()
     unit = _unit(site, transaction, wanted, product=name, at=at)
     names = templates.names_of(template.sources)
@@ -147,7 +147,7 @@ def _follows(placeholder: str, known: set[str]) -> bool:
     return form is not None and (form.of in known or form.of == "gs1")
 
 
-def _made_up(template: LabelTemplate) -> dict[str, str]:
+def made_up(template: LabelTemplate) -> dict[str, str]:
     """Return a value for everything that a run may say."""
     return {
         **{name: name for name in CONSTANTS},
@@ -160,20 +160,20 @@ def _made_up(template: LabelTemplate) -> dict[str, str]:
     }
 
 
-def _facts(site: Site, wanted: Wanted, product: str | None) -> dict[str, str]:
+def facts(site: Site, wanted: Wanted, product: str | None) -> dict[str, str]:
     """Return what config.yaml knows."""
     if wanted.line is not None:
         site.plant.line(wanted.line)
-    facts = {"site.name": site.plant.site_name, "site.code": site.plant.site_code}
+    found = {"site.name": site.plant.site_name, "site.code": site.plant.site_code}
     line = wanted.line or next(iter(site.plant.lines), None)
     if line is not None:
-        facts["line"] = line
+        found["line"] = line
     if product is not None:
         entry = site.plant.products[product]
-        facts["product.code"] = product
-        facts["product.name"] = entry.name
-        facts["product.gtin"] = entry.gtin or ""
-    return facts
+        found["product.code"] = product
+        found["product.name"] = entry.name
+        found["product.gtin"] = entry.gtin or ""
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

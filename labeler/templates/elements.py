@@ -102,6 +102,8 @@ class Barcode(Place):
     ratio: int | None = None
     check_character: bool | None = None
     domain: str | None = None
+    application: Literal["retail", "logistics", "healthcare", "internal"] | None = None
+    """Where it is scanned, which says how large it must be; None: as is usual for its symbology."""
 
 
 class Box(Place):
@@ -236,6 +238,7 @@ class Element(Part):
         made = _MADE[self.kind]
         given = self.keys.model_dump(exclude={"show_if", *([made.content] if made.content else [])})
         if self.barcode:
+            del given["application"]
             chosen = {name: given.pop(name) for name in _OPTIONS}
             given["options"] = Options(**chosen)
         if self.file is not None:

@@ -6,7 +6,7 @@ unit however often the label shows it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -82,6 +82,23 @@ class LabelTemplate:
             if answer is True:
                 certain |= {one.source for one in piece.expressions if one.keeps}
         return frozenset(possible), frozenset(certain)
+
+    def possible(
+        self, known: Mapping[str, str], identifiers: Collection[str]
+    ) -> tuple["LabelTemplate", tuple[int, ...]]:
+        """Return the template with each element that may be shown, always; and which these are.
+
+        What is known already decides what can never be shown. An element is named by its place
+        among the pieces, from 0.
+        """
+        look = _looking(known, identifiers, is_complete=False)
+        places = tuple(
+            place
+            for place, piece in enumerate(self.pieces)
+            if piece.condition is None or piece.condition.decide(look) is not False
+        )
+        pieces = tuple(replace(self.pieces[place], condition=None) for place in places)
+        return replace(self, pieces=pieces), places
 
     def form(self, constants: Mapping[str, str], identifiers: Collection[str] = ()) -> "Form":
         """Return the form of a run: ``constants`` written, what they decide decided.

@@ -238,12 +238,17 @@ class TemplateFinding(Reply):
     template: str
     element: int | None = Field(description="which element, from 1; null: the whole")
     line: int | None = Field(description="of the file, from 1")
-    x_mm: float | None
+    x_mm: float | None = Field(description="left of the place on the label; null: none")
     y_mm: float | None
-    kind: str
+    width_mm: float | None
+    height_mm: float | None
+    printer: str | None = Field(description="on which it was found; null: on none in particular")
+    dpi: int | None
+    stations: list[str] = Field(description="all printers that have it, such as zebra-1 at 203 dpi")
+    kind: str = Field(description="which check: overlap, quiet_zone, … or unreadable")
     sentence: str
     advice: str
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "note"]
 
 
 class LintedTemplate(Reply):
@@ -251,6 +256,7 @@ class LintedTemplate(Reply):
 
     errors: int
     warnings: int
+    notes: int
     findings: list[TemplateFinding]
 
 

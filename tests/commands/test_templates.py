@@ -117,7 +117,9 @@ def test_template_new_copies_another_one(site: Path, run: Run) -> None:
         0,
         f"Made {target}. Name it under products in config.yaml to use it.\n",
     )
-    assert said(run("template", "lint", "big")) == (0, "Errors: 0, warnings: 0\n")
+    plants.write_template(site.parent, name="big", samples={"run.lot": "L7"})
+    code, text = said(run("template", "lint", "big"))
+    assert (code, text.splitlines()[-1]) == (0, "Errors: 0, warnings: 0, notes: 3")
     assert refusal(run("template", "new", "--from", "unit-label", "big")) == (
         1002,
         f"{target} exists already.",
@@ -125,14 +127,19 @@ def test_template_new_copies_another_one(site: Path, run: Run) -> None:
 
 
 def test_template_lint_finds_errors_also_where_no_service_could_start(site: Path, run: Run) -> None:
-    assert said(run("template", "lint")) == (0, "Errors: 0, warnings: 0\n")
+    samples = {"run.lot": "L7"}
+    plants.write_template(site.parent, samples=samples)
+    assert said(run("template", "lint")) == (0, "Errors: 0, warnings: 0, notes: 0\n")
     plants.write_template(site.parent, media={"width_mm": 90, "height_mm": 40})
     assert said(run("template", "lint")) == (
         1,
         (
-            "unit-label: error: Line 'line-1', product 'AC-100': Template 'unit-label' is 90 x 40 "
-            "mm, the media of printer 'zebra-1' 70 x 40 mm. Correct the template.\n"
-            "Errors: 1, warnings: 0\n"
+            "unit-label.yaml: error: Line 'line-1', product 'AC-100': Template 'unit-label' is 90 "
+            "x 40 mm, the media of printer 'zebra-1' 70 x 40 mm. Correct the template.\n"
+            "unit-label.yaml:6: warning: Text 'Axis controller WWWWWWWWWWWWWWWWWWWW' reaches 12.4 "
+            "mm over the label's right edge, and is cut off there. Move it, make it smaller, or "
+            "give it width_mm and size_min_mm. (x 4 mm, y 2.88 mm, zebra-1 at 203 dpi)\n"
+            "Errors: 1, warnings: 1, notes: 0\n"
         ),
     )
     path = site.parent / "templates/unit-label.yaml"
@@ -145,6 +152,21 @@ def test_template_lint_finds_errors_also_where_no_service_could_start(site: Path
     path.write_bytes(b"\xff")
     assert said(run("template", "lint"))[0] == 1
     assert refusal(run("template", "lint", "x"))[0] == 9004
+
+
+def test_template_lint_draws_what_it_found(site: Path, run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "found.png"
+    code, text = said(run("template", "lint", "unit-label", "--picture", picture))
+    assert (code, text.splitlines()[0]) == (
+        0,
+        f"Wrote {picture}, {picture.stat().st_size} bytes.",
+    )
+    assert Image.open(io.BytesIO(picture.read_bytes())).width > 1000
+    lost = run("template", "lint", "--picture", picture)
+    assert (lost.exit_code, lost.stderr.splitlines()[-1]) == (
+        2,
+        "Error: A picture shows one label: name its TEMPLATE.",
+    )
 
 
 def test_template_preview_writes_what_the_file_ends_with(tmp_path: Path, run: Run) -> None:

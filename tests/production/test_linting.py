@@ -12,7 +12,7 @@ from labeler.production.linting import Trial
 from labeler.production.remarks import Finding
 from labeler.production.site import Site
 from labeler.serials import Identifier
-from tests.plants import order, trigger
+from tests.plants import PATTERN, order, trigger
 from tests.production.pooling import bring, listed
 from tests.production.record import issue
 from tests.production.test_catalogue import Open, fill, opening
@@ -41,6 +41,16 @@ def two(one: str, other: str) -> dict[str, Any]:
 def test_a_plant_in_order_has_no_findings(opening: Open) -> None:
     with opening(series=two("A{counter:4}", "B{counter:4}")) as (site, _):
         assert lint(site) == []
+
+
+def test_serials_that_the_plc_of_a_line_would_cut_off_are_an_error(opening: Open) -> None:
+    lines = {"line-2": {"plc_string_length": 12}}
+    with opening(series={"pattern": PATTERN}, lines=lines) as (site, _):
+        sentence = (
+            "Serials of product 'AC-100' have 13 characters, and a string in the PLC of line "
+            "'line-2' has 12: it would cut them off."
+        )
+        assert lint(site) == [("error", "plc_string", sentence)]
 
 
 def test_two_series_that_make_one_text_are_named_with_it(opening: Open) -> None:

@@ -242,7 +242,9 @@ def test_a_preview_refuses_what_is_no_placeholder_and_what_cannot_be_drawn(
 def test_lint_finds_nothing_where_every_line_can_print_it(
     tmp_path: Path, changes: dict[str, Any]
 ) -> None:
-    with plants.opened(plants.write_site(tmp_path, **changes)) as service:
+    path = plants.write_site(tmp_path, **changes)
+    plants.write_template(tmp_path, samples={"run.lot": "L7"})
+    with plants.opened(path) as service:
         assert lint(service.site) == []
 
 
@@ -253,18 +255,20 @@ def test_lint_warns_of_a_line_that_cannot_print_it_where_another_can(
              "media": {"width_mm": 50, "height_mm": 40}}  # fmt: skip
     lines = {"line-2": {"printer": "small"}}
     path = plants.write_site(tmp_path, printers={"small": small}, lines=lines)
+    plants.write_template(tmp_path, samples={"run.lot": "L7"})
     with plants.opened(path) as service:
         [(severity, kind, sentence)] = lint(service.site)
         assert (severity, kind, sentence) == (
             "warning",
-            "unprintable",
+            "media",
             (
                 "Line 'line-2', product 'AC-100': Template 'unit-label' is 70 x 40 mm, the media "
                 "of printer 'small' 50 x 40 mm."
             ),
         )
         assert release(service.site)["version"] == 1
-        plants.write_template(tmp_path, media={"width_mm": 90, "height_mm": 40})
+        wide = {"width_mm": 90, "height_mm": 40}
+        plants.write_template(tmp_path, media=wide, samples={"run.lot": "L7"})
         assert [severity for severity, _, _ in lint(service.site)] == ["error", "error"]
 
 
@@ -276,8 +280,14 @@ def test_lint_tries_the_label_with_the_values_of_each_product(tmp_path: Path) ->
     plants.write_template(tmp_path, elements=[named])
     with plants.opened(path) as service:
         [(severity, kind, sentence)] = lint(service.site)
-        assert (severity, kind) == ("error", "unprintable")
-        assert sentence.startswith("Line 'line-1', product 'AC-200': ")
+        assert (severity, kind, sentence) == (
+            "error",
+            "clipping",
+            (
+                "Text 'A controller whose name is long A contr…' may become 177.3 mm wide, and its "
+                "room has 60.1 mm: the label is refused then."
+            ),
+        )
 
 
 def test_lint_finds_an_identifier_that_the_product_does_not_have(
@@ -303,12 +313,18 @@ def test_lint_names_the_line_of_what_cannot_be_read(site: Site, tmp_path: Path) 
     found = template_linting.lint_draft(site, template_drafts.require(site, NAME))
     assert {"severity": "error", "line": 2, "kind": "unreadable"}.items() <= found[-1].items()
     assert set(found[0]) == {
-        "template", "element", "line", "x_mm", "y_mm", "kind", "sentence", "advice", "severity",
+        "template", "element", "line", "x_mm", "y_mm", "width_mm", "height_mm", "printer", "dpi",
+        "stations", "kind", "sentence", "advice", "severity",
     }  # fmt: skip
 
 
 def test_lint_looks_at_a_template_that_no_product_has(site: Site, tmp_path: Path) -> None:
-    plants.write_template(tmp_path / "site", name="free", media={"width_mm": 90, "height_mm": 40})
-    assert lint(site, "free")[0][2] == (
-        "Line 'line-1': Template 'free' is 90 x 40 mm, the media of printer 'zebra-1' 70 x 40 mm."
-    )
+    shown = {"text": {"x_mm": 4, "y_mm": 3, "width_mm": 40, "text": "{gs1.fnc1}"}}
+    plants.write_template(tmp_path / "site", name="free", elements=[shown])
+    assert lint(site, "free") == [
+        (
+            "note",
+            "orders",
+            "Nothing says what '{gs1.fnc1}' may become, so its room cannot be judged.",
+        )
+    ]

@@ -165,15 +165,32 @@ def test_diff_compares_draft_and_release(client: FlaskClient, folder: Path) -> N
 
 
 def test_lint_counts_what_it_finds(client: FlaskClient, folder: Path) -> None:
+    plants.write_template(folder, samples={"run.lot": "L7"})
     assert client.post(f"{ADDRESS}/lint").get_json() == {
         "errors": 0,
         "warnings": 0,
+        "notes": 0,
         "findings": [],
     }
     plants.write_template(folder, media={"width_mm": 90, "height_mm": 40})
     found = client.post(f"{ADDRESS}/lint").get_json()
-    assert (found["errors"], found["warnings"]) == (1, 0)
+    assert (found["errors"], found["warnings"], found["notes"]) == (1, 1, 0)
     shapes.LintedTemplate.model_validate(found)
+
+
+def test_a_picture_of_lint_frames_in_red_what_was_found(client: FlaskClient, folder: Path) -> None:
+    def reds() -> int:
+        answer = client.post(f"{ADDRESS}/lint/picture")
+        assert (answer.status_code, answer.mimetype) == (200, "image/png")
+        picture = Image.open(io.BytesIO(answer.data)).convert("RGB")
+        return sum(count for count, colour in picture.getcolors(10**7) if colour == (210, 0, 0))
+
+    plants.write_template(folder, samples={"run.lot": "L7"})
+    assert reds() == 0
+    plants.write_template(folder)
+    assert reds() > 1000
+    (folder / "templates/unit-label.yaml").write_text("label: unit-label\nmedia: {}\n")
+    assert refusal(client.post(f"{ADDRESS}/lint/picture"))[0] == 4005
 
 
 def test_preview_draws_the_draft_in_each_format(client: FlaskClient) -> None:

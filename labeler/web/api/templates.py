@@ -10,6 +10,7 @@ from labeler.production import (
     template_comparing,
     template_drafts,
     template_linting,
+    template_linting_picture,
     template_previewing,
     template_releases,
 )
@@ -23,6 +24,11 @@ from labeler.web.api.documents import DRAWN, drawn
 blueprint = APIBlueprint(
     "templates", __name__, url_prefix="/api/v1", abp_tags=[{"name": "templates"}]
 )
+
+_PICTURE: Any = {
+    "description": "A picture of the label and its findings.",
+    "content": {"image/png": {}},
+}
 
 
 @blueprint.get("/templates", responses={200: shapes.Templates, **PROBLEMS})
@@ -97,8 +103,14 @@ def lint_template(path: shapes.TemplatePath) -> Response:
     """Say what is wrong with the draft, or will be. Nothing is changed."""
     draft = template_drafts.require(site(), path.template)
     found = template_linting.lint_draft(site(), draft)
-    errors = sum(one["severity"] == "error" for one in found)
-    return answer({"errors": errors, "warnings": len(found) - errors, "findings": found})
+    return answer({**template_linting.counts(found), "findings": found})
+
+
+@blueprint.post("/templates/<template>/lint/picture", responses={200: _PICTURE, **PROBLEMS})
+def picture_of_lint(path: shapes.TemplatePath) -> Response:
+    """Draw the draft with its widest values, and frame in red where something is wrong."""
+    draft = template_drafts.require(site(), path.template)
+    return drawn(template_linting_picture.picture(site(), draft))
 
 
 @blueprint.post("/templates/<template>/preview", responses={200: DRAWN, **PROBLEMS})

@@ -1,0 +1,126 @@
+"""The label of a run, tried before the run opens: with its first unit, and with later ones.
+
+A run that opens with a label which only its first units fit is refused at a trigger, when the line
+runs. So the texts are tried that its units may come to: real ones, in the order they are issued.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import zip_longest
+
+from labeler.errors import UNPRINTABLE, Refusal
+from labeler.production import counters, extremes, identifying
+from labeler.production.counters import Counter
+from labeler.production.extremes import Reach
+from labeler.production.pinned import PinnedRun, PinnedSeries, breadth
+from labeler.production.site import Site
+from labeler.production.template_checks import media
+from labeler.serials import Occasion, SerialError
+from printers.errors import Unprintable
+
+_HINT = "Correct the template or the order; nothing was opened."
+
+Unit = tuple[str, Mapping[str, str]]
+"""Serial and identifiers."""
+
+
+def require_printable(
+    site: Site, run: PinnedRun, first: Unit, *, starts: Mapping[Counter, int], quantity: int
+) -> None:
+    """Refuse (4001) a run whose first label cannot be printed, or a later one may not be.
+
+    ``starts`` says where the counters of its series stand.
+    """
+    now = site.clock()
+    try:
+        for printer in _printers(site, run):
+            media.require_fits(site, run.template, printer)
+        _try(site, run, first, number=1, at=now)
+    except Unprintable as error:
+        raise Refusal(UNPRINTABLE, str(error), hint=_HINT) from error
+    for unit in _later(site, run, first, starts=starts, quantity=quantity):
+        try:
+            _try(site, run, unit, number=quantity, at=now)
+        except Unprintable as error:
+            raise Refusal(
+                UNPRINTABLE,
+                f"The first label can be printed, a later one may become unprintable: {error}",
+                hint=_HINT,
+            ) from error
+
+
+def _printers(site: Site, run: PinnedRun) -> list[str]:
+    line = site.plant.lines[run.line]
+    return [name for name in (line.printer, line.archive) if name is not None]
+
+
+def _try(site: Site, run: PinnedRun, unit: Unit, *, number: int, at: datetime) -> None:
+    """Raise Unprintable where a unit's label cannot be printed; archives show no secrets."""
+    serial, identifiers = unit
+    fill = run.label_form.filler(site.local(at))
+    line = site.plant.lines[run.line]
+    for printer, shown in (
+        (line.printer, identifiers),
+        (line.archive, identifying.masked(run, identifiers)),
+    ):
+        if printer is not None:
+            values = fill(serial, number, more=run.more(serial, shown))
+            site.compiled(run, printer).check(values)
+
+
+def _later(
+    site: Site, run: PinnedRun, first: Unit, *, starts: Mapping[Counter, int], quantity: int
+) -> list[Unit]:
+    """Return units the run may come to whose texts take most room, each series' beside others'."""
+    occasion = site.occasion(run, site.clock())
+    serial, identifiers = first
+    own = {name: [text] for name, text in identifiers.items()}
+    for supply in identifying.supplies(run, occasion):
+        start, stride = starts.get(supply.counter), len(supply.names)
+        for place, name in enumerate(supply.names):
+            reach = _reach(supply.source, occasion, start=start, place=place, stride=stride)
+            own[name] = _texts(supply.source, reach, count=quantity) or own[name]
+    start = starts.get(counters.of(run.serial, occasion))
+    serials = _texts(run.serial, _reach(run.serial, occasion, start=start), count=quantity)
+    serials = serials or [serial]
+    columns = zip_longest(serials, *own.values())
+    return [
+        (
+            one or serials[0],
+            {name: text or own[name][0] for name, text in zip(own, rest, strict=True)},
+        )
+        for one, *rest in columns
+    ]
+
+
+def _reach(
+    source: PinnedSeries,
+    occasion: Occasion,
+    *,
+    start: int | None,
+    place: int = 0,
+    stride: int = 1,
+) -> Reach:
+    """Return the numbers that units take from a series, each the one at a place of ``stride``."""
+    series = source.series
+    begin = series.counter_start
+    if start is not None and source.kind == "sequential":
+        begin = series.number.at_or_after(start) + place * series.number.step
+    return Reach(
+        series=series,
+        write=source.writer(occasion),
+        first=min(begin, series.counter_last),
+        last=series.counter_last,
+        stride=stride if source.kind == "sequential" else 1,
+    )
+
+
+def _texts(source: PinnedSeries, reach: Reach, *, count: int) -> list[str]:
+    """Return what a series may give; nothing of a pool, since nobody chose its numbers here."""
+    if source.kind == "pool":
+        return []
+    by_chance = source.kind != "sequential"
+    try:
+        return extremes.of_run(reach, breadth, count=count, by_chance=by_chance)
+    except SerialError:  # a counter at its end: who draws from it says so
+        return []
