@@ -10,6 +10,7 @@ mask. What is not in it, and why:
 - PDF417 and Aztec: the model's choice of modes gave other sizes, of Aztec mostly;
 - GS1 QR codes: the manual names no FNC1 for ^BQ;
 - rectangular Data Matrix and turned QR codes: ^BX and ^BQ have none;
+- modules of more than 10 dots, as 0.5 mm has at 600 dpi: ^BY and ^BQ end there;
 - control characters, and all that is not ASCII: manuals are silent about ECI.
 """
 
@@ -25,6 +26,7 @@ from printers.layout.marks import Symbol
 from printers.layout.spots import SymbolSpot
 from printers.symbologies import Options, Symbology, _datamatrix, _gs1
 
+_MODULE_DOTS_MAX = 10
 _LINEAR_FRAME_MODULES = 35
 """Start, check and stop character of Code 128."""
 _MODULES_PER_CHARACTER = 11
@@ -93,7 +95,8 @@ class Native:
 def start(symbol: Symbol | SymbolSpot) -> str | None:
     """The field of a symbol up to its data; None where it must be drawn by us."""
     entry = _NATIVE.get(symbol.symbology.NAME)
-    return entry.start(Look.of(symbol)) if entry else None
+    is_sayable = entry is not None and symbol.module <= _MODULE_DOTS_MAX
+    return entry.start(Look.of(symbol)) if entry and is_sayable else None
 
 
 def encoder(symbol: Symbol | SymbolSpot) -> Encoder:

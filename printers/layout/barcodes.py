@@ -12,7 +12,8 @@ from printers.layout.texts import TextSpot
 from printers.layout.writing import place_text
 from printers.symbologies import Options, Symbology
 
-_MODULE_DOTS_MAX = 10
+_MODULE_DOTS_MAX = 100
+"""Four millimetres at 600 dpi: more is a mistake in X-dimension or resolution."""
 _CAPTION_MODULES = 9
 """Height of the HRI: the widest glyph is then narrower than a character's eleven modules."""
 _SAMPLES = tuple("0" * digits for digits in range(7, 14))

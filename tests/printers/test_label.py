@@ -86,8 +86,7 @@ REFUSED_BY_THE_LAYOUT = [
         code128(x_dimension_mm=0.05),
         (
             "Barcode with x_dimension_mm = 0.05 has modules of 0 dots at 203 dpi: expected 1 to "
-            "10; "
-            "choose another X-dimension."
+            "100; choose another X-dimension."
         ),
     ),
     (

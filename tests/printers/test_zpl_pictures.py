@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw
@@ -161,6 +162,34 @@ def test_a_text_with_a_backslash_is_drawn_by_us():
     text = Text(x_mm=2, y_mm=2, content=("C:\\new",), size_mm=5)
     label = Label(name="text", width_mm=30, height_mm=10, elements=(text,))
     device = Device(dpi=203)
+    assert seen(label, device).tobytes() == reference(label, device).tobytes()
+
+
+def test_modules_of_more_dots_than_the_printer_knows_are_drawn_by_us():
+    """^BY and ^BQ end at 10 dots, which are 0.42 mm at 600 dpi."""
+    device = Device(dpi=600)
+    elements = (
+        symbol("code128", "AC-0001", x_dimension_mm=0.5, y_mm=5),
+        symbol("qr", "AC-0001", x_dimension_mm=0.5, y_mm=20),
+    )
+    label = Label(name="coarse", width_mm=80, height_mm=40, elements=elements)
+    document = zpl.compile(label, device=device).render({})
+    assert re.findall(rb"\^B[A-Z0-9]", document) == []
+    assert seen(label, device).tobytes() == reference(label, device).tobytes()
+    assert scan(reference(label, device).convert("L")) == [
+        ("Code 128", "AC-0001"),
+        ("QR Code", "AC-0001"),
+    ]
+
+
+def test_a_graphic_larger_than_the_printer_takes_is_sent_in_bands():
+    """^GF ends at 99,999 bytes; this ring would have 186,000 of them."""
+    device = Device(dpi=600)
+    ring = Circle(x_mm=1, y_mm=1, diameter_mm=51.6, thickness_mm=3)
+    label = Label(name="ring", width_mm=54, height_mm=54, elements=(ring,))
+    document = zpl.compile(label, device=device).render({})
+    sizes = [int(size) for size in re.findall(rb"\^GFA,(\d+),", document)]
+    assert (sum(sizes), max(sizes)) == (186_507, 23_868)
     assert seen(label, device).tobytes() == reference(label, device).tobytes()
 
 

@@ -301,11 +301,11 @@ def test_show_job_of_a_printer_that_is_gone_is_refused(tmp_path: Path) -> None:
 def test_show_job_that_its_printer_can_no_longer_draw_is_refused(tmp_path: Path) -> None:
     with plants.opened(plants.write_site(tmp_path)) as service:
         issue(service.site)
-    path = plants.write_site(tmp_path, printers={"zebra-1": {"dpi": 1200}})
+    path = plants.write_site(tmp_path, printers={"zebra-1": {"speed_mm_s": 400}})
     with plants.opened(path) as service:
         number, sentence, hint = refused(partial(document, service.site, "zpl"))
         assert (number, hint) == (4001, "Try another language.")
-        assert sentence.startswith("Barcode with x_dimension_mm = 0.25 has modules of 12 dots")
+        assert sentence.startswith("Speed 400 mm/s is 16 inches per second: expected 1 to 14 ")
 
 
 class Threads:

@@ -265,9 +265,10 @@ def test_issue_label_that_no_longer_fits_its_printer_is_refused(
     folder = tmp_path / "site"
     with plants.opened(plants.write_site(folder, database=database_url)) as service:
         runs.open_run(service.site, order())
-    fine = plants.write_site(folder, database=database_url, printers={"zebra-1": {"dpi": 1200}})
-    with plants.opened(fine) as service:
+    fast = {"zebra-1": {"speed_mm_s": 400}}
+    path = plants.write_site(folder, database=database_url, printers=fast)
+    with plants.opened(path) as service:
         number, sentence, _ = refusal(service.site, trigger("k1"))
         assert number == 4001
-        assert sentence.startswith("Barcode with x_dimension_mm = 0.25 has modules of 12 dots at ")
+        assert sentence.startswith("Speed 400 mm/s is 16 inches per second: expected 1 to 14 ")
         assert issue(service.site, trigger("k1", print=False)).serials == serials(1)
