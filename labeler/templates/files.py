@@ -9,7 +9,6 @@ from labeler.templates.document import parse
 from labeler.templates.errors import Fault, TemplateError
 from labeler.templates.forms import LabelTemplate
 from labeler.templates.pieces import Piece
-from printers import designs
 from printers.errors import Unprintable
 from printers.label import Content, Field
 
@@ -75,6 +74,8 @@ def _with_design(name: str, number: int, piece: Piece, *, files: dict[str, bytes
         content = tuple(one if isinstance(one, str) else Field(one.text) for one in parts)
         known[repr(content)] = parts
         return content
+
+    from printers import designs  # takes long to load, and few templates have one
 
     try:
         design = designs.read(

@@ -15,11 +15,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-
-from PIL import ImageFont
+from typing import TYPE_CHECKING
 
 from printers.errors import Unprintable
 from printers.fonts import _files, _shaping
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 FOLDER = Path(__file__).parent
 _UNIT = 1000
@@ -94,7 +96,7 @@ class Face:
         widths = enumerate(self._widths)
         return tuple(max(width, _RESIDENT.get(chr(code), 0.0)) for code, width in widths)
 
-    def at(self, size: int, *, shaped: bool = False) -> ImageFont.FreeTypeFont:
+    def at(self, size: int, *, shaped: bool = False) -> "FreeTypeFont":
         """The font in a size of so many dots."""
         return _files.loaded(self.path, size, shaped=shaped)
 

@@ -1,49 +1,60 @@
-"""Font files: what can be read out of one, and nothing about which is used for what."""
+"""Font files: what can be read out of one, and nothing about which is used for what.
+
+The libraries that read them take long to load, and few commands draw a label: they are loaded with
+the first font.
+"""
 
 import struct
 from functools import lru_cache
 from pathlib import Path
-
-from fontTools.ttLib import TTFont, TTLibError
-from PIL import ImageFont
+from typing import TYPE_CHECKING
 
 from printers.errors import Unprintable
 
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+
 _BROKEN = (
     OSError,
-    TTLibError,
     struct.error,
     AssertionError,
     LookupError,
     TypeError,
     ValueError,
 )
-"""What fontTools and FreeType raise on files that are damaged or none (found by damaging some)."""
+"""What fontTools and FreeType raise on files that are damaged or none (found by damaging some),
+beside fontTools' own TTLibError."""
 
 
 @lru_cache(maxsize=64)
 def characters(path: Path) -> frozenset[str]:
     """What the font, or the first of a collection, has glyphs for.
 
-    One of ``_BROKEN`` where the file is none.
+    One of ``_BROKEN``, or TTLibError, where the file is none.
     """
+    from fontTools.ttLib import TTFont
+
     with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap() or ()))
 
 
 @lru_cache(maxsize=256)
-def loaded(path: Path, size: int, *, shaped: bool = False) -> ImageFont.FreeTypeFont:
+def loaded(path: Path, size: int, *, shaped: bool = False) -> "FreeTypeFont":
     """The font in a size of so many dots."""
+    from PIL import ImageFont
+
     engine = ImageFont.Layout.RAQM if shaped else ImageFont.Layout.BASIC
     return ImageFont.truetype(path, size, layout_engine=engine)
 
 
 def require_font(path: Path, *, name: str) -> None:
     """Raise Unprintable unless the file is a font that can be drawn."""
+    from fontTools.ttLib import TTLibError
+
     try:
         characters(path)
         loaded(path, 16)
-    except _BROKEN as trouble:
+    except (*_BROKEN, TTLibError) as trouble:
         raise Unprintable(
             f"Font {name!r} cannot be read from {path}: expected a TrueType or OpenType file "
             f"(.ttf, .otf or .ttc), got {_first_line(trouble)!r}; correct the path, or replace "

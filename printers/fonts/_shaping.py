@@ -8,9 +8,6 @@ follows, and an accent of its own belongs on top of its letter: Unicode, chapter
 import unicodedata
 from functools import lru_cache
 
-from fontTools import unicodedata as scripts
-from PIL import features
-
 _IN_A_ROW = frozenset({
     "Zyyy", "Zinh", "Latn", "Grek", "Cyrl", "Armn", "Geor", "Copt", "Goth", "Cher", "Cans", "Runr",
     "Ogam", "Brai", "Ethi", "Hani", "Hira", "Kana", "Hang", "Bopo", "Yiii", "Lisu", "Vaii", "Tfng",
@@ -26,6 +23,8 @@ def is_needed(text: str) -> bool:
 
 def is_available() -> bool:
     """Whether this Pillow can shape."""
+    from PIL import features  # takes long to load, and few commands draw a label
+
     return bool(features.check("raqm"))
 
 
@@ -36,6 +35,8 @@ def is_ignorable(character: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_shaped(character: str) -> bool:
+    from fontTools import unicodedata as scripts  # likewise
+
     is_mark = unicodedata.category(character).startswith("M")
     is_alone = scripts.script(character) in _IN_A_ROW
     return is_mark or is_ignorable(character) or not is_alone

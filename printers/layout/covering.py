@@ -2,7 +2,6 @@
 
 from math import ceil, floor
 
-from printers.layout import raster
 from printers.layout.dots import turned_box
 from printers.layout.marks import GUARD_MODULES, Mark, Rectangle, Symbol, Tag, Words
 
@@ -31,7 +30,11 @@ def _line(mark: Words) -> Rectangle:
     box = (left, 0, right - left, mark.size)
     x, y, width, height = turned_box(box, room=(mark.room, mark.size), rotation=mark.rotation)
     cells = (mark.x + x, mark.y + y, width, height)
-    return cells if mark.text.isascii() else _union(cells, raster.picture(mark).box)
+    if mark.text.isascii():
+        return cells
+    from printers.layout import raster  # it takes long to load, and few commands draw
+
+    return _union(cells, raster.picture(mark).box)
 
 
 def _symbol(mark: Symbol, *, quiet: bool) -> Rectangle:

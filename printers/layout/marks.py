@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-
-from PIL.Image import Image
+from math import floor
+from typing import TYPE_CHECKING
 
 from printers.errors import Unprintable
 from printers.fonts import Face
 from printers.layout.dots import turned, turned_box
 from printers.symbologies import Options, Symbology
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 BASELINE = 0.75
 """Where the baseline lies below the top of a character cell, in character heights."""
@@ -89,6 +92,11 @@ class Words:
         return self.face.length(self.text, self.size)
 
     @property
+    def baseline(self) -> int:
+        """Where it lies below the top of the room: on a whole dot, so that all draw it there."""
+        return floor(self.size * BASELINE + 0.5)
+
+    @property
     def indent(self) -> float:
         """Where in its room the line begins, in dots."""
         return (self.room - self.width) * {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
@@ -153,7 +161,7 @@ class Picture:
 
     x: int
     y: int
-    image: Image
+    image: "Image"
     """Mode "1"; 0 is black."""
 
     @property

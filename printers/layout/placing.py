@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from printers import images
-from printers.designs import compile_design
 from printers.device import Device
 from printers.errors import Unprintable
 from printers.label import (
@@ -52,6 +50,8 @@ def _place_design(element: Design, label: Label, device: Device) -> DesignSpot:
             f"{device.dpi}: expected the same, since it is drawn in dots; export it for "
             f"{device.dpi} dpi, or choose another printer."
         )
+    from printers.designs import compile_design  # it takes long to load, and few labels have one
+
     in_dots = partial(dots, dpi=device.dpi)
     return DesignSpot(
         language=element.language,
@@ -80,6 +80,8 @@ def _shape(element: Box | Line | Circle | Image, dpi: int) -> Mark:
             )
         case Image():
             room = (max(1, in_dots(element.width_mm)), max(1, in_dots(element.height_mm)))
+            from printers import images  # it takes long to load, and few labels show one
+
             drawn = images.to_dots(
                 element.data,
                 name=element.name,

@@ -6,9 +6,9 @@
 import re
 from dataclasses import dataclass
 from math import floor
+from typing import TYPE_CHECKING
 
 from printers import fonts
-from printers.designs import Drawing
 from printers.errors import Unprintable
 from printers.label import Content, Field, fields, fill
 from printers.layout.conditions import Values, is_shown
@@ -16,6 +16,9 @@ from printers.layout.dots import TEXT_DOTS_MIN, turned_box
 from printers.layout.marks import Commands, Mark, Rectangle, Symbol, Tag, Words
 from printers.layout.texts import TextSpot
 from printers.symbologies import Caption, Options, Symbology
+
+if TYPE_CHECKING:
+    from printers.designs import Drawing
 
 CAPTION_GAP_MODULES = 2
 _EPC = re.compile("(?:[0-9A-F]{4}){1,32}")
@@ -67,7 +70,7 @@ class DesignSpot:
     """A drawing in a printer's own language, on the whole label."""
 
     language: str
-    drawing: Drawing
+    drawing: "Drawing"
     box: Rectangle
     shown: Field | None
 

@@ -14,10 +14,10 @@ from printers.device import Device
 from printers.errors import Unprintable
 from printers.fonts import Face
 from printers.label import Content, Field, fill
-from printers.layout import raster, wrapping
+from printers.layout import wrapping
 from printers.layout.conditions import Values, is_shown
 from printers.layout.dots import turned, turned_box
-from printers.layout.marks import Mark, Rectangle, Words
+from printers.layout.marks import Mark, Picture, Rectangle, Words
 
 LINE_PITCH = 1.2
 """From line to line, in character heights: descenders and accents do not touch."""
@@ -139,7 +139,7 @@ class TextSpot:
                 is_native=setting.is_native,
                 rotation=self.rotation,
             )
-            yield raster.picture(words) if fonts.needs_shaping(line) else words
+            yield _drawn(words) if fonts.needs_shaping(line) else words
 
     def _set(self, text: str) -> _Setting:
         """The text in the largest size that its room takes."""
@@ -200,3 +200,10 @@ _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 
 def _line_top(number: int, size: int) -> int:
     return round(number * LINE_PITCH * size)
+
+
+def _drawn(words: Words) -> Picture:
+    """A line of text as dots."""
+    from printers.layout import raster  # it takes long to load, and few commands draw
+
+    return raster.picture(words)

@@ -431,7 +431,7 @@ def test_a_label_without_a_place_for_the_mark_refuses_the_test_run_only(
     assert refused(partial(runs.open_run, site, order(mode=RunMode.TEST))) == (
         4001,
         (
-            "Label 'unit-label' has no free place for the mark TEST: expected one of 7.4 x 3.5 mm "
+            "Label 'unit-label' has no free place for the mark TEST: expected one of 7.2 x 3.5 mm "
             "at least, 1 mm from its edges; move its elements together or make one smaller."
         ),
         "Correct the template or the order; nothing was opened.",

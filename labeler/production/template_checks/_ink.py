@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import hypot
 
-from printers.layout import covered, raster
+from printers.layout import covered
 from printers.layout.covering import covered as covered_by
 from printers.layout.marks import (
     Commands,
@@ -104,6 +104,8 @@ def meet(one: Rectangle, other: Rectangle) -> Rectangle | None:
 def _line_of(words: Words) -> Rectangle:
     """A line of text: along the line by the wider font, across it by its ink."""
     x, y, width, height = covered(words)
+    from printers.layout import raster  # it takes long to load, and few commands draw
+
     ink = raster.picture(words).box
     if words.rotation in (90, 270):
         return ink[0], y, ink[2], height
