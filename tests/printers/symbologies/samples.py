@@ -108,8 +108,8 @@ def sent(name: str, text: str, options: Options) -> bytes:
     if name.startswith("gs1"):
         pairs = _pairs(text)
         if name == "gs1_digital_link":
-            return _address(pairs, options.domain or "").encode()
-        return _joined(pairs).encode()
+            return address(pairs, options.domain or "").encode()
+        return joined(pairs).encode()
     return text.encode()
 
 
@@ -121,14 +121,14 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(ai, value.translate(shown)) for ai, _, value in (one.partition(")") for one in parts)]
 
 
-def _joined(pairs: list[tuple[str, str]]) -> str:
+def joined(pairs: list[tuple[str, str]]) -> str:
     """A separator behind everything that is not of predefined length, but for the last."""
     fixed = {"00", "01", "02", "11", "15", "17", "31", "41"}
     whole = "".join(ai + value + ("" if ai[:2] in fixed else "\x1d") for ai, value in pairs)
     return whole.removesuffix("\x1d")
 
 
-def _address(pairs: list[tuple[str, str]], domain: str) -> str:
+def address(pairs: list[tuple[str, str]], domain: str) -> str:
     values = dict(pairs)
     key = next(ai for ai in ("01", "00", "8003") if ai in values)
     path = [ai for ai in (key, "22", "10", "21") if ai in values]
