@@ -118,9 +118,7 @@ def zpl_symbols(document: bytes) -> Commands:
 
 
 def _is_ink(language: str, command: str) -> bool:
-    """Whether values may add such a thing: dots, lines of text in the printer's own font, and
-    symbols, whose number is known otherwise.
-    """
+    """Whether values may add such a thing: dots, lines of text, symbols (counted otherwise)."""
     match language:
         case "zpl":
             return any(one.fullmatch(command) for one in _ZPL_INK)

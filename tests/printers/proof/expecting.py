@@ -47,10 +47,10 @@ def barcodes(template: str) -> list[dict[str, Any]]:
 
 def symbols(template: str, texts: Mapping[str, str]) -> list[Read]:
     """All that a scanner finds on the label, sorted."""
-    return sorted(_read(one, texts) for one in barcodes(template))
+    return sorted(read(one, texts) for one in barcodes(template))
 
 
-def _read(barcode: Mapping[str, Any], texts: Mapping[str, str]) -> Read:
+def read(barcode: Mapping[str, Any], texts: Mapping[str, str]) -> Read:
     symbology, data = barcode["symbology"], barcode["data"]
     kind, identifier = _FORMATS[symbology]
     if symbology.startswith("gs1"):
@@ -70,7 +70,9 @@ _COMMANDS = {
     **dict.fromkeys(("code128", "gs1_128"), "^BC"),
     **dict.fromkeys(("qr", "gs1_digital_link"), "^BQ"),
     **dict.fromkeys(("datamatrix", "gs1_datamatrix"), "^BX"),
-    **{"code39": "^B3", "code93": "^BA", "itf14": "^B2"},
+    "code39": "^B3",
+    "code93": "^BA",
+    "itf14": "^B2",
 }
 
 

@@ -71,7 +71,7 @@ NASTY = (
     "W" * 60,
     "8" * 100,
 )
-"""Commands, escapes and aliases of printers, leading zeros, what fonts lack, the empty, the long."""
+"""Commands, escapes and aliases of printers, leading zeros, what fonts lack, empty, long."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def _refusal(language: str, one: labels.Filled, given: Device) -> str | None:
     form = languages.stored(compiled)
     if form is not None:
         ways.append(form.recall)
-    answers = set()
+    answers: set[str | None] = set()
     for way in ways:
         try:
             way(one.row)

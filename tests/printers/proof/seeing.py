@@ -7,7 +7,7 @@ from PIL import Image
 
 from printers import layout
 from printers.device import Device
-from printers.layout.marks import Symbol
+from printers.layout.marks import Mark, Symbol
 from tests.printers.pictures import picture
 from tests.printers.proof.expecting import Read
 from tests.printers.proof.labels import Filled
@@ -71,7 +71,7 @@ def picture_js(document: bytes, *, size: tuple[int, int], dpi: int) -> Image.Ima
     return seen.crop((0, 0, *size))
 
 
-def marks(one: Filled, given: Device) -> list[layout.Mark]:
+def marks(one: Filled, given: Device) -> list[Mark]:
     """All marks of a label."""
     form = layout.place(one.label, device=given)
     return [*form.fixed, *form.marks(one.row)]

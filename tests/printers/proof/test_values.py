@@ -5,6 +5,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tests.printers.proof import labels, proving
+from tests.printers.proof.seeing import LANGUAGES, device
 from tests.printers.symbologies.samples import ANY_ASCII, SET_82
 
 SSCC = {"logistics-label", "pallet-label"}
@@ -22,7 +23,7 @@ def dots_of_turn(at: int, name: str) -> int:
 @pytest.mark.parametrize("name", labels.NAMES)
 def test_nothing_reaches_into_the_quiet_zones_of_a_sample(name, prefix, dpi):
     """A run that tries the line prefixes its serials; an SSCC takes no prefix."""
-    texts, given = labels.harmless(name), proving.device(dpi, "")
+    texts, given = labels.harmless(name), device(dpi, "")
     texts = {**texts, "serial": prefix + texts["serial"]}
     if name in SSCC and prefix:
         assert "expected N18; correct it." in (labels.refusal(name, texts, given) or "")
@@ -33,7 +34,7 @@ def test_nothing_reaches_into_the_quiet_zones_of_a_sample(name, prefix, dpi):
 @pytest.mark.parametrize("dpi", labels.RESOLUTIONS)
 @pytest.mark.parametrize("name", labels.NAMES)
 def test_the_sample_of_every_template_scans_in_every_language(name, dpi):
-    among = ("png", "zpl") if dpi == 600 and not labels.is_small(name) else proving.LANGUAGES
+    among = ("png", "zpl") if dpi == 600 and not labels.is_small(name) else LANGUAGES
     proving.prove_label(name, labels.harmless(name), dpi=dpi, among=among)
 
 
@@ -44,14 +45,14 @@ def test_the_sample_of_every_template_scans_in_every_language(name, dpi):
 )
 def test_a_nasty_value_scans_as_itself_and_adds_no_command(at, name, value):
     dpi = dots_of_turn(at, name)
-    texts = labels.stuffed(name, value, proving.device(dpi, value))
+    texts = labels.stuffed(name, value, device(dpi, value))
     proving.prove_label(name, texts, dpi=dpi)
 
 
 @pytest.mark.parametrize("letter", ["7", "W"])
 @pytest.mark.parametrize("name", labels.NAMES)
 def test_the_longest_serial_that_a_label_takes_scans(name, letter):
-    given = proving.device(203, "")
+    given = device(203, "")
     for length in range(100, 0, -1):
         texts = {**labels.harmless(name), "serial": letter * length}
         if labels.refusal(name, texts, given) is None and not labels.intruders(name, texts, given):
@@ -73,5 +74,5 @@ VALUES = (
 @hypothesis.given(name=st.sampled_from(labels.NAMES), value=VALUES)
 @hypothesis.settings(max_examples=40, deadline=None)
 def test_any_value_scans_as_itself_and_adds_no_command(name, value):
-    texts = labels.stuffed(name, value, proving.device(203, value))
+    texts = labels.stuffed(name, value, device(203, value))
     proving.prove_label(name, texts, dpi=203, among=("png", "zpl"))
