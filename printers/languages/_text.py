@@ -1,6 +1,6 @@
 """How a line of text stands on a label, for the languages that draw its glyphs themselves."""
 
-from printers.layout.marks import BASELINE, Words
+from printers.layout.marks import Words
 
 Turn = tuple[int, int, int, int]
 
@@ -22,7 +22,7 @@ def turn(words: Words) -> Turn:
 
 def start(words: Words) -> tuple[float, float]:
     """The start of its baseline, in dots from the label's top left."""
-    across, down = words.indent, words.size * BASELINE
+    across, down = words.indent, words.baseline
     match words.rotation:
         case 90:
             return words.x + words.size - down, words.y + across

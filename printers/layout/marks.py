@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
 
 from PIL.Image import Image
 
@@ -87,6 +88,11 @@ class Words:
     def width(self) -> float:
         """Length of the line in dots, as ``face`` draws it."""
         return self.face.length(self.text, self.size)
+
+    @property
+    def baseline(self) -> int:
+        """Where it lies below the top of the room: on a whole dot, so that all draw it there."""
+        return floor(self.size * BASELINE + 0.5)
 
     @property
     def indent(self) -> float:

@@ -14,7 +14,6 @@ from PIL.ImageFont import FreeTypeFont
 from printers.fonts import Face, needs_shaping
 from printers.layout.dots import turned_box
 from printers.layout.marks import (
-    BASELINE,
     Commands,
     Frame,
     Mark,
@@ -99,7 +98,7 @@ def rotated(image: Image.Image, rotation: int) -> Image.Image:
 
 def _line(words: Words) -> tuple[Image.Image, int, int]:
     """The ink of a line, and its left and top from the corner of its room."""
-    baseline, pen = round(words.size * BASELINE), words.indent
+    baseline, pen = words.baseline, words.indent
     placed = []
     for character in words.text:
         glyph, left, top = _glyph(words.face, character, words.size)
@@ -119,7 +118,7 @@ def _shaped(words: Words) -> tuple[Image.Image, int, int]:
     mask, left, top = _mask(words.face.at(words.size, shaped=True), words.text)
     canvas = Image.new("1", mask.size, WHITE)
     canvas.paste(BLACK, (0, 0), mask)
-    return canvas, round(words.indent) + left, round(words.size * BASELINE) + top
+    return canvas, round(words.indent) + left, words.baseline + top
 
 
 @lru_cache(maxsize=4096)
