@@ -4,7 +4,7 @@ One more template, of these tests, has what no template of the product has: the 
 turned elements, text that wraps, an element that is hidden.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -104,7 +104,9 @@ def template(name: str) -> LabelTemplate:
 @cache
 def placeholders(name: str) -> tuple[str, ...]:
     """What a template shows, dates and the number in the run left out: both are digits."""
-    given = template(name).sources - {"number"}
+    given = {one.source for piece in template(name).pieces for one in piece.expressions} - {
+        "number"
+    }
     return tuple(sorted(one for one in given if not one.startswith("date:")))
 
 
@@ -193,9 +195,10 @@ def stuffed(name: str, value: str, device: Device) -> dict[str, str]:
     return texts
 
 
-def in_turn(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Each value with one template, so that every template gets its share."""
-    return [(NAMES[at % len(NAMES)], value) for at, value in enumerate(values)]
+def from_turn(at: int) -> tuple[str, ...]:
+    """The names of the templates, beginning with another one each time."""
+    turn = at % len(NAMES)
+    return NAMES[turn:] + NAMES[:turn]
 
 
 def is_small(name: str) -> bool:
