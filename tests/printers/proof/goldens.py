@@ -16,7 +16,11 @@ import pytest
 from PIL import Image
 
 from printers import comparing
+from printers.device import Device
+from printers.layout.marks import Symbol
 from tests.printers.pictures import picture
+from tests.printers.proof import labels
+from tests.printers.proof.seeing import marks
 
 FOLDER = Path(__file__).parent / "golden"
 DPI = 203
@@ -65,7 +69,9 @@ class Goldens:
 
     def _shown(self, path: Path, expected: Image.Image, got: Image.Image) -> str:
         """Draw the difference; return the sentence about it."""
-        found = comparing.compare(expected, got, titles=("expected", "got"))
+        one = labels.filled(path.stem, labels.harmless(path.stem))
+        symbols = [mark.box for mark in marks(one, Device(dpi=DPI)) if isinstance(mark, Symbol)]
+        found = comparing.compare(expected, got, symbols=symbols, titles=("expected", "got"))
         target = self.folder / f"{path.name}.difference.png"
         found.picture.save(target)
         return f"{found.sentence} See {target}; --update-golden keeps what is drawn now."
