@@ -14,6 +14,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
+from printers.errors import Unprintable
 from printers.languages._zpl_fields import DATA, END, Blank, Piece, Whole
 from printers.languages._zpl_skeleton import Gap, Skeleton
 
@@ -47,4 +48,8 @@ class Stored:
 
     def recall(self, values: Mapping[str, str]) -> bytes:
         """One label; where a value needs other fields than the format has, the whole label."""
-        return self._skeleton.fill(values) or self._whole(values)
+        try:
+            return self._skeleton.fill(values) or self._whole(values)
+        except Unprintable:
+            # The fields of a recall stand in another order: the label says what it refuses first.
+            return self._whole(values)

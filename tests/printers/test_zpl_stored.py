@@ -117,6 +117,21 @@ def test_a_recall_refuses_what_the_label_refuses_and_adds_no_command(text):
     )
 
 
+def test_a_recall_refuses_in_the_sentence_of_the_label():
+    """Two elements refuse the value; the first of the label is the second of the recall."""
+    elements = (
+        Text(x_mm=2, y_mm=2, content=SERIAL, size_mm=4, size_min_mm=3, width_mm=20),
+        Barcode(x_mm=2, y_mm=9, symbology="qr", content=SERIAL, x_dimension_mm=0.5),
+    )
+    label = Label(name="two", width_mm=30, height_mm=22, elements=elements)
+    with pytest.raises(Unprintable) as refused:
+        stored(label).recall({"serial": "W" * 60})
+    assert str(refused.value) == (
+        f"Text {'W' * 60!r} may become 1282 dots wide even at 24 dots of height: expected 160 at "
+        "most; shorten it, or give it a wider box or a smaller size."
+    )
+
+
 def test_the_name_follows_from_all_that_the_format_holds():
     def name(**changes: object) -> str:
         given = {"name": "a", "width_mm": 40, "height_mm": 20, "elements": (text("SN "),)}

@@ -59,7 +59,17 @@ def device(dpi: int, row: object) -> Device:
 def read(seen: Image.Image) -> list[Read]:
     """Every symbol in a picture, of whatever kind, sorted."""
     found = zxingcpp.read_barcodes(seen, formats=_FORMATS)
-    return sorted((str(one.format), one.bytes, one.symbology_identifier) for one in found)
+    return sorted(
+        (str(one.format), one.bytes, one.symbology_identifier)
+        for one in found
+        if not _is_one_line(one.position)
+    )
+
+
+def _is_one_line(where: zxingcpp.Position) -> bool:
+    """Whether it is as high as a pixel: zeros in a row look like an EAN-13 to one line of scan."""
+    across = abs(where.top_left.x - where.bottom_left.x)
+    return across + abs(where.top_left.y - where.bottom_left.y) <= 1
 
 
 def scanned(one: Filled, language: str, given: Device) -> list[Read]:
