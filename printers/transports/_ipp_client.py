@@ -198,9 +198,8 @@ class IppConnection(Connection, KeepsJobs):
             messages.NAME, "requesting-user-name", self._address.parameters["user_name"]
         )
         others = [one for one in asked if one.name != "job-id"]
-        head = messages.encode(
-            operation, next(self._numbers), [*target, *beside, user, *others], job=job
-        )
+        asked = [*target, *beside, user, *others]
+        head = messages.encode(operation, asked, number=next(self._numbers), job=job)
         return Body(head, deadline=deadline)
 
 

@@ -1,6 +1,6 @@
 """The messages of IPP as bytes (RFC 8010), as much of it as a print job needs.
 
->>> message = encode(GET_JOB_ATTRIBUTES, 7, [Attribute(INTEGER, "job-id", 12)])
+>>> message = encode(GET_JOB_ATTRIBUTES, [Attribute(INTEGER, "job-id", 12)], number=7)
 >>> message.hex(" ")
 '02 00 00 09 00 00 00 07 01 21 00 06 6a 6f 62 2d 69 64 00 04 00 00 00 0c 03'
 
@@ -52,10 +52,10 @@ class Attribute:
 
 
 def encode(
-    operation: int, request_id: int, asked: Iterable[Attribute], *, job: Iterable[Attribute] = ()
+    operation: int, asked: Iterable[Attribute], *, number: int, job: Iterable[Attribute] = ()
 ) -> bytes:
-    """A request up to where the document begins."""
-    message = _VERSION + struct.pack(">HI", operation, request_id)
+    """A request up to where the document begins; its number comes back in the answer."""
+    message = _VERSION + struct.pack(">HI", operation, number)
     message += bytes([OPERATION_GROUP]) + b"".join(map(_encoded, asked))
     of_job = b"".join(map(_encoded, job))
     return message + (bytes([JOB_GROUP]) + of_job if of_job else b"") + bytes([_END])

@@ -134,12 +134,12 @@ def ok(**job: int) -> bytes:
         )
         for name, value in job.items()
     ]
-    return messages.encode(0, 1, [], job=attributes)
+    return messages.encode(0, [], number=1, job=attributes)
 
 
 def no(status: int, said: str = "") -> bytes:
     words = [Attribute(0x41, "status-message", said)] if said else []
-    return messages.encode(status, 1, words)
+    return messages.encode(status, words, number=1)
 
 
 @contextmanager

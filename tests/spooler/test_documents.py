@@ -5,7 +5,15 @@ from pathlib import Path
 import pypdfium2
 
 from tests.printers.lpd_server import LpdServer
-from tests.spooler.stations import details, issue, spooling, states, station, until_states
+from tests.spooler.stations import (
+    details,
+    issue,
+    spooling,
+    states,
+    station,
+    until_states,
+    until_stopped,
+)
 
 PDF = {"language": "pdf"}
 
@@ -40,6 +48,20 @@ def test_documents_that_surely_never_left_wait(tmp_path: Path) -> None:
         with station(tmp_path, uri, printer=PDF) as service:
             issue(service.site, quantity=2)
             with spooling(service):
-                until_states(service.site, "queued", "queued")
+                sentence = until_stopped(service.site, "connecting-to-device")
+            assert sentence.startswith(f"Queue {uri} did not take 'run-000001-job-00000001.pdf', ")
             assert states(service.site) == ["queued", "queued"]
         assert server.documents == []
+
+
+def test_the_list_of_printers_shows_no_password(tmp_path: Path) -> None:
+    uri = "ipp://line1:s3cret@127.0.0.1:9/ipp/print"
+    with station(tmp_path, uri, printer=PDF) as service:
+        found = service.web.test_client().get("/api/v1/printers")
+        shown = "ipp://line1:***@127.0.0.1:9/ipp/print"
+        assert f'"uri":"{shown}"' in found.text.replace(" ", "")
+        assert "s3cret" not in found.text
+        with spooling(service):
+            issue(service.site)
+            sentence = until_stopped(service.site, "connecting-to-device")
+        assert sentence.startswith(f"Printer {shown} cannot be reached: ")
