@@ -107,6 +107,24 @@ def test_the_count_of_what_the_other_machine_took_is_told_where_the_system_knows
     assert there == taken
 
 
+def test_a_printer_that_is_paused_with_its_buffer_full_is_given_up_after_the_user_timeout(listener):
+    if sys.platform != "linux":
+        pytest.skip("only Linux counts a full buffer")
+    uri = uri_of(listener) + "?user_timeout_ms=500"
+    with transports.connect(uri, timeout_s=1) as connection:
+        peer, _ = listener.accept()
+        with pytest.raises(TransportError) as stalled:
+            connection.write(bytes(4_000_000), name="job-1.zpl", timeout_s=0.2)
+        with pytest.raises(TransportError) as gone:
+            connection.read(timeout_s=20)
+        peer.close()
+    assert str(gone.value) == (
+        f"Printer {uri} is gone: [Errno 110] Connection timed out; expected an answer; connect "
+        "again."
+    )
+    assert gone.value.bytes_acknowledged == stalled.value.bytes_acknowledged
+
+
 def test_a_printer_that_resets_the_connection_tells_what_it_had_taken(listener):
     with transports.connect(uri_of(listener), timeout_s=1) as connection:
         peer, _ = listener.accept()
