@@ -135,3 +135,17 @@ def test_a_printer_behind_a_cut_cable_is_not_reached_in_time(network, printer):
         transports.connect(network.uri, timeout_s=0.5)
     assert refused.value.bytes_written == 0
     assert time.monotonic() - start < 5
+
+
+def test_what_waits_for_a_cut_cable_when_the_connection_is_closed_is_given_up_too(network, printer):
+    with transports.connect(f"{network.uri}?user_timeout_ms=1000", timeout_s=5) as connection:
+        connection.write(b"first label", name="job-1.zpl", timeout_s=5)
+        assert printer.stdout.readline() == "11\n"
+        network.cut()
+        connection.write(b"second label", name="job-2.zpl", timeout_s=5)
+    time.sleep(2.5)  # the system goes on trying without us, until the same limit
+    network.heal()
+    with pytest.raises(subprocess.TimeoutExpired):
+        printer.wait(2)
+    printer.kill()
+    assert printer.stdout.read() == ""
