@@ -31,10 +31,12 @@ serve: $(VENV)/.runtime ## run the service on this checkout's config.yaml
 
 test: $(VENV)/.dev ## run all tests but the long ones; ARGS="tests/serials -k luhn" picks some
 	$(BIN)/python tests/debian.py tests/debian-packages.txt
+	$(BIN)/python tests/npm.py tests/printers/witness
 	$(PYTEST) -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev ## run the long tests: hours of triggers, fresh installs
 	$(BIN)/python tests/debian.py tests/debian-packages.txt
+	$(BIN)/python tests/npm.py tests/printers/witness
 	$(PYTEST) -m long $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types and import contracts

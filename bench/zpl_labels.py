@@ -1,27 +1,36 @@
-"""ZPL labels per second and bytes a label, against the two ZPL libraries of the package index.
+"""ZPL labels per second and bytes a label, against two ZPL libraries and against a bare f-string.
 
-The same label on all sides: four texts, a Code 128, a QR; only the serial changes. Ours escapes
-every field and chooses the code sets of Code 128; theirs do neither.
+The same label on all sides: four texts, a Code 128, a QR. Ours escapes every field and chooses the
+code sets of Code 128; the libraries do neither, and the f-string escapes with our function.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import zpl
 from simple_zpl2 import Code128_Barcode, QR_Barcode, ZPLDocument
 
-from bench.harness import Benchmark, Gate, Row, rate, take_turns
+from bench.harness import Benchmark, Gate, Row, Turns, rate, take_turns
 from bench.place import BenchError
 from printers import languages
+from printers.device import Device
 from printers.label import Barcode, Field, Label, Text
+from printers.languages import Compiled, StoredForm
+from printers.languages import zpl as own
 
 TURNS = 9
 CHUNK = 50
 """Labels between two looks at the clock."""
-RATIO = Gate(goal=1.0, floor=1.0)
+PEERS = Gate(goal=2.0, floor=2.0)
+BARE = Gate(goal=0.5, floor=0.5)
+"""What checks, code sets and the room of each symbol may cost beside formatting and escaping."""
+STORED = Gate(goal=2.5, floor=2.5)
+"""A recalled label has 0.4 of the bytes of a whole one, or fewer."""
 
 Make = Callable[[str], str | bytes]
+MakeRow = Callable[[Mapping[str, str]], bytes]
 
 NAME, PRODUCT, LOT = "Axis controller", "Product AC-100  GTIN 04012345000009", "Run 1  Lot L42"
 SN = "SN "
@@ -51,6 +60,26 @@ LABEL = Label(
 """The label, as this project's library is told it; bench/pdf_labels.py draws it too."""
 
 
+NUMBER = Field("number")
+UNIT = replace(
+    LABEL,
+    elements=(
+        *LABEL.elements[:2],
+        Text(x_mm=4, y_mm=14, size_mm=3, content=("No ", NUMBER)),
+        *LABEL.elements[3:],
+    ),
+)
+"""Two texts and both symbols wait for values."""
+TWO = replace(
+    LABEL,
+    elements=(
+        *LABEL.elements[:5],
+        Barcode(x_mm=49, y_mm=5, symbology="qr", content=(PRODUCT,), x_dimension_mm=0.5),
+    ),
+)
+"""A text and the Code 128 wait for values."""
+
+
 def serials() -> Iterator[str]:
     """Give serials that never repeat."""
     return (f"AC26327{number:05}O" for number in itertools.count())
@@ -58,8 +87,41 @@ def serials() -> Iterator[str]:
 
 def ours() -> Make:
     """Compile the form once, as the service does for each run, and fill it for each label."""
-    compiled = languages.load("zpl").compile(LABEL, dpi=203)
+    compiled = compile_form(LABEL)
     return lambda serial: compiled.render({"serial": serial})
+
+
+def compile_form(label: Label) -> Compiled:
+    """Compile a label for a printer of 203 dpi."""
+    return languages.load("zpl").compile(label, device=Device(dpi=203))
+
+
+def stored(label: Label) -> StoredForm:
+    """Return the label as a stored format."""
+    found = languages.stored(compile_form(label))
+    if found is None:
+        raise BenchError("The label has no stored format.")
+    return found
+
+
+def rows() -> Iterator[Mapping[str, str]]:
+    """Give values that never repeat."""
+    return ({"serial": f"AC26327{at:05}O", "number": str(at)} for at in itertools.count(1))
+
+
+def by_f_string(row: Mapping[str, str]) -> bytes:
+    """Write the label the plain way, with our escape in every field."""
+    e = own.escape
+    serial, number = row["serial"], row["number"]
+    return (
+        "^XA\n^JZY^MD0^PQ1\n^CI28^PON^PMN^LRN^PW559^LL320^LH0,0\n"
+        f"^FO32,24^A0N,32,32^FH^FD{e(NAME)}^FS\n"
+        f"^FO32,72^A0N,24,24^FH^FD{e(PRODUCT)}^FS\n"
+        f"^FO32,112^A0N,24,24^FH^FD{e('No ' + number)}^FS\n"
+        f"^FO32,256^A0N,32,32^FH^FD{e(SN + serial)}^FS\n"
+        f"^BY2,3,88^FO32,152^BCN,88,N,N,N,N^FH^FD{e(serial)}^FS\n"
+        f"^BY2,3,1^FO392,40^BQN,2,5^FH^FDMA,{e(serial)}^FS\n^XZ\n"
+    ).encode()
 
 
 def by_zpl(serial: str) -> str:
@@ -103,11 +165,15 @@ def size(make: Make, name: str) -> int:
 
 
 def run(folder: Path) -> list[Row]:
-    """Measure ours against each of them."""
+    """Measure ours against each of them, and stored formats against whole labels."""
     del folder
+    return [*against_peers(), against_f_string(), *of_stored_formats()]
+
+
+def against_peers() -> Iterator[Row]:
+    """Yield how fast ours is beside each library."""
     mine, source = ours(), serials()
     bytes_of_mine = size(mine, "ours")
-    rows = []
     for name, make in (("zpl", by_zpl), ("simple-zpl2", by_simple_zpl2)):
         bytes_of_theirs = size(make, name)
         turns = take_turns(
@@ -117,8 +183,43 @@ def run(folder: Path) -> list[Row]:
         )
         unit = f"labels/s, {bytes_of_mine} B each"
         other = f"{name}, {bytes_of_theirs} B"
-        rows.append(turns.row("ZPL labels", unit, other, RATIO, bytes=bytes_of_mine))
-    return rows
+        yield turns.row("ZPL labels", unit, other, PEERS, bytes=bytes_of_mine)
+
+
+def against_f_string() -> Row:
+    """Return how fast ours is beside the least that one could do."""
+    mine, source = compile_form(UNIT).render, rows()
+    row = next(source)
+    if len(mine(row)) != len(by_f_string(row)) + len(">:>5>6"):
+        raise BenchError(f"The f-string made another label than ours:\n{by_f_string(row)!r}")
+    turns = _beside(mine, by_f_string, source)
+    return turns.row("ZPL labels", "labels/s", "f-string with the same escape", BARE)
+
+
+def of_stored_formats() -> Iterator[Row]:
+    """Yield how many bytes a recalled label saves, and how fast it is made."""
+    for what, label, gate in (("2 of 6", TWO, STORED), ("4 of 6", UNIT, None)):
+        row = next(rows())
+        whole, recalled = len(compile_form(label).render(row)), len(stored(label).recall(row))
+        yield Row(
+            name=f"ZPL stored format, {what} fields vary",
+            unit="B a whole label",
+            ours=whole,
+            other=recalled,
+            other_name="B recalled",
+            turns=(whole / recalled,),
+            gate=gate,
+        )
+    turns = _beside(stored(UNIT).recall, compile_form(UNIT).render, rows())
+    yield turns.row("ZPL labels recalled", "labels/s", "whole labels", None)
+
+
+def _beside(mine: MakeRow, other: MakeRow, source: Iterator[Mapping[str, str]]) -> Turns:
+    return take_turns(
+        lambda: rate(mine, source, chunk=CHUNK),
+        lambda: rate(other, source, chunk=CHUNK),
+        turns=TURNS,
+    )
 
 
 BENCHMARK = Benchmark(name="zpl", run=run)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from labeler import config, store
+from labeler import config, store, templates
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import (
     blocks,
@@ -26,6 +26,8 @@ from labeler.production import (
     queues,
     remarks,
     scopes,
+    template_drafts,
+    template_linting,
 )
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
@@ -58,16 +60,47 @@ class Service:
     web: "Flask"
 
 
+@dataclass(frozen=True)
+class TemplateFolder:
+    """The folder that config.yaml calls templates."""
+
+    path: Path
+
+    def names(self) -> list[str]:
+        """Return the names of the templates."""
+        return sorted(one.stem for one in self.path.glob("*.yaml"))
+
+    def text(self, name: str) -> str:
+        """Return the YAML text of a template; raises OSError, or UnicodeDecodeError."""
+        return (self.path / f"{name}.yaml").read_text(encoding="utf-8")
+
+    def file(self, name: str) -> bytes:
+        """Return a file that a template shows; raises OSError."""
+        with (self.path / name).open("rb") as file:
+            return file.read(templates.FILE_MAX_BYTES + 1)
+
+
 def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
     """Read and check config.yaml and the templates it names; refuse (9004) what is wrong."""
     source = config.read(path)
     settings = source.settings
-    templates = Path(settings.templates)
+    folder = TemplateFolder(Path(settings.templates))
+    built = plant.build(settings, folder, place=source.place)
+    return settings, source.folder, built
 
-    def read_template(name: str) -> str:
-        return (templates / f"{name}.yaml").read_text(encoding="utf-8")
 
-    return settings, source.folder, plant.build(settings, read_template, place=source.place)
+def faulty_templates(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return what is wrong with the template files that cannot be read: name -> findings."""
+    folder = TemplateFolder(Path(config.read(path).settings.templates))
+    found = {}
+    for name in folder.names():
+        try:
+            template_linting.parsed(template_drafts.read(folder, name))
+        except (OSError, UnicodeDecodeError) as error:
+            found[name] = [template_linting.unreadable(name, error)]
+        except Refusal as refusal:
+            found[name] = refusal.extra["findings"]
+    return found
 
 
 def said_series(path: Path) -> tuple[dict[str, SeriesSettings], list[dict[str, Any]]]:

@@ -9,6 +9,7 @@ from labeler import __version__, logs
 from labeler.commands import (
     checking,
     generating,
+    labels,
     leases,
     pools,
     printing,
@@ -16,13 +17,15 @@ from labeler.commands import (
     serials,
     series,
     sites,
+    templates,
 )
 from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
     0: "done",
     1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
-    "or, for `issue --wait`, not all printed; or, for `series lint`, an error was found",
+    "or, for `issue --wait`, not all printed; or, for `series lint` and `template lint`, an error "
+    "was found; or, for `label show`, a label has other bytes now than were sent",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -65,6 +68,8 @@ for command in (
     serials.doubtful,
     generating.serial,
     series.series,
+    templates.template,
+    labels.label,
     pools.pool,
     leases.lease,
     printing.printer,

@@ -180,8 +180,15 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         name: printer.model_copy(update={"uri": _absolute_uri(printer.uri, folder)})
         for name, printer in settings.printers.items()
     }
+    fonts = {
+        name: font.model_copy(
+            update={key: str(folder / path) for key, path in font if path is not None}
+        )
+        for name, font in settings.fonts.items()
+    }
     return settings.model_copy(
         update={
+            "fonts": fonts,
             "database": settings.database.model_copy(update={"url": url}),
             "templates": str(folder / settings.templates),
             "printers": printers,

@@ -68,6 +68,9 @@ class SiteSettings(Part):
     """Name of a shift, as `{shift}` shows it in serials -> when it starts."""
     serial_scope: Literal["global", "product"] = "global"
     """Within what a serial is unique: the whole site, or each product."""
+    template_release: Literal["automatic", "required"] = "automatic"
+    """automatic: a run that opens releases what the template's file says. required: a run opens
+    only with a release that somebody made."""
 
     @field_validator("timezone")
     @classmethod
@@ -151,8 +154,33 @@ class PrinterSettings(Part):
     proof: Literal["odometer", "none"] | None = None
     """odometer: a label counts as printed when the printer's own counter says so. none: the printer
     cannot answer, labels stay *sent*. Default: odometer where language and transport can answer."""
+    stored_formats: bool | None = None
+    """true: the printer keeps the format of a label in its memory, and is sent values only, about a
+    third of the bytes. Default: on a serial line that is asked for its odometer, where bytes take
+    time; a network does not need it, and a format that is lost without notice leaves labels empty.
+    """
+    characters: Literal["ascii", "latin-1", "none"] = "latin-1"
+    """What its own font has for sure; a text with anything else is drawn and sent as a graphic."""
+    tracking: Literal["gap", "mark", "continuous"] | None = None
+    """How it finds where labels begin. None: as the printer is set."""
+    action: Literal["tear", "peel", "rewind", "cut"] | None = None
+    """What happens to a printed label. None: as the printer is set."""
+    speed_mm_s: Annotated[float, Field(ge=25, le=400)] | None = None
+    """How fast it prints. None: as the printer is set."""
+    darkness: Annotated[int, Field(ge=-30, le=30)] | None = None
+    """How dark, in steps from its own setting, which is 0."""
+    upside_down: bool | None = None
+    """Whether labels come out turned by 180 degrees."""
     emulated: bool = False
     """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
+
+
+class FontSettings(Part):
+    """The files of one font, relative to config.yaml."""
+
+    regular: str
+    bold: str | None = None
+    """None: the regular one."""
 
 
 class LineSettings(Part):
@@ -176,7 +204,8 @@ class SeriesSettings(Part):
     identifier: IdentifierType | None = None
     """What its serials are, where others have standardised it; every text is proved to be one."""
     company_prefix_length: Annotated[int, Field(ge=6, le=12)] | None = None
-    """Of an SSCC, GRAI or GIAI: how many digits the GS1 Company Prefix has, for EPCs."""
+    """Of an SSCC, GRAI, GIAI or a serial for SGTIN: how many digits the GS1 Company Prefix has, for
+    EPCs."""
     notation: Literal["colons", "hyphens", "dots", "plain"] | None = None
     """Of an EUI-48 or EUI-64: how labels show it; what is issued is always plain."""
     low_water: Annotated[int, Field(ge=0)] | None = None
@@ -223,6 +252,8 @@ class Settings(BaseSettings):
     spooler: SpoolerSettings = SpoolerSettings()
     templates: str = "templates/"
     """Folder of the label templates, relative to config.yaml."""
+    fonts: dict[Name, FontSettings] = {}
+    """The site's own fonts, for what the bundled ones do not have: Chinese, a house style."""
     printers: dict[Name, PrinterSettings]
     lines: dict[Name, LineSettings]
     series: dict[Name, SeriesSettings]

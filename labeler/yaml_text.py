@@ -1,7 +1,7 @@
 """PURE: YAML text -> plain data, strictly, remembering on which line each key stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -24,6 +24,16 @@ class Document:
     """dict, list, str, int, float, bool, None; nested."""
     lines: dict[tuple[str | int, ...], int]
     """Path of keys -> line number, counted from 1."""
+    columns: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    """Path of keys -> column of the key in its line, counted from 1."""
+
+    def place(self, path: Iterable[str | int]) -> tuple[int, int]:
+        """Return line and column of ``path``, or of its nearest parent; the first ones of none."""
+        keys = tuple(map(str, path))
+        columns = {tuple(map(str, place)): column for place, column in self.columns.items()}
+        while keys and keys not in columns:
+            keys = keys[:-1]
+        return self.line(keys) or 1, columns.get(keys, 1)
 
     def line(self, path: Iterable[str | int]) -> int | None:
         """Return the line of ``path``, or of its nearest parent that the text has.
@@ -54,9 +64,13 @@ def load(text: str) -> Document:
     try:
         _refuse_tricks(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[tuple[str | int, ...], int] = {}
-        _visit(node, (), lines)
-        return Document(data=yaml.safe_load(text), lines=lines)
+        marks: dict[tuple[str | int, ...], yaml.Mark] = {}
+        _visit(node, (), marks)
+        return Document(
+            data=yaml.safe_load(text),
+            lines={path: mark.line + 1 for path, mark in marks.items()},
+            columns={path: mark.column + 1 for path, mark in marks.items()},
+        )
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -82,17 +96,21 @@ def _refuse_tricks(text: str) -> None:
 
 
 def _visit(
-    node: yaml.Node | None, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]
+    node: yaml.Node | None,
+    path: tuple[str | int, ...],
+    marks: dict[tuple[str | int, ...], yaml.Mark],
 ) -> None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             place = (*path, str(key.value))
-            line = key.start_mark.line + 1
-            if place in lines:
-                raise YamlError(f"line {line}: key '{key.value}' stands twice. Keep one of them.")
-            lines[place] = line
-            _visit(value, place, lines)
+            mark = key.start_mark
+            if place in marks:
+                raise YamlError(
+                    f"line {mark.line + 1}: key '{key.value}' stands twice. Keep one of them."
+                )
+            marks[place] = mark
+            _visit(value, place, marks)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            lines[(*path, index)] = item.start_mark.line + 1
-            _visit(item, (*path, index), lines)
+            marks[(*path, index)] = item.start_mark
+            _visit(item, (*path, index), marks)

@@ -10,14 +10,18 @@ printers.errors.Unprintable: The label needs a value for the field 'serial', and
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from printers.errors import Unprintable
+from printers.handling import Handling
+from printers.symbologies import Options
 
 _LARGEST_MM = 2000.0
-_ALIGNMENTS = ("left", "center", "right")
-_DIRECTIONS = ("horizontal", "vertical")
-_ERROR_CORRECTIONS = ("L", "M", "Q", "H")
+ALIGNMENTS = ("left", "center", "right")
+DIRECTIONS = ("horizontal", "vertical")
+ROTATIONS = (0, 90, 180, 270)
+PRINTER_FONT = "printer"
+"""The name of the font that is the printer's own."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def fields(content: Content) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """One line of text. ``x_mm``, ``y_mm`` is the top left of its character cell."""
+    """Text in one line or, wrapped, in several. ``x_mm``, ``y_mm`` is the top left of its room."""
 
     x_mm: float
     y_mm: float
@@ -60,18 +64,47 @@ class Text:
     align: str = "left"
     """left, center or right inside ``width_mm``; without it, up to the label's right edge."""
     width_mm: float | None = None
-    """Where given, a text that may be wider than this is Unprintable."""
+    """Of its room, along the line; where given, a text that may be wider is Unprintable."""
+    height_mm: float | None = None
+    """Of its room, across the lines; wrapped text needs it."""
+    wrap: bool = False
+    """Break lines between words, and within a word that is wider than the room."""
+    size_min_mm: float | None = None
+    """Shrink a text that would not fit, down to this size and no further."""
+    font: str = PRINTER_FONT
+    """printer: the printer's own where it has the characters. Else a name of the font book."""
+    rotation: int = 0
+    """Degrees clockwise: 0, 90, 180, 270. Turned text needs ``width_mm``."""
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
 
     def __post_init__(self) -> None:
         _measure(self, "size_mm", self.size_mm)
-        if self.width_mm is not None:
-            _measure(self, "width_mm", self.width_mm)
-        _choice(self, "align", self.align, _ALIGNMENTS)
+        for name in ("width_mm", "height_mm", "size_min_mm"):
+            if getattr(self, name) is not None:
+                _measure(self, name, getattr(self, name))
+        _choice(self, "align", self.align, ALIGNMENTS)
+        _choice(self, "rotation", self.rotation, ROTATIONS)
+        if self.size_min_mm is not None and self.size_min_mm > self.size_mm:
+            raise Unprintable(
+                f"Text has size_min_mm = {self.size_min_mm:g} and size_mm = {self.size_mm:g}: "
+                "expected the smallest size to be the smaller one; exchange them."
+            )
+        if self.wrap and (self.width_mm is None or self.height_mm is None):
+            raise Unprintable(
+                "Text has wrap and no width_mm or no height_mm: expected both, the room in which "
+                "its lines are broken; give them."
+            )
+        if self.width_mm is None and (self.rotation or self.size_min_mm is not None):
+            raise Unprintable(
+                "Text has rotation or size_min_mm and no width_mm: expected one, the room along "
+                "its line; give it."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Barcode:
-    """A symbol. ``x_mm``, ``y_mm`` is the top left of its first module, without quiet zone."""
+    """A symbol. ``x_mm``, ``y_mm`` is the top left of its modules once turned, no quiet zone."""
 
     x_mm: float
     y_mm: float
@@ -84,14 +117,18 @@ class Barcode:
     """Bar height, linear symbologies only (they need it)."""
     hri: bool = False
     """Human readable interpretation under the bars, linear symbologies only."""
-    error_correction: str = "M"
-    """L, M, Q or H, ISO/IEC 18004 section 6.5.1; linear symbologies have none."""
+    options: Options = Options()
+    """What else the symbology lets one choose."""
+    rotation: int = 0
+    """Degrees clockwise: 0, 90, 180, 270."""
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
 
     def __post_init__(self) -> None:
         _measure(self, "x_dimension_mm", self.x_dimension_mm)
         if self.height_mm is not None:
             _measure(self, "height_mm", self.height_mm)
-        _choice(self, "error_correction", self.error_correction, _ERROR_CORRECTIONS)
+        _choice(self, "rotation", self.rotation, ROTATIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +140,8 @@ class Box:
     width_mm: float
     height_mm: float
     thickness_mm: float
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
 
     def __post_init__(self) -> None:
         for name in ("width_mm", "height_mm", "thickness_mm"):
@@ -118,14 +157,90 @@ class Line:
     length_mm: float
     thickness_mm: float
     direction: str = "horizontal"
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
 
     def __post_init__(self) -> None:
         _measure(self, "length_mm", self.length_mm)
         _measure(self, "thickness_mm", self.thickness_mm)
-        _choice(self, "direction", self.direction, _DIRECTIONS)
+        _choice(self, "direction", self.direction, DIRECTIONS)
 
 
-Element = Text | Barcode | Box | Line
+@dataclass(frozen=True, kw_only=True)
+class Circle:
+    """A ring, or a disc where the line is as thick as the radius; it lies inside its square."""
+
+    x_mm: float
+    y_mm: float
+    diameter_mm: float
+    thickness_mm: float
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
+
+    def __post_init__(self) -> None:
+        _measure(self, "diameter_mm", self.diameter_mm)
+        _measure(self, "thickness_mm", self.thickness_mm)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture, fitted into its room without changing its proportions, at the room's top left."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    data: bytes
+    """The bytes of a PNG or SVG file."""
+    name: str
+    """Of the file, for people."""
+    dither: bool = True
+    """Greys as patterns of dots (Floyd-Steinberg); else what is darker than half is black."""
+    rotation: int = 0
+    """Degrees clockwise: 0, 90, 180, 270; width and height are those of the room on the label."""
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
+
+    def __post_init__(self) -> None:
+        _measure(self, "width_mm", self.width_mm)
+        _measure(self, "height_mm", self.height_mm)
+        _choice(self, "rotation", self.rotation, ROTATIONS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rfid:
+    """What is written into the label's UHF tag: an EPC in hexadecimal (GS1 TDS, section 14)."""
+
+    content: Content
+    """Digits 0 to 9 and A to F, 4 for each word of 16 bits; 24 digits are the usual 96 bits."""
+    shown: Field | None = None
+    """Where given, the tag is written unless this field's value is empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """A finished drawing in a printer's own language; ``printers.designs.read`` makes it."""
+
+    name: str
+    """Of its file, for people."""
+    data: bytes
+    """What of the file draws, with numbered places where values belong."""
+    fields: Mapping[str, Content] = field(default_factory=dict, hash=False)
+    """What stands in each of these places."""
+    notes: tuple[str, ...] = ()
+    """What was taken out of the file, and what it leaves to the printer: whole sentences."""
+    language: str = "zpl"
+    """Only printers of this language can draw it."""
+    dpi: int | None = None
+    """Dots per inch it is made for, where that is known: it is drawn in dots, and never scaled."""
+    shown: Field | None = None
+    """Where given, the element is drawn unless this field's value is empty."""
+
+
+Drawn = Text | Barcode | Box | Line | Circle | Image
+"""What leaves ink on the label."""
+
+Element = Drawn | Rfid | Design
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,14 +251,17 @@ class Label:
     height_mm: float
     elements: tuple[Element, ...]
     name: str
+    handling: Handling = Handling()
+    """What this label asks of the printer; where it says nothing, the printer's settings hold."""
 
     def __post_init__(self) -> None:
         _measure(self, "width_mm", self.width_mm)
         _measure(self, "height_mm", self.height_mm)
         for number, element in enumerate(self.elements, start=1):
-            self._require_inside(number, element)
+            if not isinstance(element, Rfid | Design):
+                self._require_inside(number, element)
 
-    def _require_inside(self, number: int, element: Element) -> None:
+    def _require_inside(self, number: int, element: Drawn) -> None:
         what = f"Element {number} ({type(element).__name__}) of label {self.name!r}"
         for axis, start, extent, limit in (
             ("x_mm", element.x_mm, _extent(element)[0], self.width_mm),
@@ -161,19 +279,25 @@ class Label:
                 )
 
 
-def _extent(element: Element) -> tuple[float, float]:
-    """Width and height in millimetres, as far as they are known without data."""
+def _extent(element: Drawn) -> tuple[float, float]:
+    """Width and height on the label in millimetres, as far as they are known without data."""
     match element:
         case Text():
-            return element.width_mm or 0.0, 0.0
+            return _turned(element.rotation, element.width_mm or 0.0, element.height_mm or 0.0)
         case Barcode():
-            return 0.0, element.height_mm or 0.0
-        case Box():
+            return _turned(element.rotation, 0.0, element.height_mm or 0.0)
+        case Box() | Image():
             return element.width_mm, element.height_mm
+        case Circle():
+            return element.diameter_mm, element.diameter_mm
         case Line(direction="horizontal"):
             return element.length_mm, element.thickness_mm
         case Line():
             return element.thickness_mm, element.length_mm
+
+
+def _turned(rotation: int, width_mm: float, height_mm: float) -> tuple[float, float]:
+    return (height_mm, width_mm) if rotation in (90, 270) else (width_mm, height_mm)
 
 
 def _measure(owner: object, name: str, value: float) -> None:
@@ -184,8 +308,9 @@ def _measure(owner: object, name: str, value: float) -> None:
         )
 
 
-def _choice(owner: object, name: str, value: str, allowed: tuple[str, ...]) -> None:
+def _choice(owner: object, name: str, value: object, allowed: tuple[object, ...]) -> None:
     if value not in allowed:
+        known = ", ".join(map(str, allowed))
         raise Unprintable(
-            f"{type(owner).__name__} has {name} = {value!r}: expected one of {', '.join(allowed)}."
+            f"{type(owner).__name__} has {name} = {value!r}: expected one of {known}."
         )

@@ -10,10 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from printers import fonts, layout
+from printers import layout
+from printers.device import Device
 from printers.errors import Unprintable
-from printers.label import Label, Text, fill
-from printers.layout import BarcodeSpot, BoxSpot, Form, Spot, TextSpot
+from printers.label import Barcode, Box, Element, Label, Line, Text
+from printers.layout import Form
+from printers.layout.marks import Frame, Mark, Rectangle, Symbol, Tag
+from printers.layout.texts import TextSpot
 
 SIZES_MM = (5.0, 4.0, 3.0, 2.5)
 """Heights a mark may have: the last one can still be read at arm's length."""
@@ -21,48 +24,57 @@ GAP_MM = 0.5
 """What stays free around it: more than a printer's dots and two fonts' metrics can differ."""
 EDGE_MM = 1.0
 """What stays free towards the label's edge, where media shift."""
-_QUIET_LINEAR, _QUIET_MATRIX = 10, 4
-"""Modules that must stay light beside a symbol: ISO/IEC 15417, 4.2.6, and ISO/IEC 18004, 6.3.8."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Rectangle:
+class _Covered:
     """What something covers, in dots."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    left: int
+    top: int
+    right: int
+    bottom: int
 
-    def meets(self, other: "_Rectangle") -> bool:
+    def meets(self, other: "_Covered") -> bool:
         """Whether they have a dot in common."""
         level = self.top < other.bottom and other.top < self.bottom
         return level and self.left < other.right and other.left < self.right
 
     @property
-    def size(self) -> tuple[float, float]:
+    def size(self) -> tuple[int, int]:
         """Width and height."""
         return self.right - self.left, self.bottom - self.top
 
 
-def marked(label: Label, word: str, *, widest: Mapping[str, str], dpi: int) -> Label:
+@dataclass(frozen=True, kw_only=True)
+class _Inked:
+    """A mark, or the room of a text that has no room for its widest value."""
+
+    element: int
+    mark: Mark | None
+    room: Rectangle
+
+
+def marked(label: Label, word: str, *, widest: Mapping[str, str], device: Device) -> Label:
     """The label with the word in bold on the largest place that is free.
 
     ``widest`` has for each field the widest text that it may be filled with. Unprintable if no
     place is free, or a symbol would not be: a label made for shorter texts may run together.
     """
-    form = layout.place(label, dpi=dpi)
-    _require_apart(form, widest)
-    covered = [found for spot in (*form.fixed, *form.variable) for found in _covers(spot, widest)]
+    form = layout.place(label, device=device, commands="zpl")
+    inked = _inked(form, widest)
+    _require_apart(label, inked, device.dpi)
+    covered = [found for one in inked for found in _covers(one)]
+    face = device.book.face("sans", bold=True)
     for size_mm in SIZES_MM:
-        height = layout.dots(size_mm, dpi)
-        width = math.ceil(fonts.widest(word, True) * height)
+        height = layout.dots(size_mm, device.dpi)
+        width = math.ceil(face.widest(word) * height)
         found = _free_place(form, covered, width=width, height=height)
         if found is not None:
-            x_mm, y_mm = (place * layout.MM_PER_INCH / dpi for place in found)
+            x_mm, y_mm = (place * layout.MM_PER_INCH / device.dpi for place in found)
             mark = Text(x_mm=x_mm, y_mm=y_mm, content=(word,), size_mm=size_mm, bold=True)
             return replace(label, elements=(*label.elements, mark))
-    least_mm = fonts.widest(word, True) * SIZES_MM[-1] + 2 * GAP_MM
+    least_mm = face.widest(word) * SIZES_MM[-1] + 2 * GAP_MM
     raise Unprintable(
         f"Label {label.name!r} has no free place for the mark {word}: expected one of "
         f"{least_mm:.1f} x {SIZES_MM[-1] + 2 * GAP_MM:g} mm at least, {EDGE_MM:g} mm from its "
@@ -70,45 +82,72 @@ def marked(label: Label, word: str, *, widest: Mapping[str, str], dpi: int) -> L
     )
 
 
-def _require_apart(form: Form, widest: Mapping[str, str]) -> None:
-    """Raise Unprintable where something reaches into a symbol, which no scanner would read then."""
-    inked = [
-        (spot, list(_covers(spot, widest, quiet=False))) for spot in (*form.fixed, *form.variable)
+def _inked(form: Form, widest: Mapping[str, str]) -> list[_Inked]:
+    """The marks of the widest values. Where these do not fit a text's room, all of it counts."""
+    found = [
+        _Inked(element=element, mark=mark, room=layout.covered(mark))
+        for element, mark in zip(form.fixed_elements, form.fixed, strict=True)
     ]
-    for spot, [symbol, *_] in inked:
-        if not isinstance(spot, BarcodeSpot):
+    for element, spot in zip(form.variable_elements, form.variable, strict=True):
+        try:
+            marks = spot.marks(widest)
+        except Unprintable:
+            if not isinstance(spot, TextSpot):
+                raise
+            found.append(_Inked(element=element, mark=None, room=spot.box))
+        else:
+            found += [_Inked(element=element, mark=m, room=layout.covered(m)) for m in marks]
+    return [one for one in found if not isinstance(one.mark, Tag)]
+
+
+def _require_apart(label: Label, inked: list[_Inked], dpi: int) -> None:
+    """Raise Unprintable where something reaches into a symbol, which no scanner would read then."""
+    for one in inked:
+        if not isinstance(one.mark, Symbol):
             continue
-        for other, covered in inked:
-            if other is not spot and any(symbol.meets(one) for one in covered):
-                at = " x ".join(f"{n * layout.MM_PER_INCH / form.dpi:.1f}" for n in symbol.size)
-                raise Unprintable(
-                    f"Label {form.name!r}: its {spot.symbology.NAME} symbol becomes {at} mm large "
-                    f"with a text like {fill(spot.content, widest)!r} and runs into its "
-                    f"{_what(other)}: expected both apart; move one away, or make "
-                    "x_dimension_mm smaller."
-                )
+        symbol = _covered(one.mark.box)
+        for other in inked:
+            pair = label.elements[one.element], label.elements[other.element]
+            if other.element == one.element or _take_turns(*pair):
+                continue
+            if not any(map(symbol.meets, _covers(other, ink=True))):
+                continue
+            at = " x ".join(f"{n * layout.MM_PER_INCH / dpi:.1f}" for n in symbol.size)
+            raise Unprintable(
+                f"Label {label.name!r}: its {one.mark.symbology.NAME} symbol becomes {at} mm large "
+                f"with a text like {one.mark.text!r} and runs into its "
+                f"{_what(label.elements[other.element])}: expected both apart; move one away, or "
+                "make x_dimension_mm smaller."
+            )
 
 
-def _what(spot: Spot) -> str:
-    match spot:
-        case BarcodeSpot():
-            return f"{spot.symbology.NAME} symbol"
-        case TextSpot():
+def _take_turns(one: Element, other: Element) -> bool:
+    """Whether two elements may be made to stand in one place: each has its own condition."""
+    return None not in (one.shown, other.shown) and one.shown != other.shown
+
+
+def _what(element: Element) -> str:
+    match element:
+        case Barcode():
+            return f"{element.symbology} symbol"
+        case Text():
             return "text"
-        case BoxSpot():
+        case Box() | Line():
             return "box or line"
+        case _:
+            return type(element).__name__.lower()
 
 
 def _free_place(
-    form: Form, covered: list[_Rectangle], *, width: int, height: int
+    form: Form, covered: list[_Covered], *, width: int, height: int
 ) -> tuple[int, int] | None:
     """The top left of a free place, or None if there is none.
 
     Wherever one is free, another is free straight above it, against the edge or below something:
     so only these heights are tried.
     """
-    edge, gap = (layout.dots(length, form.dpi) for length in (EDGE_MM, GAP_MM))
-    tops = {edge, *(math.ceil(one.bottom) + gap for one in covered)}
+    edge, gap = (layout.dots(length, form.device.dpi) for length in (EDGE_MM, GAP_MM))
+    tops = {edge, *(one.bottom + gap for one in covered)}
     for top in sorted(tops):
         if top + height > form.height - edge:
             return None
@@ -119,13 +158,11 @@ def _free_place(
         ]
         for left, right in _gaps(beside, start=edge, end=form.width - edge):
             if right - left >= width:
-                return math.floor(right) - width, top
+                return right - width, top
     return None
 
 
-def _gaps(
-    taken: list[tuple[float, float]], *, start: float, end: float
-) -> Iterator[tuple[float, float]]:
+def _gaps(taken: list[tuple[int, int]], *, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretches from start to end that nothing takes, the last one first."""
     right_most = start
     found = []
@@ -135,56 +172,45 @@ def _gaps(
     return reversed(found)
 
 
-def _covers(spot: Spot, widest: Mapping[str, str], *, quiet: bool = True) -> Iterator[_Rectangle]:
-    """What a spot covers at its widest; of a symbol with all that it may need, or its ink only."""
-    match spot:
-        case TextSpot():
-            yield _of_text(spot, fill(spot.content, widest))
-        case BarcodeSpot():
-            text = fill(spot.content, widest)
-            spot.symbology.validate(text, error_correction=spot.error_correction)
-            yield _with_quiet_zone(spot, text) if quiet else _ink(spot, spot.columns(text))
-        case BoxSpot():
-            yield from _of_box(spot)
+def _covers(one: _Inked, *, ink: bool = False) -> Iterator[_Covered]:
+    """What it covers; of a symbol with all that it may need, or its ink only."""
+    match one.mark:
+        case Frame():
+            yield from _of_frame(one.mark)
+        case Symbol() if ink:
+            yield _covered(one.mark.box)
+        case Symbol():
+            yield _covered(one.room)
+            yield _of_letters(one.mark)
+        case _:
+            yield _covered(one.room)
 
 
-def _of_text(spot: TextSpot, text: str) -> _Rectangle:
-    width = fonts.widest(text, spot.bold) * spot.size
-    spare = spot.width - width
-    left = spot.x + {"left": 0.0, "center": spare / 2, "right": spare}[spot.align]
-    return _Rectangle(left=left, top=spot.y, right=left + width, bottom=spot.y + spot.size)
+def _covered(box: Rectangle) -> _Covered:
+    left, top, width, height = box
+    return _Covered(left=left, top=top, right=left + width, bottom=top + height)
 
 
-def _with_quiet_zone(spot: BarcodeSpot, text: str) -> _Rectangle:
+def _of_letters(symbol: Symbol) -> _Covered:
     """The widest symbol of a text of that length: letters take most room in any symbology."""
-    columns = spot.columns(text)
+    wider = symbol
     with suppress(Unprintable):  # It carries digits only: all texts of a length are as wide.
-        columns = max(columns, spot.columns("a" * len(text.encode())))
-    ink = _ink(spot, columns)
-    beside = spot.module * (_QUIET_LINEAR if spot.symbology.LINEAR else _QUIET_MATRIX)
-    above = 0 if spot.symbology.LINEAR else beside
-    bottom = spot.caption.y + spot.caption.size if spot.caption else ink.bottom
-    return _Rectangle(
-        left=ink.left - beside,
-        top=ink.top - above,
-        right=ink.right + beside,
-        bottom=bottom + above,
-    )
+        text = "a" * len(symbol.text.encode())
+        symbol.symbology.validate(text, symbol.options)
+        rows = 1 if symbol.symbology.LINEAR else symbol.symbology.size(text, symbol.options)[1]
+        height = symbol.height if symbol.symbology.LINEAR else rows * symbol.module
+        wider = replace(symbol, text=text, height=height)
+    return _covered(layout.covered(wider))
 
 
-def _ink(spot: BarcodeSpot, columns: int) -> _Rectangle:
-    width = columns * spot.module
-    height = spot.height if spot.symbology.LINEAR else width
-    return _Rectangle(left=spot.x, top=spot.y, right=spot.x + width, bottom=spot.y + height)
-
-
-def _of_box(spot: BoxSpot) -> Iterator[_Rectangle]:
+def _of_frame(frame: Frame) -> Iterator[_Covered]:
     """Its four lines; what lies within them is free."""
-    right, bottom, line = spot.x + spot.width, spot.y + spot.height, spot.thickness
-    for left, top, to_right, to_bottom in (
-        (spot.x, spot.y, right, spot.y + line),
-        (spot.x, bottom - line, right, bottom),
-        (spot.x, spot.y, spot.x + line, bottom),
-        (right - line, spot.y, right, bottom),
+    x, y, width, height = frame.box
+    line = min(frame.thickness, width, height)
+    for box in (
+        (x, y, width, line),
+        (x, y + height - line, width, line),
+        (x, y, line, height),
+        (x + width - line, y, line, height),
     ):
-        yield _Rectangle(left=left, top=top, right=to_right, bottom=to_bottom)
+        yield _covered(box)

@@ -1,6 +1,7 @@
 """A small plant for the tests: its config.yaml and templates in a folder, its clock handed in."""
 
 import copy
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -40,6 +41,9 @@ TEMPLATE: dict[str, Any] = {
         {"text": {"x_mm": 4, "y_mm": 32, "size_mm": 4, "text": "SN {serial}"}},
     ],
 }
+
+TEMPLATE_DIGEST = hashlib.sha256(yaml.safe_dump(TEMPLATE, sort_keys=False).encode()).hexdigest()
+"""SHA-256 of the file that `write_template` writes."""
 
 CONFIG: dict[str, Any] = {
     "site": {"name": "Test plant", "timezone": "Europe/Berlin"},

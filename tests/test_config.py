@@ -98,7 +98,7 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "time_zone:",
             (
                 "site.time_zone is not a known key. Known here: name, timezone, plant, day_start, "
-                "shifts, serial_scope."
+                "shifts, serial_scope, template_release."
             ),
         ),
         (
@@ -106,7 +106,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "templates, printers, lines, series, alphabets, code_tables, words, products."
+                "templates, fonts, printers, lines, series, alphabets, code_tables, words, "
+                "products."
             ),
         ),
         (
@@ -114,7 +115,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "    language: zpl\n    colour: red",
             (
                 "printers.zebra-1.colour is not a known key. Known here: uri, language, dpi, "
-                "media, proof, emulated."
+                "media, proof, stored_formats, characters, tracking, action, speed_mm_s, darkness, "
+                "upside_down, emulated."
             ),
         ),
         (
@@ -286,7 +288,7 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             {"series": {"controller-sn": {"identifier": "lot", "company_prefix_length": 7}}},
             (
                 "series.controller-sn.company_prefix_length: only a series with identifier: sscc,"
-                " grai or giai has one; remove it."
+                " grai, giai or sgtin_serial has one; remove it."
             ),
         ),
         (
@@ -305,7 +307,7 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ),
         (
             {"printers": {"zebra-1": {"language": "epl"}}},
-            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, zpl.",
+            "printers.zebra-1.language: 'epl' is not known. Known: pdf, png, svg, tspl, zpl.",
         ),
         (
             {"printers": {"zebra-1": {"uri": "http://printer"}}},
@@ -428,7 +430,7 @@ def test_plant_names_the_place_with_every_finding(tmp_path: Path) -> None:
     assert refusal(path).splitlines() == [
         (
             f"{path}:{line_of(path, 'printers', name, 'language')}: printers.{name}.language: "
-            f"'{language}' is not known. Known: pdf, png, zpl."
+            f"'{language}' is not known. Known: pdf, png, svg, tspl, zpl."
         )
         for name, language in (("zebra-1", "epl"), ("archive", "ps"))
     ]
@@ -450,8 +452,8 @@ def test_plant_with_a_wrong_template_is_refused(tmp_path: Path) -> None:
     plants.write_template(tmp_path, elements=[text])
     line = line_of(path, "products", "AC-100", "template")
     assert refusal(path).startswith(
-        f"{path}:{line}: Template 'unit-label', line 6: '{{colour}}' is not a known value. "
-        "Known: serial, "
+        f"{path}:{line}: Template 'unit-label', line 9, column 5: '{{colour}}' is not a known "
+        "value. Known: serial, "
     )
 
 

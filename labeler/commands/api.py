@@ -93,15 +93,22 @@ class Api:
         ) as response:
             if not response.is_success:
                 response.read()
-                _content(response)
-            yield from response.iter_bytes()
+            yield from _accepted(response).iter_bytes()
+
+    def document(self, path: str, body: Any = None) -> bytes:
+        """Return the file that GET ``path`` answers, or POST if there is a body."""
+        method = "GET" if body is None else "POST"
+        return self._response(method, path, json=body).content
 
     def _ask(self, method: str, path: str, *, tries: int = 1, **given: Any) -> Any:
+        return self._response(method, path, tries=tries, **given).json()
+
+    def _response(self, method: str, path: str, *, tries: int = 1, **given: Any) -> httpx.Response:
         for attempt in range(1, tries + 1):
             try:
                 response = self._client.request(method, f"/api/v1{path}", **given)
                 if response.status_code != 503 or attempt == tries:
-                    return _content(response)
+                    return _accepted(response)
             except httpx.HTTPError as error:
                 if attempt == tries:
                     raise Refusal(
@@ -113,9 +120,10 @@ class Api:
         raise AssertionError("the last try returns or raises")
 
 
-def _content(response: httpx.Response) -> Any:
+def _accepted(response: httpx.Response) -> httpx.Response:
+    """Return the response; raise the Refusal that it is."""
     if response.is_success:
-        return response.json()
+        return response
     try:
         problem = response.json()
         kind = Kind(number=problem["number"], title=problem["title"], status=response.status_code)

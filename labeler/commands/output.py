@@ -57,6 +57,17 @@ def show_doubtful(found: dict[str, Any]) -> None:
         )
 
 
+def pairs(texts: Sequence[str], *, option: str) -> dict[str, str]:
+    """Return what a repeatable option NAME=VALUE says."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise click.BadParameter(f"'{text}': expected NAME=VALUE.", param_hint=option)
+        found[name] = value
+    return found
+
+
 STDOUT = Path("-")
 """How a command line names standard output."""
 

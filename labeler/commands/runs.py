@@ -11,7 +11,7 @@ from labeler.commands import client, output
 FIELDS = (
     "id", "state", "mode", "product", "line", "quantity", "issued", "remaining", "on_lease", "lot",
     "work_order", "operator", "attributes", "series", "series_version", "template",
-    "template_version", "opened_at", "closed_at",
+    "template_version", "template_digest", "template_state", "opened_at", "closed_at",
 )  # fmt: skip
 
 
@@ -51,21 +51,11 @@ def open_run(
         "lot": lot,
         "work_order": work_order,
         "operator": operator,
-        "attributes": _pairs(attributes),
+        "attributes": output.pairs(attributes, option="--attribute"),
         "mode": "test" if is_test else "production",
     }
     with client.connect(config_file) as api:
         _show(api.post("/runs", body), as_json)
-
-
-def _pairs(attributes: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for text in attributes:
-        name, equals, value = text.partition("=")
-        if not (name and equals and value):
-            raise click.BadParameter(f"'{text}': expected NAME=VALUE.", param_hint="--attribute")
-        pairs[name] = value
-    return pairs
 
 
 @run.command("close")

@@ -1,9 +1,6 @@
 """What stands on labels: the values of units with which their forms are filled."""
 
-from collections.abc import Mapping
-
 from labeler.production import identifying, remembering
-from labeler.production.pinned import PinnedRun
 from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction
@@ -22,16 +19,9 @@ def values(
     known = remembering.texts_of(transaction, wanted)
     found = []
     for label, run in zip(labels, runs, strict=True):
-        fill = run.template.filler(site.local(label.allocated_at))
-        masked = shown or label.purpose == "archive"
-        texts = _on_label(run, known.get(label.unit_id, {}), masked=masked)
-        found.append(fill(label.serial, label.number, identifiers=texts))
+        fill = run.label_form.filler(site.local(label.allocated_at))
+        texts = known.get(label.unit_id, {})
+        if shown or label.purpose == "archive":
+            texts = identifying.masked(run, texts)
+        found.append(fill(label.serial, label.number, more=run.more(label.serial, texts)))
     return found
-
-
-def _on_label(run: PinnedRun, texts: Mapping[str, str | None], *, masked: bool) -> dict[str, str]:
-    shown = {}
-    for name, source in run.identifiers.items():
-        text = None if masked and source.role == "secret" else texts[name]
-        shown[name] = identifying.asterisks(source) if text is None else text
-    return identifying.on_label(shown)

@@ -16,7 +16,6 @@ from labeler.production.drawing import Drawer, Drawn
 from labeler.production.pinned import PinnedRun, PinnedSeries
 from labeler.serials import Occasion
 from labeler.store import Transaction
-from labeler.templates import IDENTIFIER
 from labeler.units import counted
 
 COLUMNS = ("unit_id", "name", "text", "scope", "counter")
@@ -110,22 +109,12 @@ def texts(run: PinnedRun, given: Iterable[Given], *, secrets: bool) -> list[dict
     ]
 
 
-def on_label(identifiers: Mapping[str, str]) -> dict[str, str]:
-    """Return the placeholders of a template's identifiers with their texts."""
-    return {IDENTIFIER + name: text for name, text in identifiers.items()}
-
-
-def masked(run: PinnedRun, identifiers: Mapping[str, str]) -> dict[str, str]:
-    """Return a unit's identifiers with asterisks for the secrets, one a character."""
+def masked(run: PinnedRun, identifiers: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return a unit's identifiers with None for the secrets."""
     return {
-        name: asterisks(source) if source.role == "secret" else identifiers[name]
+        name: None if source.role == "secret" else identifiers[name]
         for name, source in run.identifiers.items()
     }
-
-
-def asterisks(source: PinnedSeries) -> str:
-    """Return what stands for a secret."""
-    return "*" * source.series.text_length
 
 
 def unprinted_secret(run: PinnedRun) -> Refusal:

@@ -212,7 +212,10 @@ def _misplaced(entry: SeriesSettings) -> Iterator[tuple[str, str]]:
     only = "only a series with identifier:"
     has_prefix = entry.identifier in identified.WITH_COMPANY_PREFIX
     if entry.company_prefix_length is not None and not has_prefix:
-        yield "company_prefix_length", f"{only} sscc, grai or giai has one; remove it."
+        yield (
+            "company_prefix_length",
+            f"{only} sscc, grai, giai or sgtin_serial has one; remove it.",
+        )
     if entry.notation is not None and entry.identifier not in identified.WITH_NOTATION:
         yield "notation", f"{only} eui48 or eui64 has one; remove it."
 

@@ -10,12 +10,16 @@ from sqlalchemy import Row, select
 
 from labeler import serials, templates
 from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
-from labeler.production import numbering, testing
+from labeler.production import numbering, template_files, testing
 from labeler.production.plant import Plant
+from labeler.production.presentation import Presentation
 from labeler.serials import definition as definitions
 from labeler.serials.series import SeriesKind
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
+from printers.device import Device
+from printers.errors import Unprintable
+from printers.fonts import BUNDLED
 from printers.label import Label
 from printers.languages import Compiled
 
@@ -27,9 +31,8 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 def _breadth(character: str) -> float:
     """Return how wide a character is in print."""
-    from printers import fonts  # takes long to load, and few commands draw a label
-
-    return fonts.widest(character, False) + fonts.widest(character, True)
+    faces = (BUNDLED.face("sans", bold=bold) for bold in (False, True))
+    return sum(face.widest(character) for face in faces)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +95,8 @@ class PinnedRun:
     """What else its units carry, in order: name -> where its texts come from."""
     template: templates.LabelTemplate
     constants: dict[str, str]
-    forms: dict[tuple[str, int], Compiled] = field(default_factory=dict, compare=False)
-    """Its label, compiled for a language and a resolution in dpi."""
+    forms: dict[tuple[str, Device], Compiled] = field(default_factory=dict, compare=False)
+    """Its label, compiled for a language and a device."""
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:
@@ -110,34 +113,63 @@ class PinnedRun:
         """Every series it draws from."""
         return (self.serial.name, *dict.fromkeys(one.name for one in self.identifiers.values()))
 
-    def form(self, *, dpi: int) -> Label:
+    @cached_property
+    def label_form(self) -> templates.Form:
+        """Its label with what all units share, their own values still fields.
+
+        Raises Unprintable where the run or its series do not have what the label shows.
+        """
+        form = self.template.form(self.constants, self.identifiers)
+        refusal = self.presentation.refusal(form.more)
+        if refusal:
+            raise Unprintable(f"Template '{self.template.name}' {refusal}")
+        return form
+
+    @cached_property
+    def presentation(self) -> Presentation:
+        """In which forms its units can be shown."""
+        return Presentation(
+            serial=self.serial.definition,
+            identifiers={name: one.definition for name, one in self.identifiers.items()},
+            gtin=self.constants.get("product.gtin", ""),
+            lot=self.constants.get("run.lot", ""),
+            prefix=self.serial.prefix,
+            hidden={name: "*" * one.series.text_length for name, one in self.identifiers.items()},
+        )
+
+    @cached_property
+    def shown_whole(self) -> frozenset[str]:
+        """The identifiers that stand on each of its labels, nothing of them left out."""
+        _, certain = self.template.needs(self.constants, self.identifiers)
+        return templates.names_of(certain)
+
+    def more(self, serial: str, texts: Mapping[str, str | None]) -> dict[str, str]:
+        """Return what a unit's label shows beside serial and number, by its placeholders.
+
+        ``texts`` are its identifiers; None, of a secret, is shown as asterisks. Raises Unprintable
+        where a text cannot be written in the form the label shows.
+        """
+        write = self.presentation.write
+        return {one: write(one, serial=serial, texts=texts) for one in self.label_form.more}
+
+    def form(self, *, device: Device) -> Label:
         """Return its label form; that of a test run carries the mark.
 
         Raises Unprintable where the label cannot be filled, or has no place for the mark.
         """
-        form = self.template.form(self.constants, self.identifiers)
+        form = self.label_form
         if not self.is_test:
-            return form
+            return form.label
         from printers import marking  # takes long to load, and few commands draw a label
 
-        return marking.marked(form, testing.MARK, widest=self._widest(), dpi=dpi)
+        widest = form.widest(self._widest, breadth=_breadth, at=_ANY_DAY)
+        return marking.marked(form.label, testing.MARK, widest=widest, device=device)
 
-    def _widest(self) -> dict[str, str]:
-        """Return the widest values of its units."""
-        identifiers = {
-            f"{templates.IDENTIFIER}{name}": _widest(one) for name, one in self.identifiers.items()
-        }
-        fill = self.template.filler(_ANY_DAY)
-        values = fill(_widest(self.serial), 1, identifiers=identifiers)
-        return {**values, "number": self.constants["run.quantity"]}
-
-
-def _widest(source: PinnedSeries) -> str:
-    """Return the widest text of a series."""
-    series = source.series
-    places = range(1, series.text_length + 1)
-    text = "".join(max(series.characters_at(place), key=_breadth) for place in places)
-    return source.prefix + text
+    def _widest(self, placeholder: str, measure: Callable[[str], float]) -> str:
+        """Return the widest value that a unit may have for a placeholder."""
+        if placeholder == "number":
+            return self.constants["run.quantity"]
+        return self.presentation.widest(placeholder, measure)
 
 
 _RUN_VALUES = {
@@ -164,7 +196,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         select(
             run.c.id, run.c.line, run.c.product, run.c.mode, run.c.constants,
             series.c.series, series.c.definition, series.c.epoch,
-            template.c.template, template.c.content,
+            template.c.template, template.c.content, template.c.id.label("template_version_id"),
         )
         .join(series, series.c.id == run.c.series_version_id)
         .join(template, template.c.id == run.c.template_version_id)
@@ -175,6 +207,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
             NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
         )
     scope = plant.scope(row.product)
+    parsed = templates.parse(row.content, name=row.template)
     return PinnedRun(
         id=row.id,
         line=row.line,
@@ -182,7 +215,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         is_test=row.mode == RunMode.TEST.value,
         serial=_series(plant, row, scope=scope, role="serial"),
         identifiers=_identifiers(plant, transaction, run_id=run_id, scope=scope),
-        template=templates.parse(row.content, name=row.template),
+        template=template_files.load(transaction, row.template_version_id, parsed),
         constants=row.constants,
     )
 

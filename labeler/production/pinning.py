@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from labeler.production import versions
+from labeler.production import template_files, versions
+from labeler.production.plant import product_constants
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.templates import LabelTemplate
+from labeler.templates import OPENED, LabelTemplate
 from labeler.units import RunMode
 
 
@@ -46,21 +47,17 @@ def columns(order: Order) -> dict[str, Any]:
     }
 
 
-def constants(site: Site, order: Order, *, run_id: int) -> dict[str, str]:
+def constants(site: Site, order: Order, *, run_id: int, opened_at: datetime) -> dict[str, str]:
     """Return the values a template may show that are the same for all units of the run."""
-    product = site.plant.products[order.product]
     return {
-        "product.code": order.product,
-        "product.name": product.name,
-        "product.gtin": product.gtin or "",
+        **product_constants(site.plant, order.product),
         "line": order.line,
-        "site.name": site.plant.site_name,
-        "site.code": site.plant.site_code,
         "run.id": str(run_id),
         "run.lot": order.lot or "",
         "run.work_order": order.work_order or "",
         "run.operator": order.operator or "",
         "run.quantity": str(order.quantity),
+        OPENED: site.local(opened_at).isoformat(timespec="seconds"),
         **{f"attributes.{name}": value for name, value in order.attributes.items()},
     }
 
@@ -86,31 +83,22 @@ def pin_identifiers(
 
 
 def pin_template(transaction: Transaction, template: LabelTemplate, *, now: datetime) -> int:
-    """Return the id of the version of the template that has this content."""
-    return _pin(
-        transaction,
-        schema.template_version,
-        {"template": template.name},
-        {"digest": template.digest},
-        {"content": template.content, "created_at": now},
-    )
-
-
-def _pin(
-    transaction: Transaction,
-    table: Any,
-    owner: dict[str, Any],
-    content: dict[str, Any],
-    rest: dict[str, Any],
-) -> int:
-    """Return the id of the version of ``owner`` with ``content``, made now if it is new."""
+    """Return the id of the version of the template that has this content, kept now if it is new."""
+    table, owner = schema.template_version, {"template": template.name}
     found = transaction.execute(
-        select(table.c.id).filter_by(**owner, **content)
+        select(table.c.id).filter_by(**owner, digest=template.digest)
     ).scalar_one_or_none()
     if found is not None:
         return int(found)
     last = transaction.execute(select(func.max(table.c.version)).filter_by(**owner)).scalar()
-    values = {**owner, **content, **rest, "version": (last or 0) + 1}
-    return int(
-        transaction.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    )
+    values = {
+        **owner,
+        "digest": template.digest,
+        "content": template.content,
+        "created_at": now,
+        "version": (last or 0) + 1,
+    }
+    statement = insert(table).values(**values).returning(table.c.id)
+    version_id = int(transaction.execute(statement).scalar_one())
+    template_files.keep(transaction, version_id, template.files)
+    return version_id

@@ -1,7 +1,8 @@
 """What the plant has: lines, printers, series, products, templates, checked against each other."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from labeler import serials, templates
 from labeler.errors import (
@@ -12,8 +13,8 @@ from labeler.errors import (
     NO_SUCH_SERIES,
     Refusal,
 )
-from labeler.production import numbering
-from labeler.serials import checks
+from labeler.production import numbering, plant_checks
+from labeler.production.presentation import Presentation
 from labeler.settings import (
     LineSettings,
     PrinterSettings,
@@ -21,10 +22,24 @@ from labeler.settings import (
     Settings,
     SpoolerSettings,
 )
-from printers import languages, transports
+from printers.device import Device
+from printers.errors import Unprintable
+from printers.fonts import Book
+from printers.handling import Handling
 
-ReadTemplate = Callable[[str], str]
-"""Name of a template -> its YAML text; raises OSError when there is none."""
+
+class TemplateFolder(Protocol):
+    """The label templates and the files they show, as they are at this moment."""
+
+    def names(self) -> list[str]:
+        """Return the names of the templates."""
+
+    def text(self, name: str) -> str:
+        """Return the YAML text of a template; raises OSError, or UnicodeDecodeError."""
+
+    def file(self, name: str) -> bytes:
+        """Return a file that a template shows; raises OSError."""
+
 
 Place = Callable[..., str]
 """Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
@@ -49,7 +64,11 @@ class Plant:
     """What a series with a word filter leaves out."""
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
-    read_template: ReadTemplate
+    book: Book
+    """The fonts that labels may be drawn with."""
+    folder: TemplateFolder
+    releases_required: bool
+    """Whether runs of production open with released templates only."""
 
     def line(self, name: str) -> LineSettings:
         """Return the line ``name``; refuse (2001) an unknown one."""
@@ -82,7 +101,7 @@ class Plant:
     def template(self, name: str) -> templates.LabelTemplate:
         """Read the template ``name`` as it is now; refuse (9004) one that is missing or wrong."""
         try:
-            return templates.parse(self.read_template(name), name=name)
+            return templates.read(self.folder.text(name), name=name, read_file=self.folder.file)
         except (OSError, UnicodeDecodeError) as error:
             raise Refusal(
                 BAD_CONFIG,
@@ -91,6 +110,18 @@ class Plant:
             ) from error
         except templates.TemplateError as error:
             raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
+
+    def device(self, printer: str) -> Device:
+        """Return a printer as languages see it."""
+        one = self.printers[printer]
+        handling = Handling(
+            tracking=one.tracking,
+            action=one.action,
+            speed_mm_s=one.speed_mm_s,
+            darkness=one.darkness,
+            upside_down=one.upside_down,
+        )
+        return Device(dpi=one.dpi, characters=one.characters, handling=handling, book=self.book)
 
     def scope(self, product: str) -> str:
         """Return within what a serial of ``product`` is unique: itself, or everything (empty)."""
@@ -105,27 +136,29 @@ class Plant:
         printer = self.printers[name]
         if printer.proof is not None:
             return printer.proof == "odometer"
-        return _can_answer(printer)
+        return plant_checks.can_answer(printer)
+
+    def stores(self, name: str) -> bool:
+        """Return whether the printer keeps the formats of labels, and is sent values only."""
+        printer = self.printers[name]
+        if printer.stored_formats is not None:
+            return printer.stored_formats
+        return printer.uri.startswith("serial:") and self.proves(name)
 
 
 def _known(names: Mapping[str, object]) -> str:
     return f"Known: {', '.join(names) or 'none'}."
 
 
-def _can_answer(printer: PrinterSettings) -> bool:
-    return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
+def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
+    """Check the settings against the code and the templates; refuse (9004) with all findings.
 
-
-def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> Plant:
-    """Check the settings against the code and the templates; refuse (9004) with all findings."""
+    Where runs open with releases only, files are drafts: a wrong one must not stop the service.
+    """
     series, findings = numbering.read(settings)
-    for name, printer in settings.printers.items():
-        found = _check_printer(printer)
-        findings += [numbering.Finding(("printers", name, key), said) for key, said in found]
-    for name, product in settings.products.items():
-        found = _check_product(product)
-        findings += [numbering.Finding(("products", name, key), said) for key, said in found]
-    findings += _check_uses(settings)
+    findings += plant_checks.findings(settings)
+    book, found_fonts = plant_checks.book(settings)
+    findings += found_fonts
     if findings:
         sentences = [f"{place(*one.keys)}: {'.'.join(one.keys)}: {one.said}" for one in findings]
         hint = "Correct config.yaml and start again."
@@ -142,43 +175,33 @@ def build(settings: Settings, read_template: ReadTemplate, *, place: Place) -> P
         words=numbering.unwanted_words(settings),
         products=settings.products,
         spooler=settings.spooler,
-        read_template=read_template,
+        book=book,
+        folder=folder,
+        releases_required=settings.site.template_release == "required",
     )
-    for name, product in settings.products.items():
+    if not plant.releases_required:
+        _check_templates(plant, place=place)
+    return plant
+
+
+def _check_templates(plant: Plant, *, place: Place) -> None:
+    for name, product in plant.products.items():
         try:
-            _refuse_unknown_identifiers(plant.template(product.template), product, name=name)
+            _refuse_what_is_not_there(plant, plant.template(product.template), name)
         except Refusal as refusal:
             named = place("products", name, "template")
             sentences = [f"{named}: {said}" for said in refusal.sentence.splitlines()]
             raise Refusal(refusal.kind, "\n".join(sentences), hint=refusal.hint) from refusal
-    return plant
 
 
-def _check_uses(settings: Settings) -> Iterator[numbering.Finding]:
-    """Yield where a series is used for what it is not for."""
-    serials_of = {product.series: name for name, product in settings.products.items()}
-    for name, product in settings.products.items():
-        entry = settings.series.get(product.series)
-        if entry is not None and entry.secret:
-            said = (
-                f"series '{product.series}' is secret, and a serial is shown everywhere; name "
-                "another series, or make it an identifier of the product."
-            )
-            yield numbering.Finding(("products", name, "series"), said)
-        for key, series in product.identifiers.items():
-            if series in serials_of:
-                said = (
-                    f"series '{series}' makes the serials of product {serials_of[series]}. Serials "
-                    "and identifiers are unique each among themselves only, so a series is for one "
-                    "of them; name another series."
-                )
-                yield numbering.Finding(("products", name, "identifiers", key), said)
-
-
-def _refuse_unknown_identifiers(
-    template: templates.LabelTemplate, product: ProductSettings, *, name: str
-) -> None:
-    unknown = sorted(template.identifiers - set(product.identifiers))
+def _refuse_what_is_not_there(plant: Plant, template: templates.LabelTemplate, name: str) -> None:
+    """Refuse a template that shows identifiers or forms that units of the product never have."""
+    product = plant.products[name]
+    try:
+        shown, _ = template.needs(product_constants(plant, name), product.identifiers)
+    except Unprintable as error:
+        raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
+    unknown = sorted(templates.names_of(shown) - set(product.identifiers))
     if unknown:
         raise Refusal(
             BAD_CONFIG,
@@ -186,31 +209,25 @@ def _refuse_unknown_identifiers(
             f"'{name}' does not name. Known: {', '.join(product.identifiers) or 'none'}.",
             hint=f"Name it under products.{name}.identifiers, or take it out of the template.",
         )
+    presentation = Presentation(
+        serial=plant.series[product.series].definition,
+        identifiers={key: plant.series[one].definition for key, one in product.identifiers.items()},
+        gtin=product.gtin or "",
+    )
+    refusal = presentation.refusal(shown)
+    if refusal:
+        raise Refusal(
+            BAD_CONFIG, f"Template '{template.name}' {refusal}", hint="Correct it and start again."
+        )
 
 
-def _check_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
-    """Return what is wrong with a printer: which key, and a sentence."""
-    findings = []
-    if printer.language not in languages.names():
-        known = ", ".join(languages.names())
-        findings.append(("language", f"'{printer.language}' is not known. Known: {known}."))
-    try:
-        transports.check_uri(printer.uri)
-    except ValueError as error:
-        return [*findings, ("uri", str(error))]
-    if not findings and printer.proof == "odometer" and not _can_answer(printer):
-        who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
-        findings.append(("proof", f"{who} cannot answer. Expected none."))
-    if printer.emulated and not printer.uri.startswith("tcp://"):
-        findings.append(("emulated", "the virtual printer needs a tcp:// uri."))
-    return findings
-
-
-def _check_product(product: ProductSettings) -> list[tuple[str, str]]:
-    if product.gtin is None:
-        return []
-    try:
-        checks.load("gs1_mod10").validate(product.gtin)
-    except serials.SerialError as error:
-        return [("gtin", str(error))]
-    return []
+def product_constants(plant: Plant, name: str) -> dict[str, str]:
+    """Return the values a template may show that are the same for all runs of a product."""
+    product = plant.products[name]
+    return {
+        "product.code": name,
+        "product.name": product.name,
+        "product.gtin": product.gtin or "",
+        "site.name": plant.site_name,
+        "site.code": plant.site_code,
+    }

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, text, update
 
+from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
 from labeler.production import events, remembering
 from labeler.production.events import Cause
@@ -56,8 +57,7 @@ def waiting_job(
     if not oldest:
         return []
     query = _labels_of(printer, LabelState.QUEUED).where(schema.label.c.job_id == oldest[0].job_id)
-    query = query.limit(limit)
-    return [_spooled(row) for row in transaction.execute(query)]
+    return [_spooled(row) for row in transaction.execute(query.limit(limit))]
 
 
 def unfinished(transaction: Transaction, printer: str) -> list[SpooledLabel]:
@@ -120,6 +120,7 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
 
     def work(transaction: Transaction) -> bool:
         spooled = [label for label, _ in labels]
+        entry = site.plant.printers[spooled[0].printer]
         if _present(transaction, spooled) != {
             label.id: (LabelState.QUEUED, label.printer) for label in spooled
         }:
@@ -137,6 +138,9 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
                 odometer=odometer,
                 sent_at=site.clock(),
                 digest=bindparam("digest"),
+                language=entry.language,
+                dpi=entry.dpi,
+                program_version=__version__,
             ),
             [
                 {"label_id": label.id, "digest": None if label.id in secret else digest}
@@ -279,9 +283,8 @@ def job_labels(transaction: Transaction, job_id: int) -> list[SpooledLabel]:
 
 def find_label(transaction: Transaction, label_id: int) -> SpooledLabel | None:
     """Return one label, or None; nobody else can change it until the transaction ends."""
-    row = transaction.execute(
-        _select_labels().where(schema.label.c.id == label_id).with_for_update(of=schema.label)
-    ).one_or_none()
+    query = _select_labels().where(schema.label.c.id == label_id)
+    row = transaction.execute(query.with_for_update(of=schema.label)).one_or_none()
     return _spooled(row) if row is not None else None
 
 

@@ -21,6 +21,8 @@ from labeler.production import (
     overlapping,
     pinning,
     scopes,
+    template_linting,
+    template_pinning,
     testing,
     versions,
 )
@@ -42,6 +44,7 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     Refuses an unknown line (2001) or product (2002), a line whose run is open (2004), a series with
     too few numbers left (3003, 3006) or that could repeat another's texts (3005), a secret that the
     template does not show (3016), and a label that cannot be printed (4001): before the first unit.
+    Where releases are required, a template that has none is refused, too (2010).
     A test run is refused where its serials would be too long (2009) or its labels have no place for
     their mark (4001).
     """
@@ -53,17 +56,15 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
             testing.require_room(name, series.series)
         else:
             overlapping.compare(site, series)
-    template = site.plant.template(product.template)
-    return site.store.write(
-        lambda transaction: _open(transaction, site, order, template), locks=True
-    )
+    draft = template_pinning.draft_of(site, order)
+    return site.store.write(lambda transaction: _open(transaction, site, order, draft), locks=True)
 
 
 def _open(
     transaction: Transaction,
     site: Site,
     order: Order,
-    template: LabelTemplate,
+    draft: LabelTemplate | None,
 ) -> dict[str, Any]:
     product = site.plant.products[order.product]
     now = site.clock()
@@ -75,11 +76,11 @@ def _open(
     series = site.plant.series[product.series]
     pinned = {
         "series_version_id": versions.pin(transaction, series, now=now).id,
-        "template_version_id": pinning.pin_template(transaction, template, now=now),
+        **template_pinning.pin(transaction, site, order, draft=draft, now=now),
     }
     run_id = _insert(transaction, {**pinning.columns(order), **pinned, "opened_at": now})
     pinning.pin_identifiers(transaction, site, order, run_id=run_id, now=now)
-    constants = pinning.constants(site, order, run_id=run_id)
+    constants = pinning.constants(site, order, run_id=run_id, opened_at=now)
     transaction.execute(
         update(schema.run).where(schema.run.c.id == run_id).values(constants=constants)
     )
@@ -137,12 +138,13 @@ def _already_open(line: str, run_id: int | None = None) -> Refusal:
 
 
 def _refuse_lost_secrets(run: PinnedRun) -> None:
-    lost = sorted(set(run.secrets) - run.template.identifiers)
+    lost = sorted(set(run.secrets) - run.shown_whole)
     if lost:
         raise Refusal(
             SECRET_UNPRINTED,
             f"'{lost[0]}' of product '{run.product}' is a secret, and template "
-            f"'{run.template.name}' does not show it: nobody would ever read it.",
+            f"'{run.template.name}' does not show it whole on each label: nobody would ever read "
+            "it.",
             hint=f"Write {{identifiers.{lost[0]}}} into the template; nothing was opened.",
         )
 
@@ -180,28 +182,19 @@ def _try_label(site: Site, run: PinnedRun, serial: str, identifiers: dict[str, s
     """Compile the run's label for each of its printers and try it with the first unit's values."""
     try:
         line = site.plant.lines[run.line]
-        fill = run.template.filler(site.local(site.clock()))
+        fill = run.label_form.filler(site.local(site.clock()))
         for printer, shown in (
             (line.printer, identifiers),
             (line.archive, identifying.masked(run, identifiers)),
         ):
             if printer is not None:
-                _refuse_too_large(run.template, site, printer)
-                values = fill(serial, 1, identifiers=identifying.on_label(shown))
+                template_linting.require_fits(site, run.template, printer)
+                values = fill(serial, 1, more=run.more(serial, shown))
                 site.compiled(run, printer).check(values)
     except Unprintable as error:
         raise Refusal(
             UNPRINTABLE, str(error), hint="Correct the template or the order; nothing was opened."
         ) from error
-
-
-def _refuse_too_large(template: LabelTemplate, site: Site, printer: str) -> None:
-    media = site.plant.printers[printer].media
-    if template.width_mm > media.width_mm or template.height_mm > media.height_mm:
-        raise Unprintable(
-            f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
-            f"the media of printer '{printer}' {media.width_mm:g} x {media.height_mm:g} mm."
-        )
 
 
 def close_run(site: Site, run_id: int, *, channel: str = "http") -> dict[str, Any]:
@@ -277,6 +270,7 @@ def _select() -> Any:
             series.c.version.label("series_version"),
             template.c.template,
             template.c.version.label("template_version"),
+            template.c.digest.label("template_digest"),
             _ON_LEASE.label("on_lease"),
         )
         .join(series, series.c.id == run.c.series_version_id)
@@ -285,6 +279,7 @@ def _select() -> Any:
 
 
 def _as_dict(row: Row[Any]) -> dict[str, Any]:
-    hidden = {"constants", "series_version_id", "template_version_id"}
+    hidden = {"constants", "series_version_id", "template_version_id", "template_release_id"}
     found = {key: value for key, value in row._mapping.items() if key not in hidden}
-    return {**found, "remaining": row.quantity - row.issued}
+    state = "draft" if row.template_release_id is None else "released"
+    return {**found, "template_state": state, "remaining": row.quantity - row.issued}

@@ -11,6 +11,7 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
 from labeler.store import Store, Transaction
 from printers import languages
+from printers.device import Device
 from printers.languages import Compiled
 from printers.status import Reason
 
@@ -89,13 +90,18 @@ class Site:
         return run
 
     def compiled(self, run: PinnedRun, printer: str, *, language: str | None = None) -> Compiled:
-        """Return the run's form compiled for ``printer``, or another ``language`` at its dpi."""
+        """Return the run's form compiled for ``printer``, or for another ``language`` as it is."""
         settings = self.plant.printer(printer)
-        key = (language or settings.language, settings.dpi)
+        device = self.plant.device(printer)
+        return self.compiled_for(run, language or settings.language, device=device)
+
+    def compiled_for(self, run: PinnedRun, language: str, *, device: Device) -> Compiled:
+        """Return the run's form compiled for a language and a device, whoever has them."""
+        key = (language, device)
         compiled = run.forms.get(key)
         if compiled is None:
-            form = run.form(dpi=settings.dpi)
-            compiled = run.forms[key] = languages.load(key[0]).compile(form, dpi=settings.dpi)
+            form = run.form(device=device)
+            compiled = run.forms[key] = languages.load(language).compile(form, device=device)
         return compiled
 
     def forget(self, run_id: int) -> None:

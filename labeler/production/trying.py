@@ -28,8 +28,8 @@ class Trial:
     def units(self, numbers: range, serials: Sequence[str], *, given: Sequence[Given]) -> None:
         """Try the labels of units with these serials and identifiers; refuse (4001) a wrong one."""
         try:
-            if given:
-                self._with_identifiers(numbers, serials, given)
+            if given or self.run.label_form.more:
+                self._with_more(numbers, serials, given)
                 return
             for number, serial in zip(numbers, serials, strict=True):
                 values = self.fill(serial, number)
@@ -39,16 +39,14 @@ class Trial:
         except Unprintable as error:
             raise unprintable(error) from error
 
-    def _with_identifiers(
-        self, numbers: range, serials: Sequence[str], given: Sequence[Given]
-    ) -> None:
-        """Do it where labels show identifiers; a document in the archive shows no secret."""
-        units = identifying.texts(self.run, given, secrets=True)
+    def _with_more(self, numbers: range, serials: Sequence[str], given: Sequence[Given]) -> None:
+        """Do it where labels show more than serials; a document in the archive shows no secret."""
+        units = identifying.texts(self.run, given, secrets=True) if given else [{} for _ in serials]
         for number, serial, unit in zip(numbers, serials, units, strict=True):
-            self.printer(self.fill(serial, number, identifiers=identifying.on_label(unit)))
+            self.printer(self.fill(serial, number, more=self.run.more(serial, unit)))
             if self.archive is not None:
                 shown = identifying.masked(self.run, unit)
-                self.archive(self.fill(serial, number, identifiers=identifying.on_label(shown)))
+                self.archive(self.fill(serial, number, more=self.run.more(serial, shown)))
 
 
 def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:
@@ -57,7 +55,7 @@ def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:
     try:
         return Trial(
             run=run,
-            fill=run.template.filler(at),
+            fill=run.label_form.filler(at),
             printer=site.compiled(run, line.printer).check,
             archive=site.compiled(run, line.archive).check if line.archive else None,
         )

@@ -1,12 +1,16 @@
 """What is known of an issued serial."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from labeler.errors import NO_SUCH_SERIAL, SERIAL_OF_SEVERAL, Refusal
-from labeler.production import blocks, remembering, runs
+from labeler.production import blocks, remembering, runs, testing
+from labeler.production.presentation import Presentation
+from labeler.serials import definition as definitions
 from labeler.store import Transaction, schema
+from labeler.units import RunMode
 
 
 def show_serial(
@@ -18,17 +22,26 @@ def show_serial(
     one that was never issued, and (3009) one of several products if none is named.
     """
     row = _unit(transaction, serial, product=product)
+    carried = remembering.about(transaction, row)
     return {
         "serial": row.serial,
         "state": row.state,
         "number": row.position,
         "counter": row.counter,
         "allocated_at": row.allocated_at,
-        **remembering.about(transaction, row),
+        **carried,
+        "forms": _forms(transaction, row, carried["identifiers"]),
         "run": runs.show(transaction, row.run_id),
         "labels": _labels(transaction, row.id),
         "events": blocks.events_of(transaction, row) + _events(transaction, row.id),
     }
+
+
+def labels_of(
+    transaction: Transaction, serial: str, *, product: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the labels of an issued serial, the oldest first; refuses as `show_serial` does."""
+    return _labels(transaction, _unit(transaction, serial, product=product).id)
 
 
 def _unit(transaction: Transaction, serial: str, *, product: str | None) -> Row[Any]:
@@ -67,12 +80,38 @@ def _units(transaction: Transaction, serial: str) -> list[Row[Any]]:
     return list(transaction.execute(query))
 
 
+def _forms(
+    transaction: Transaction, unit: Row[Any], identifiers: Mapping[str, str | None]
+) -> dict[str, str]:
+    """Return every form of the unit's serial and identifiers, by the names templates have."""
+    run, own, version = schema.run, schema.run_series, schema.series_version
+    opened = transaction.execute(
+        select(run.c.constants, run.c.mode, version.c.definition)
+        .join(version, version.c.id == run.c.series_version_id)
+        .where(run.c.id == unit.run_id)
+    ).one()
+    carried = transaction.execute(
+        select(own.c.name, version.c.definition)
+        .join(version, version.c.id == own.c.series_version_id)
+        .where(own.c.run_id == unit.run_id)
+    )
+    presentation = Presentation(
+        serial=definitions.read(opened.definition),
+        identifiers={row.name: definitions.read(row.definition) for row in carried},
+        gtin=opened.constants.get("product.gtin", ""),
+        lot=opened.constants.get("run.lot", ""),
+        prefix=testing.PREFIX if opened.mode == RunMode.TEST.value else "",
+    )
+    return dict(presentation.every(serial=unit.serial, texts=identifiers))
+
+
 def _labels(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
     label, job = schema.label, schema.job
     rows = transaction.execute(
         select(
             label.c.id, label.c.job_id.label("job"), job.c.purpose, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest,
+            label.c.sent_at, label.c.settled_at, label.c.digest, label.c.language, label.c.dpi,
+            label.c.program_version,
         )
         .join(job, job.c.id == label.c.job_id)
         .where(label.c.unit_id == unit_id)

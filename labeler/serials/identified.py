@@ -11,8 +11,9 @@ Gs1Type = OneOf["gtin", "sgtin_serial", "sscc", "grai", "giai", "lot"]
 Type = Gs1Type | OneOf["vin", "imei", "eui48", "eui64", "iuid"]
 Notation = OneOf["colons", "hyphens", "dots", "plain"]
 
-WITH_COMPANY_PREFIX: tuple[Type, ...] = ("sscc", "grai", "giai")
-"""Types that can be shown as an EPC, if it is known where the GS1 Company Prefix ends."""
+WITH_COMPANY_PREFIX: tuple[Type, ...] = ("sscc", "grai", "giai", "sgtin_serial")
+"""Types that can be shown as an EPC, if it is known where the GS1 Company Prefix ends; of a serial
+beside a GTIN it is the GTIN's, and the EPC that of the unit."""
 WITH_NOTATION: tuple[Type, ...] = ("eui48", "eui64")
 """Types that people write in several ways."""
 

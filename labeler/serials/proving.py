@@ -53,7 +53,7 @@ def prove(identifier: Identifier, placed: Sequence[Placed]) -> None:
         raise _wrong_length(kind, text)
     if kind.rule is not None:
         kind.rule(text)
-    if identifier.company_prefix_length is not None:
+    if identifier.company_prefix_length is not None and identifier.type != "sgtin_serial":
         first = 2 if identifier.type == "sscc" else 1
         _require_company_prefix(text, first, identifier.company_prefix_length)
 

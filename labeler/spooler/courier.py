@@ -12,11 +12,9 @@ Labels found *sending* after a crash or a lost connection go straight to step 4,
 knows the odometer before them. Only labels of which surely no byte left go back to the queue.
 """
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
 
 import structlog
@@ -24,6 +22,8 @@ import structlog
 from labeler.production import filling, printing
 from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
+from labeler.spooler import parcels
+from labeler.spooler.parcels import Parcel, Part, Shelf
 from labeler.store import Transaction
 from labeler.units import LabelState
 from printers import languages, transports
@@ -48,24 +48,6 @@ class NotNow(Exception):
         self.reasons = reasons
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Parcel:
-    """Labels that travel together."""
-
-    labels: list[SpooledLabel]
-    parts: list[bytes]
-    """The bytes of each label; one part for all of them if it is a document."""
-    name: str
-    """Name of the document, where the transport keeps documents."""
-
-    def digests(self) -> list[tuple[SpooledLabel, str]]:
-        """Return each label with the SHA-256 of the bytes it is in."""
-        found = [hashlib.sha256(part).hexdigest() for part in self.parts]
-        if len(found) == 1:
-            found *= len(self.labels)
-        return list(zip(self.labels, found, strict=True))
-
-
 class Courier:
     """Sends and proves; its caller owns the connection and the thread."""
 
@@ -88,6 +70,9 @@ class Courier:
         self._proves = site.plant.proves(printer)
         self._keeps_documents = transports.documents(entry.uri)
         self._is_rewritable = transports.rewritable(entry.uri)
+        self._stores = site.plant.stores(printer)
+        self._shelf = Shelf()
+        self._connection: Connection | None = None
 
     def recover(self, connection: Connection, labels: list[SpooledLabel]) -> None:
         """Find out what became of labels that were on their way when we last knew."""
@@ -97,7 +82,7 @@ class Courier:
             for label in labels:
                 groups.setdefault(label.odometer, []).append(label)
             for odometer, group in groups.items():
-                self._prove(connection, group, odometer)
+                self._prove(connection, group, odometer, expected=self._labels_out(group))
             return
         # Nobody can tell; but a document may simply be written again, in the place of the first.
         # What has an odometer was no document: it went to a device that had this printer's name.
@@ -113,6 +98,10 @@ class Courier:
         Not after a claim in vain: it may be our own, whose answer came too late. Its labels are
         *sending*, and labels sent before that is cleared up would move the odometer for them.
         """
+        if connection is not self._connection or not self._proves:
+            # Without questions nobody hears that a printer was switched off and on.
+            self._shelf.clear()
+            self._connection = connection
         parcel = self._next_parcel()
         if parcel is None:
             return False
@@ -122,14 +111,14 @@ class Courier:
         self._show("processing")
         self._write(connection, parcel)
         if self._proves:
-            self._prove(connection, parcel.labels, odometer)
+            self._prove(connection, parcel.labels, odometer, expected=parcel.copies)
         else:
             state = LabelState.PRINTED if self._is_rewritable else LabelState.SENT
             known = {"document": parcel.name} if self._is_rewritable else {"proof": "none"}
             printing.settle(self._site, parcel.labels, state, **known)
         return True
 
-    def _next_parcel(self) -> _Parcel | None:
+    def _next_parcel(self) -> Parcel | None:
         """Render the oldest labels that wait; those that cannot be rendered leave the queue."""
         while True:
             with self._site.store.read() as transaction:
@@ -144,8 +133,8 @@ class Courier:
                 why = f"Printer '{self._printer}' cannot draw them: {error}"
                 raise NotNow(why, "other") from error
             try:
-                parts = self._rendered(forms, rows)
-                return _Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
+                parts = self._parts(labels, forms, rows)
+                return Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
             except Unprintable:
                 self._set_aside(labels, forms, rows)
 
@@ -157,10 +146,14 @@ class Courier:
         limit = self._settings.labels_in_flight_max
         return printing.waiting(transaction, self._printer, limit=limit)
 
-    def _rendered(self, forms: list[Compiled], rows: list[dict[str, str]]) -> list[bytes]:
+    def _parts(
+        self, labels: list[SpooledLabel], forms: list[Compiled], rows: list[dict[str, str]]
+    ) -> list[Part]:
         if self._keeps_documents:
-            return [forms[0].document(rows)]
-        return [form.render(row) for form, row in zip(forms, rows, strict=True)]
+            return [parcels.document(forms[0].document(rows))]
+        if self._stores:
+            return self._shelf.parts(labels, forms=forms, rows=rows)
+        return [parcels.whole(form, row) for form, row in zip(forms, rows, strict=True)]
 
     def _name(self, first: SpooledLabel) -> str:
         """Return the document's name: of its job, or of its label where each has its own.
@@ -211,11 +204,12 @@ class Courier:
             )
         return odometer
 
-    def _write(self, connection: Connection, parcel: _Parcel) -> None:
+    def _write(self, connection: Connection, parcel: Parcel) -> None:
         """Write the parcel; after a failure, put back what surely never left, and raise."""
-        data = b"".join(parcel.parts)
+        timeout_s = self._settings.write_timeout_s
         try:
-            connection.write(data, name=parcel.name, timeout_s=self._settings.write_timeout_s)
+            connection.write(parcel.data, name=parcel.name, timeout_s=timeout_s)
+            self._shelf.sent(parcel)
         except TransportError as error:
             untouched = self._untouched(parcel, error.bytes_written)
             known = {"why": str(error), "bytes_written": error.bytes_written}
@@ -225,22 +219,29 @@ class Courier:
                 printing.settle(self._site, touched, LabelState.DOUBTFUL, **known)
             raise  # labels that may have left stay *sending*: recover() asks the odometer
 
-    def _untouched(self, parcel: _Parcel, bytes_written: int) -> list[SpooledLabel]:
+    def _untouched(self, parcel: Parcel, bytes_written: int) -> list[SpooledLabel]:
         if self._is_rewritable or bytes_written == 0:
             return parcel.labels
-        if self._keeps_documents:
-            return []
-        start, untouched = 0, []
-        for label, part in zip(parcel.labels, parcel.parts, strict=True):
-            if start >= bytes_written:
-                untouched.append(label)
-            start += len(part)
-        return untouched
+        return [] if self._keeps_documents else parcel.untouched(bytes_written)
+
+    def _labels_out(self, labels: list[SpooledLabel]) -> int:
+        """Return how many labels come out for these; one each where settings have changed since."""
+        with self._site.store.read() as transaction:
+            runs = [self._site.pinned(transaction, label.run_id) for label in labels]
+        try:
+            return sum(languages.copies(self._site.compiled(run, self._printer)) for run in runs)
+        except Unprintable:
+            return len(labels)
 
     def _prove(
-        self, connection: Connection, labels: list[SpooledLabel], before: int | None
+        self,
+        connection: Connection,
+        labels: list[SpooledLabel],
+        before: int | None,
+        *,
+        expected: int,
     ) -> None:
-        """Ask until the odometer moved by as many labels, or the time for it is over.
+        """Ask until the odometer moved by as many as expected, or the time for it is over.
 
         A printer that names what blocks it (media-empty, paused) is waited for without a limit:
         its labels are still in its buffer.
@@ -256,12 +257,14 @@ class Courier:
             if count is not None and count - before > moved:
                 moved, pause = count - before, PROOF_POLL_S
                 deadline = time.monotonic() + self._settings.proof_timeout_s
-            if idle and moved == len(labels):
+            if idle and moved == expected:
                 known = {"odometer_before": before, "odometer_after": before + moved}
                 printing.settle(self._site, labels, LabelState.PRINTED, **known)
                 return
-            if idle and moved > len(labels):
+            if idle and moved > expected:
                 break  # somebody else printed, too: which labels these were, nobody knows
+            if status is None or not status.ready:
+                self._shelf.clear()  # somebody may switch it off to mend it
             if status is not None and not status.ready:
                 self._show("stopped", status.reasons, f"It says: {', '.join(status.reasons)}.")
                 deadline = time.monotonic() + self._settings.proof_timeout_s
@@ -272,15 +275,14 @@ class Courier:
             if self._stopping.wait(pause):
                 return  # the labels stay *sending*; the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
-        self._doubt(labels, before, moved)
+        self._doubt(labels, before, f"the odometer moved by {moved}, expected {expected}")
 
-    def _doubt(self, labels: list[SpooledLabel], before: int | None, moved: int) -> None:
+    def _doubt(self, labels: list[SpooledLabel], before: int | None, why: str) -> None:
         log.warning(
             "labels.doubtful",
             printer=self._printer,
             labels=[label.id for label in labels],
             odometer_before=before,
-            moved=moved,
+            why=why,
         )
-        why = f"the odometer moved by {moved}, expected {len(labels)}"
         printing.settle(self._site, labels, LabelState.DOUBTFUL, why=why, odometer_before=before)

@@ -223,6 +223,7 @@ run = Table(
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
     Column("mode", String(16), nullable=False, server_default="production"),
+    Column("template_release_id", ForeignKey("template_release.id")),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("issued >= 0 AND issued <= quantity", name="issued_within_quantity"),
     CheckConstraint("state IN ('open', 'closed')", name="state_known"),
@@ -232,6 +233,7 @@ run = Table(
     Index("run_line_id_index", "line", "id"),
     Index("run_state_id_index", "state", "id"),
     Index("run_series_version_id_index", "series_version_id"),
+    Index("run_template_version_id_id_index", "template_version_id", "id"),
 )  # fmt: skip
 
 run_series = Table(
@@ -339,6 +341,9 @@ label = Table(
     Column("odometer", BigInteger),
     Column("sent_at", UtcTime),
     Column("settled_at", UtcTime),
+    Column("language", String(16)),
+    Column("dpi", Integer),
+    Column("program_version", String(32)),
     UniqueConstraint("job_id", "position"),
     CheckConstraint(
         "state IN ('queued', 'sending', 'sent', 'printed', 'doubtful', 'not_printed', 'scrapped')",

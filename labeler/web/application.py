@@ -6,13 +6,27 @@ from flask_openapi import Info, OpenAPI
 from labeler import __version__, errors
 from labeler.production.site import Site
 from labeler.web import api, problems
-from labeler.web.api import blocks, jobs, labels, leases, pools, runs, serials, series, service
+from labeler.web.api import (
+    blocks,
+    jobs,
+    labels,
+    leases,
+    pools,
+    runs,
+    sent,
+    serials,
+    series,
+    service,
+    templates,
+)
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
     "answer for ever: retry it as often as you like. Errors are problem documents (RFC 9457); "
     "their number never changes its meaning."
 )
+
+_DOORS = (runs, labels, blocks, leases, serials, sent, series, templates, pools, jobs, service)
 
 _TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
 """Endpoints whose body may be a list."""
@@ -38,7 +52,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
     problems.register(app)
-    for door in (runs, labels, blocks, leases, serials, series, pools, jobs, service):
+    for door in _DOORS:
         app.register_api(door.blueprint)
     for address in ("/", "/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))

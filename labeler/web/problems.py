@@ -10,14 +10,21 @@ from werkzeug.exceptions import HTTPException
 
 from labeler import errors, findings
 from labeler.errors import Refusal
-from labeler.web import shapes, shapes_blocks, shapes_leases, shapes_pools, shapes_series
+from labeler.web import (
+    shapes,
+    shapes_blocks,
+    shapes_leases,
+    shapes_pools,
+    shapes_series,
+    shapes_templates,
+)
 from labeler.web.api.jsontext import dumps
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-_SHAPES = (shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases)
+_SHAPES = (shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates)
 """Where the shapes of requests stand."""
 
 FINDINGS_MAX = 20

@@ -212,6 +212,10 @@ class Run(Reply):
     series_version: int
     template: str
     template_version: int
+    template_digest: str = Field(description="SHA-256 of that version's content")
+    template_state: Literal["draft", "released"] = Field(
+        description="draft: a test run that took what nobody had released"
+    )
     opened_at: datetime
     closed_at: datetime | None
 
@@ -257,6 +261,11 @@ class Serial(Reply):
     )
     secrets: dict[str, Literal["waiting", "sent", "printed", "scrapped"]] = Field(
         description="of each secret, whether its label waits or the secret is forgotten, and why"
+    )
+    forms: dict[str, str] = Field(
+        description="the serial and identifiers as machines and people write them, by the names "
+        "that label templates have for them, such as serial.epc_hex; of secrets none",
+        examples=[{"serial.text": "AC1", "gs1.element_string": "(01)04012345000009(21)AC1"}],
     )
     run: Run
     labels: list[dict[str, Any]]

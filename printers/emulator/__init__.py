@@ -6,7 +6,8 @@
 
 Like many printers it listens to one client at a time; others connect and wait. Formats go into a
 finite buffer, from which it prints at its own pace; a full buffer stops the reading. Kept labels
-and the odometer survive a restart with the same folder; the buffer does not survive a stop.
+and the odometer survive a restart with the same folder; the buffer and the formats that it stores
+(``formats.py``) do not survive a stop.
 """
 
 import contextlib

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from printers.emulator.formats import Formats
+
 _COPIES = re.compile(rb"\^PQ([0-9]{1,8})", re.IGNORECASE)
-_STORED = re.compile(rb"\^DF", re.IGNORECASE)
 _KEPT_NAME = re.compile(r"label-([0-9]{6,})\.zpl")
 
 
@@ -44,6 +45,7 @@ class Press:
         self._changed = threading.Condition()
         self._buffer: deque[bytes] = deque()
         self._buffered = 0
+        self._formats = Formats()
         self._labels: deque[bytes] = deque(maxlen=labels_kept)
         self._label_count = _last_number(folder) if folder else 0
         self._remaining = 0
@@ -60,10 +62,11 @@ class Press:
         self._thread.start()
 
     def stop(self) -> None:
-        """Power off: what is in the buffer is lost, as in a printer."""
+        """Power off: what is in the buffer is lost, as in a printer, and so are stored formats."""
         with self._changed:
             self._is_stopping = True
             self._clear()
+            self._formats = Formats()
         if self._thread:
             self._thread.join()
             self._thread = None
@@ -147,8 +150,13 @@ class Press:
                 return None
             data = self._buffer.popleft()
             self._buffered -= len(data)
-            copies = _COPIES.search(data)
-            self._remaining = 0 if _STORED.search(data) else int(copies[1]) if copies else 1
+            if (stored := self._formats.keep(data)) is not None:
+                self._note(f"stored format {stored}")
+                self._remaining = 0
+            else:
+                data = self._formats.expand(data)
+                copies = _COPIES.search(data)
+                self._remaining = int(copies[1]) if copies else 1
             self._changed.notify_all()
             return data
 

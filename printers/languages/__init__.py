@@ -10,12 +10,17 @@ from typing import Protocol, cast
 
 from printers import folder
 from printers.connection import Connection
+from printers.device import Device
 from printers.label import Label
 from printers.status import Status
 
 
 class Compiled(Protocol):
-    """A form, compiled for one resolution; it may be used by many threads at once."""
+    """A form, compiled for one printer; it may be used by many threads at once.
+
+    It may also have ``stored``, a StoredForm or None, and ``copies``, how many labels come out for
+    each that is rendered; ask for them by the functions of these names.
+    """
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when ``render`` would."""
@@ -25,6 +30,18 @@ class Compiled(Protocol):
 
     def document(self, rows: Sequence[Mapping[str, str]]) -> bytes:
         """Many labels in one document; ValueError where the language cannot hold that many."""
+
+
+class StoredForm(Protocol):
+    """A form that the printer keeps, so that a label sends its values only."""
+
+    name: str
+    """What it is called in the printer; it follows from the content."""
+    download: bytes
+    """What makes the printer keep it; prints nothing."""
+
+    def recall(self, values: Mapping[str, str]) -> bytes:
+        """One label of a printer that keeps the form; refuses what ``render`` refuses."""
 
 
 class Language(Protocol):
@@ -40,7 +57,7 @@ class Language(Protocol):
     LABELS_PER_DOCUMENT_MAX: int | None
     """How many labels one document can hold; None: as many as there are."""
 
-    def compile(self, label: Label, *, dpi: int) -> Compiled:
+    def compile(self, label: Label, *, device: Device) -> Compiled:
         """Do what does not depend on values, once. Unprintable if the label cannot be."""
 
 
@@ -62,3 +79,13 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Language:
     """The language of that name; ValueError names the known ones."""
     return cast(Language, folder.load(sys.modules[__name__], name, what="language"))
+
+
+def stored(compiled: Compiled) -> StoredForm | None:
+    """The form as the printer can keep it; None where it cannot, or has nothing to keep."""
+    return cast(StoredForm | None, getattr(compiled, "stored", None))
+
+
+def copies(compiled: Compiled) -> int:
+    """How many labels come out of the printer for each that is rendered."""
+    return cast(int, getattr(compiled, "copies", 1))

@@ -1,20 +1,21 @@
-"""PDF, a page a label, page size = label size, bars as vectors on the printer's dots.
+"""PDF, a page a label, or many labels on a sheet of stock; bars are vectors on the printer's dots.
 
-Fixed contents are one form object that all pages share; the modules of a symbol are runs of dark
-modules, merged into one path.
+Fixed contents are one form object that all labels share; the modules of a symbol are runs of dark
+modules, merged into one path; text is text, in fonts that are embedded. A document is written while
+it is drawn, and the same values give the same bytes.
 """
 
 import io
-import re
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import BinaryIO
 
-from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas
-
-from printers import fonts, layout
+from printers import layout
+from printers.device import Device
 from printers.label import Label
-from printers.layout import BarcodeSpot, BoxSpot, Spot, TextSpot
+from printers.languages._pdf_document import FORM, Document, Ink
+from printers.languages._pdf_fonts import Fonts
+from printers.sheets import Sheet, Stock
 
 NAME = "pdf"
 SUFFIX = ".pdf"
@@ -22,21 +23,19 @@ MEDIA_TYPE = "application/pdf"
 REPLIES = False
 LABELS_PER_DOCUMENT_MAX = None
 
-_POINTS_PER_INCH = 72
-_DARK_RUN = re.compile("1+")
-_saving = threading.Lock()
+Rows = Iterable[Mapping[str, str]]
+Pages = Iterator[tuple[Ink, tuple[int, int]]]
+"""What is on each page, and its size in dots."""
 
 
 class Compiled:
-    """A form whose fixed contents are ready to be drawn."""
+    """A form whose fixed contents are drawn already."""
 
-    def __init__(self, form: layout.Form) -> None:
+    def __init__(self, label: Label, form: layout.Form) -> None:
+        self._label = label
         self._form = form
-        self._fixed_bars = {
-            spot: _bars(spot, {}, form.height)
-            for spot in form.fixed
-            if isinstance(spot, BarcodeSpot)
-        }
+        self._fixed = Ink(Fonts())
+        self._fixed.draw(form.fixed)
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when ``render`` would."""
@@ -47,96 +46,79 @@ class Compiled:
         return self.document([values])
 
     def document(self, rows: Sequence[Mapping[str, str]]) -> bytes:
-        """A page a label; the same values give the same bytes."""
-        if not rows:
-            raise ValueError("A PDF document of 0 labels was asked for: expected at least one.")
-        form = self._form
-        scale = _POINTS_PER_INCH / form.dpi
-        size = (form.width * scale, form.height * scale)
+        """A page a label."""
         target = io.BytesIO()
-        canvas = Canvas(target, pagesize=size, pageCompression=1, invariant=1)
-        canvas.setTitle(form.name)
-        canvas.beginForm("fixed", 0, 0, form.width, form.height)
-        for spot in form.fixed:
-            self._draw(canvas, spot, {})
-        canvas.endForm()
-        for values in rows:
-            canvas.addLiteral(f"{scale:.9f} 0 0 {scale:.9f} 0 0 cm")
-            canvas.doForm("fixed")
-            for spot in form.variable:
-                self._draw(canvas, spot, values)
-            canvas.showPage()
-        _save(canvas)
+        self.write(rows, target)
         return target.getvalue()
 
-    def _draw(self, canvas: Canvas, spot: Spot, values: Mapping[str, str]) -> None:
-        match spot:
-            case BoxSpot():
-                _draw_box(canvas, spot, self._form.height)
-            case TextSpot():
-                _draw_text(canvas, spot, spot.resolve(values), spot.width, self._form.height)
-            case BarcodeSpot():
-                bars = self._fixed_bars.get(spot) or _bars(spot, values, self._form.height)
-                canvas.addLiteral(bars)
-                if spot.caption:
-                    text = spot.resolve(values)
-                    width = spot.columns(text) * spot.module
-                    _draw_text(canvas, spot.caption, text, width, self._form.height)
+    def sheets(
+        self,
+        rows: Sequence[Mapping[str, str]],
+        *,
+        stock: Stock,
+        start: int = 1,
+        outlines: bool = False,
+    ) -> bytes:
+        """Sheets of stock with a label in each cell, row by row, from cell ``start`` of the first.
+
+        ``outlines`` draws the cells, too: for a trial on plain paper. Unprintable if the label is
+        larger than a cell, or the sheet has no such cell.
+        """
+        target = io.BytesIO()
+        self.write(rows, target, sheet=Sheet(stock=stock, start=start, outlines=outlines))
+        return target.getvalue()
+
+    def write(self, rows: Rows, target: BinaryIO, *, sheet: Sheet | None = None) -> None:
+        """The same, written to a file as the rows come in: for more labels than memory holds.
+
+        Unprintable in the middle leaves a broken file behind: check the rows first.
+        """
+        if sheet is not None:
+            sheet.require_fitting(self._label)
+        form = self._form
+        fonts = self._fixed.fonts.copy()
+        document = Document(
+            target, fixed=self._fixed, box=(form.width, form.height), dpi=form.device.dpi
+        )
+        pages = self._labels(rows, fonts) if sheet is None else self._sheets(rows, fonts, sheet)
+        count = 0
+        for count, (ink, size) in enumerate(pages, start=1):  # noqa: B007 counted for the check below
+            document.page(ink, size)
+        if not count:
+            raise ValueError("A PDF document of 0 labels was asked for: expected at least one.")
+        document.close(fonts, title=form.name)
+
+    def _labels(self, rows: Rows, fonts: Fonts) -> Pages:
+        for values in rows:
+            ink = Ink(fonts)
+            self._draw(ink, values)
+            yield ink, (self._form.width, self._form.height)
+
+    def _sheets(self, rows: Rows, fonts: Fonts, sheet: Sheet) -> Pages:
+        form, dpi = self._form, self._form.device.dpi
+        cells = sheet.stock.cells(dpi)
+        waiting, free = iter(rows), cells[sheet.start - 1 :]
+        while batch := list(islice(waiting, len(free))):
+            ink = Ink(fonts)
+            if sheet.outlines:
+                ink.outline(cells)
+            for (x, y, width, height), values in zip(free, batch, strict=False):
+                left = x + max(0, width - form.width) // 2
+                top = y + max(0, height - form.height) // 2
+                # A text that runs off its label must not reach the neighbour's.
+                clip = f"0 0 {form.width} {form.height} re W n"
+                ink.add(f"q 1 0 0 1 {left} {top} cm {clip}")
+                self._draw(ink, values)
+                ink.add("Q")
+            yield ink, sheet.stock.page(dpi)
+            free = cells
+
+    def _draw(self, ink: Ink, values: Mapping[str, str]) -> None:
+        if self._fixed.operators:
+            ink.add(FORM)
+        ink.draw(self._form.marks(values))
 
 
-def compile(label: Label, *, dpi: int) -> Compiled:  # noqa: A001
+def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
     """The label's form; Unprintable if the label itself cannot be printed."""
-    return Compiled(layout.place(label, dpi=dpi))
-
-
-def _bars(spot: BarcodeSpot, values: Mapping[str, str], page_height: int) -> str:
-    """One filled path for the whole symbol, in dots from the lower left corner."""
-    module, height = spot.module, spot.height or spot.module
-    path: list[str] = []
-    for index, row in enumerate(spot.encode(spot.resolve(values))):
-        lower = page_height - spot.y - index * module - height
-        for run in _DARK_RUN.finditer(row):
-            start, end = run.span()
-            path.append(f"{spot.x + start * module} {lower} {(end - start) * module} {height} re")
-    path.append("f")
-    return "\n".join(path)
-
-
-def _draw_text(canvas: Canvas, spot: TextSpot, text: str, width: int, page_height: int) -> None:
-    canvas.setFont(fonts.face(spot.bold), spot.size)
-    baseline = page_height - spot.y - spot.size * layout.BASELINE
-    if spot.align == "center":
-        canvas.drawCentredString(spot.x + width / 2, baseline, text)
-    elif spot.align == "right":
-        canvas.drawRightString(spot.x + width, baseline, text)
-    else:
-        canvas.drawString(spot.x, baseline, text)
-
-
-def _draw_box(canvas: Canvas, spot: BoxSpot, page_height: int) -> None:
-    lower = page_height - spot.y - spot.height
-    if 2 * spot.thickness >= min(spot.width, spot.height):
-        canvas.rect(spot.x, lower, spot.width, spot.height, stroke=0, fill=1)
-        return
-    canvas.setLineWidth(spot.thickness)
-    canvas.rect(
-        spot.x + spot.thickness / 2,
-        lower + spot.thickness / 2,
-        spot.width - spot.thickness,
-        spot.height - spot.thickness,
-    )
-
-
-def _save(canvas: Canvas) -> None:
-    """Finish the document without ASCII85, which makes it a quarter larger and slower.
-
-    The library has no switch per document. The global one is set back before anybody else of this
-    package can see it; a stranger's document saved meanwhile would only be smaller.
-    """
-    with _saving:
-        before = rl_config.useA85
-        rl_config.useA85 = 0
-        try:
-            canvas.save()
-        finally:
-            rl_config.useA85 = before
+    return Compiled(label, layout.place(label, device=device))

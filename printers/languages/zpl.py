@@ -1,20 +1,28 @@
 """ZPL II, the language of Zebra's printers and of many others.
 
-Every label is absolute: it states all it depends on, since settings outlive a job. Three traps of
-the language are met here and nowhere else:
+Every label is absolute: it states all it depends on, since settings outlive a job
+(``_zpl_state.py``). What the printer draws exactly as we would is said in its own commands; all
+else is sent as dots (``_zpl_fields.py``, ``_zpl_symbols.py``, ``_zpl_graphics.py``). Three traps of
+the language are met there and nowhere else:
 
 - field data: ``escape`` is the only way into ^FD, and ^FH stands before it;
 - ^BQ moves its symbol down by the height of the last ^BY: ^BY comes before every barcode;
-- ^FB reads a backslash as an escape of its own: it is doubled there, and only there.
+- ^FB reads a backslash as an escape of its own: a text with one is sent as dots.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from printers import layout, replies
+from printers.device import Device
 from printers.label import Label
-from printers.layout import BarcodeSpot, BoxSpot, Spot, TextSpot
-from printers.symbologies import code128
+from printers.languages import _zpl_fields, _zpl_state
+from printers.languages._zpl_data import escape
+from printers.languages._zpl_fields import DATA, END, Piece, Whole
+from printers.languages._zpl_skeleton import Gap, Skeleton
+from printers.languages._zpl_stored import Stored
+
+__all__ = ["Compiled", "ask_label_count", "ask_status", "compile", "escape"]
 
 NAME = "zpl"
 SUFFIX = ".zpl"
@@ -25,16 +33,8 @@ LABELS_PER_DOCUMENT_MAX = None
 ask_status = replies.ask_status
 ask_label_count = replies.ask_label_count
 
-_PLAIN = re.compile(r"[ !-\[\]`-}]*")
-_ESCAPED = tuple(
-    chr(byte) if 0x20 <= byte <= 0x7E and chr(byte) not in "^~_\\" else f"_{byte:02X}"
-    for byte in range(256)
-)
-_INVOCATIONS = {"^": "><", ">": ">0", "~": ">="}
-_START = {"B": ">:", "C": ">;"}
-_SWITCH = {"B": ">6", "C": ">5"}
-
-Piece = str | Callable[[Mapping[str, str]], str]
+CHARACTERS = "^CI28"
+"""UTF-8, which firmware knows from V60.14 and V50.14 on."""
 
 
 class Compiled:
@@ -42,7 +42,13 @@ class Compiled:
 
     def __init__(self, form: layout.Form) -> None:
         self._form = form
-        self._parts, self._gaps = _merge(_pieces(form))
+        self._media = _zpl_state.media(form.handling)
+        self.copies = _zpl_state.copies(form.handling)
+        fixed = "".join([_zpl_fields.draw(mark) for mark in form.fixed])
+        self._body = CHARACTERS + _zpl_state.page(form) + fixed
+        self._pieces = [piece for spot in form.variable for piece in _zpl_fields.pieces(spot)]
+        start = f"^XA\n{self._media}{self._body}"
+        self._skeleton = Skeleton([start, *_inline(self._pieces), "^XZ\n"])
 
     def check(self, values: Mapping[str, str]) -> None:
         """Raise Unprintable exactly when ``render`` would."""
@@ -50,144 +56,37 @@ class Compiled:
 
     def render(self, values: Mapping[str, str]) -> bytes:
         """One label, ^XA to ^XZ."""
-        parts = self._parts.copy()
-        for index, gap in self._gaps:
-            parts[index] = gap(values)
-        return "".join(parts).encode("ascii")
+        return self._skeleton.fill(values) or self._render_marks(values)
 
     def document(self, rows: Sequence[Mapping[str, str]]) -> bytes:
         """The labels one after the other."""
         return b"".join([self.render(values) for values in rows])
 
+    @cached_property
+    def stored(self) -> Stored | None:
+        """The form as a format that the printer keeps, or None if it has no field to keep."""
+        if not self._form.fixed and all(isinstance(piece, Whole) for piece in self._pieces):
+            return None
+        return Stored(body=self._body, media=self._media, pieces=self._pieces, whole=self.render)
 
-def compile(label: Label, *, dpi: int) -> Compiled:  # noqa: A001
+    def _render_marks(self, values: Mapping[str, str]) -> bytes:
+        """The label mark by mark, for values that a gap cannot take."""
+        fields = "".join([_zpl_fields.draw(mark) for mark in self._form.marks(values)])
+        return f"^XA\n{self._media}{self._body}{fields}^XZ\n".encode("ascii")
+
+
+def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
     """The label's form; Unprintable if the label itself cannot be printed."""
-    return Compiled(layout.place(label, dpi=dpi))
+    return Compiled(layout.place(label, device=device, commands=NAME))
 
 
-def escape(text: str) -> str:
-    """Text for a ^FD behind ^FH, in ASCII: no byte of it can begin a command.
-
-    Escaped are ^ ~ _ and the backslash, control characters (some are single-byte commands, manual
-    appendix "Mirror character substitution") and all that is not ASCII, as UTF-8 for ^CI28.
-
-    >>> escape("A^XZ_~é")
-    'A_5EXZ_5F_7E_C3_A9'
-    """
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join([_ESCAPED[byte] for byte in text.encode()])
-
-
-def _pieces(form: layout.Form) -> list[Piece]:
-    found: list[Piece] = [
-        f"^XA^CI28^PON^PMN^LRN^PW{form.width}^LL{form.height}^LH0,0\n",
-    ]
-    for spot in form.fixed:
-        found += [piece if isinstance(piece, str) else piece({}) for piece in _draw(spot)]
-    for spot in form.variable:
-        found += _draw(spot)
-    return [*found, "^XZ\n"]
-
-
-def _merge(pieces: list[Piece]) -> tuple[list[str], list[tuple[int, Callable[..., str]]]]:
-    """Neighbouring fixed pieces joined; the places of the others, with what fills them."""
-    parts: list[str] = []
-    gaps: list[tuple[int, Callable[..., str]]] = []
+def _inline(pieces: Sequence[Piece]) -> Iterator[str | Gap]:
+    """Yield the fields of a label that states everything itself."""
     for piece in pieces:
-        if not isinstance(piece, str):
-            gaps.append((len(parts), piece))
-            parts.append("")
-        elif parts and (not gaps or gaps[-1][0] != len(parts) - 1):
-            parts[-1] += piece
-        else:
-            parts.append(piece)
-    return parts, gaps
-
-
-def _draw(spot: Spot) -> list[Piece]:
-    match spot:
-        case BoxSpot():
-            return [f"^FO{spot.x},{spot.y}^GB{spot.width},{spot.height},{spot.thickness}^FS\n"]
-        case TextSpot():
-            return _draw_text(spot)
-        case BarcodeSpot():
-            symbol = _NATIVE[spot.symbology.NAME](spot)
-            return [*symbol, *_draw_caption(spot, spot.caption)] if spot.caption else symbol
-
-
-def _draw_text(spot: TextSpot) -> list[Piece]:
-    """^A0 text; ^FB centres or right-aligns with the printer's own metrics.
-
-    The resident font has one weight: bold is the same text once more, a dot or so to the right.
-    """
-    offsets = (0, max(1, round(spot.size / 30))) if spot.bold else (0,)
-    pieces: list[Piece] = []
-    for offset in offsets:
-        start = f"^FO{spot.x + offset},{spot.y}^A0N,{spot.size},{spot.size}"
-        if spot.align == "left":
-            pieces += [f"{start}^FH^FD", lambda values: escape(spot.resolve(values)), "^FS\n"]
-        else:
-            pieces += [
-                f"{start}^FB{spot.width},1,0,{spot.align[0].upper()}^FH^FD",
-                lambda values: _escape_block(spot.resolve(values)),
-                "^FS\n",
-            ]
-    return pieces
-
-
-def _escape_block(text: str) -> str:
-    return escape(text.replace("\\", "\\\\"))
-
-
-def _draw_code128(spot: BarcodeSpot) -> list[Piece]:
-    """^BC mode N with our own start and switch characters: the printer chooses nothing."""
-    return [
-        f"^BY{spot.module},3,{spot.height}^FO{spot.x},{spot.y}^BCN,{spot.height},N,N,N,N^FH^FD",
-        lambda values: _invoke(spot.resolve(values)),
-        "^FS\n",
-    ]
-
-
-def _invoke(text: str) -> str:
-    """Code 128 data with invocation codes (manual, ^BC, table of special characters).
-
-    >>> _invoke("AC-123456>")
-    '>:AC->5123456>6>0'
-    """
-    parts: list[str] = []
-    for code_set, run in code128.segments(text):
-        parts.append(_SWITCH[code_set] if parts else _START[code_set])
-        parts.append(run if code_set == "C" or run.isalnum() else _invoke_b(run))
-    return "".join(parts)
-
-
-def _invoke_b(run: str) -> str:
-    return escape("".join([_INVOCATIONS.get(character, character) for character in run]))
-
-
-def _draw_qr(spot: BarcodeSpot) -> list[Piece]:
-    """^BQ model 2; the level and automatic input stand in the data, as the manual's ^BQ asks."""
-    return [
-        f"^BY2,3,1^FO{spot.x},{spot.y}^BQN,2,{spot.module}^FH^FD{spot.error_correction}A,",
-        lambda values: escape(spot.resolve(values)),
-        "^FS\n",
-    ]
-
-
-def _draw_caption(spot: BarcodeSpot, caption: TextSpot) -> list[Piece]:
-    """The HRI, centred under bars whose number depends on the data."""
-    start = f"^FO{caption.x},{caption.y}^A0N,{caption.size},{caption.size}^FB"
-
-    def block(values: Mapping[str, str]) -> str:
-        text = spot.resolve(values)
-        return f"{spot.columns(text) * spot.module},1,0,C^FH^FD{_escape_block(text)}"
-
-    return [start, block, "^FS\n"]
-
-
-_NATIVE: dict[str, Callable[[BarcodeSpot], list[Piece]]] = {
-    "code128": _draw_code128,
-    "qr": _draw_qr,
-}
-"""Symbologies that the printer draws itself. One that is missing here cannot be compiled yet."""
+        if isinstance(piece, Whole):
+            yield Gap(exact=piece.fields)
+            continue
+        for start in piece.starts:
+            yield start + DATA
+            yield piece.data
+            yield END

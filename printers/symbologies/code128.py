@@ -1,116 +1,80 @@
-"""Code 128, ISO/IEC 15417: printable ASCII, in code sets B and C.
+r"""Code 128, ISO/IEC 15417: ASCII, control characters too, in code sets A, B and C.
 
+>>> options = settle(Options())
+>>> size("AC1234567", options)
+(112, 1)
 >>> segments("AC1234567")
 (('B', 'AC1'), ('C', '234567'))
->>> segments("9912")
-(('C', '9912'),)
->>> codewords("9912")
-[105, 99, 12, 22]
->>> validate("AC-é")  # doctest: +ELLIPSIS
+>>> captions("AB\t1", options)
+(Caption(text='AB 1', start=0, end=79),)
+>>> validate("AC-é", options)  # doctest: +NORMALIZE_WHITESPACE
 Traceback (most recent call last):
-printers.errors.Unprintable: Code 128 cannot carry character U+00E9 at position 4 of 'AC-é': ...
+printers.errors.Unprintable: Code 128 cannot carry character U+00E9 at position 4 of 'AC-é':
+expected ASCII (U+0000 to U+007F); remove the character or use a matrix symbology such as qr.
 
-The characters FNC1 to FNC4 and code set A (control characters) are not offered.
+`segments` says which characters stand in which code set, for languages that name the sets; its form
+is described in `_code128.py`. The function characters are not offered: a scanner takes what begins
+with FNC1 for GS1 data, which is what gs1_128 is for.
 """
 
-import re
-
-from barcode.charsets import code128 as tables
-
-from printers.errors import Unprintable
+from printers.symbologies import _code128, _texts
+from printers.symbologies._options import (
+    Caption,
+    Options,
+    QuietZone,
+    no_guards,
+    settled,
+    unchanged,
+)
 
 NAME = "code128"
+TITLE = "Code 128"
+STANDARD = "ISO/IEC 15417"
 LINEAR = True
+OPTIONS: frozenset[str] = frozenset()
+QUIET_ZONE = QuietZone(10, 0, 10, 0)
+IDENTIFIER = "]C0"
 
-_PRINTABLE = re.compile(r"[ -~]+")
-_DIGIT_RUN = re.compile(r"([0-9]{4,})")
-_MODULES_PER_CODEWORD = 11
-_STOP_MODULES = 13
-_CHECK_MODULUS = 103
-_SWITCH = {"B": 100, "C": 99}
+literal = unchanged
+guards = no_guards
+segments = _code128.segments
 
 
-def validate(text: str, *, error_correction: str = "M") -> None:
-    """Return if every character is printable ASCII and there is one."""
-    if _PRINTABLE.fullmatch(text):
+def settle(options: Options) -> Options:
+    """The same options; it heeds none."""
+    return settled(options, title=TITLE, rules={})
+
+
+def validate(text: str, options: Options) -> None:
+    """Return if every character is ASCII and there is one."""
+    if text and text.isascii():
         return
-    if not text:
-        raise Unprintable(
-            "Code 128 cannot carry an empty text '': expected at least one character; "
-            "hand in a value for the field."
-        )
-    at = next(i for i, character in enumerate(text) if not " " <= character <= "~")
-    raise Unprintable(
-        f"Code 128 cannot carry character U+{ord(text[at]):04X} at position {at + 1} of {text!r}: "
-        "expected printable ASCII (space to ~); remove the character or use the symbology qr."
+    _texts.require_some(text, title=TITLE)
+    raise _texts.refusal(
+        text,
+        title=TITLE,
+        at=next(at for at, character in enumerate(text) if not character.isascii()),
+        expected="ASCII (U+0000 to U+007F)",
+        advice="remove the character or use a matrix symbology such as qr",
     )
 
 
-def segments(text: str) -> tuple[tuple[str, str], ...]:
-    """The text cut into runs of one code set: the only place that chooses code sets.
-
-    The shortest symbol with sets B and C, ISO/IEC 15417 annex E: two digits alone, four or more
-    at an end and six or more in the middle are worth set C; the odd digit of a run stays in B,
-    in front of it unless the run begins the symbol.
-    """
-    if len(text) == 2 and text.isdigit():
-        return (("C", text),)
-    pieces = _DIGIT_RUN.split(text)
-    if len(pieces) == 1:
-        return (("B", text),)
-    found: list[tuple[str, str]] = []
-    in_b = ""
-    last = len(pieces) - 1
-    for index, piece in enumerate(pieces):
-        is_inside = bool(in_b or found) and not (index == last - 1 and not pieces[last])
-        if index % 2 == 0 or (is_inside and len(piece) < 6):
-            in_b += piece
-            continue
-        odd = len(piece) % 2
-        if in_b:
-            found.append(("B", in_b + piece[:odd]))
-            found.append(("C", piece[odd:]))
-            in_b = ""
-        elif odd and not found:
-            found.append(("C", piece[:-1]))
-            in_b = piece[-1]
-        else:
-            found.append(("C", piece[odd:]))
-    if in_b:
-        found.append(("B", in_b))
-    return tuple(found)
+def size(text: str, options: Options) -> tuple[int, int]:
+    """Columns, and one row."""
+    return _code128.columns(segments(text)), 1
 
 
-def codewords(text: str) -> list[int]:
-    """Start character, data, switches and check character; the stop pattern follows them."""
-    parts = segments(text)
-    found = [tables.START_CODES[parts[0][0]]]
-    for index, (code_set, run) in enumerate(parts):
-        if index:
-            found.append(_SWITCH[code_set])
-        if code_set == "C":
-            found.extend(int(run[at : at + 2]) for at in range(0, len(run), 2))
-        else:
-            found.extend(tables.B[character] for character in run)
-    weighted = sum(position * value for position, value in enumerate(found[1:], start=1))
-    found.append((found[0] + weighted) % _CHECK_MODULUS)
-    return found
+def capacity(columns: int, options: Options) -> int:
+    """Two characters in three codewords: at worst, every second one needs SHIFT."""
+    return (2 * _code128.data_codewords(columns) + 1) // 3
 
 
-def columns(text: str, *, error_correction: str = "M") -> int:
-    """How many modules wide the symbol is."""
-    parts = segments(text)
-    data = sum(len(run) // 2 if code_set == "C" else len(run) for code_set, run in parts)
-    return _MODULES_PER_CODEWORD * (data + len(parts) + 1) + _STOP_MODULES
-
-
-def capacity(columns: int, *, error_correction: str = "M") -> int:
-    """How many characters surely fit: one codeword each beside start and check character."""
-    return max(0, (columns - _STOP_MODULES) // _MODULES_PER_CODEWORD - 2)
-
-
-def encode(text: str, *, error_correction: str = "M") -> tuple[str, ...]:
+def encode(text: str, options: Options) -> tuple[str, ...]:
     """One row of modules."""
-    validate(text)
-    bars = "".join([tables.CODES[value] for value in codewords(text)])
-    return (bars + tables.STOP + "11",)
+    validate(text, options)
+    return (_code128.bars(_code128.codewords(segments(text))),)
+
+
+def captions(text: str, options: Options) -> tuple[Caption, ...]:
+    """The text under all bars, a space for each control character."""
+    return (Caption(_texts.interpretation(text), 0, size(text, options)[0]),)

@@ -53,6 +53,8 @@ def test_run_open_shows_the_run(run: Run) -> None:
             "series version    1\n"
             "template          unit-label\n"
             "template version  1\n"
+            f"template digest   {plants.TEMPLATE_DIGEST}\n"
+            "template state    released\n"
             "opened at         2026-11-23T12:00:00.000Z\n"
         ),
     )
@@ -364,8 +366,8 @@ def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0007.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0007 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0008.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0008 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:

@@ -1,6 +1,7 @@
 """The unit label of these tests, and ways to see what a language drew."""
 
 import io
+import re
 from collections.abc import Mapping
 
 import pypdfium2
@@ -9,7 +10,10 @@ import zxingcpp
 from PIL import Image
 
 from printers import languages
+from printers.device import Device
 from printers.label import Barcode, Box, Content, Field, Label, Line, Text
+from tests.printers.rendering import drawing
+from tests.printers.witness import tspl
 
 DPI = 203
 SERIAL: Content = (Field("serial"),)
@@ -77,19 +81,32 @@ WIDE = Label(
 def picture(language: str, document: bytes, *, dpi: int = DPI) -> Image.Image:
     """What a printer, a PDF viewer or an image viewer would show of the first label."""
     if language == "zpl":
-        drawn = zplkit.render(document, zplkit.Options(profile="zd621", dpi=dpi))
+        options = zplkit.Options(profile="zd621", dpi=dpi)
+        drawn = zplkit.render(without_media(document), options)
         raster = drawn.labels[0].rasterize()
         return Image.frombytes("L", (raster.width, raster.height), raster.pixels)
     if language == "pdf":
         page = pypdfium2.PdfDocument(document)[0]
         seen: Image.Image = page.render(scale=dpi / 72).to_pil().convert("L")
         return seen
+    if language == "tspl":
+        return tspl.labels(document, dpi=dpi)[0].convert("L")
+    if language == "svg":
+        return drawing(document, dpi=dpi)
     return Image.open(io.BytesIO(document)).convert("L")
+
+
+def without_media(document: bytes) -> bytes:
+    """ZPL labels without the line about stock, and without what is written into tags.
+
+    The printer's model of these tests draws, and refuses commands that draw nothing.
+    """
+    return re.sub(rb"(?<=\^XA\n)\^JZ.*\n|\^RS.*\n", b"", document)
 
 
 def draw(language: str, label: Label, values: Mapping[str, str], *, dpi: int = DPI) -> Image.Image:
     """The label through one language, seen."""
-    compiled = languages.load(language).compile(label, dpi=dpi)
+    compiled = languages.load(language).compile(label, device=Device(dpi=dpi))
     return picture(language, compiled.render(values), dpi=dpi)
 
 

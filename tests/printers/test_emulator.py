@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from printers import transports
+from printers.device import Device
 from printers.emulator import VirtualPrinter
 from printers.emulator.parser import Command, Format, Parser, Setting
 from printers.errors import TransportError
@@ -94,7 +95,7 @@ def test_the_parser_finds_the_same_however_the_reads_cut(cuts):
 
 
 def test_it_prints_what_a_language_makes(printer):
-    document = zpl.compile(UNIT, dpi=DPI).render(UNIT_VALUES)
+    document = zpl.compile(UNIT, device=Device(dpi=DPI)).render(UNIT_VALUES)
     with connect(printer) as connection:
         send(connection, document)
         wait_until(lambda: printer.label_count == 1)

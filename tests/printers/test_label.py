@@ -2,27 +2,11 @@ import math
 
 import pytest
 
+from printers import symbologies
 from printers.errors import Unprintable
-from printers.label import Barcode, Box, Field, Label, Line, Text, fields, fill
-from printers.layout import BarcodeSpot, BoxSpot, place
-
-SERIAL = (Field("serial"),)
-
-
-def label(*elements: Text | Barcode | Box | Line) -> Label:
-    return Label(name="unit", width_mm=50, height_mm=30, elements=elements)
-
-
-def code128(**changes: object) -> Barcode:
-    given = {
-        "x_mm": 5,
-        "y_mm": 5,
-        "symbology": "code128",
-        "content": SERIAL,
-        "x_dimension_mm": 0.25,
-        "height_mm": 10,
-    }
-    return Barcode(**{**given, **changes})  # type: ignore[arg-type]
+from printers.label import Box, Field, Text, fields, fill
+from printers.layout import place
+from tests.printers.layouts import DEVICE, SERIAL, code128, label
 
 
 def test_fill_replaces_every_field():
@@ -79,8 +63,8 @@ def test_a_box_that_ends_outside_is_refused():
 
 REFUSED_BY_THE_LAYOUT = [
     (
-        code128(symbology="code39"),
-        "Barcode has symbology = 'code39': expected one of code128, qr.",
+        code128(symbology="code40"),
+        f"Barcode has symbology = 'code40': expected one of {', '.join(symbologies.names())}.",
     ),
     (
         code128(height_mm=None),
@@ -107,6 +91,20 @@ REFUSED_BY_THE_LAYOUT = [
         ),
     ),
     (
+        Text(x_mm=1, y_mm=1, content=SERIAL, size_mm=3, size_min_mm=1, width_mm=9),
+        (
+            "Text of size_min_mm = 1 is 8 dots high at 203 dpi: expected at least 10 dots (1.25 "
+            "mm); enlarge it."
+        ),
+    ),
+    (
+        Text(x_mm=1, y_mm=1, content=SERIAL, size_mm=3, font="serif"),
+        (
+            "Text has font = 'serif': expected printer, or one of sans, mono; name a font of the "
+            "book."
+        ),
+    ),
+    (
         Text(x_mm=1, y_mm=1, content=SERIAL, size_mm=1),
         (
             "Text of size_mm = 1 is 8 dots high at 203 dpi: expected at least 10 dots (1.25 mm); "
@@ -127,17 +125,5 @@ REFUSED_BY_THE_LAYOUT = [
 @pytest.mark.parametrize(("element", "sentence"), REFUSED_BY_THE_LAYOUT)
 def test_what_no_value_can_mend_is_refused_before_there_are_values(element, sentence):
     with pytest.raises(Unprintable) as refused:
-        place(label(element), dpi=203)
+        place(label(element), device=DEVICE)
     assert str(refused.value) == sentence
-
-
-def test_lengths_snap_to_whole_dots_once():
-    form = place(
-        label(code128(), Box(x_mm=1, y_mm=2, width_mm=3, height_mm=4, thickness_mm=0.01)), dpi=300
-    )
-    box, symbol = form.fixed[0], form.variable[0]
-    assert isinstance(box, BoxSpot)
-    assert isinstance(symbol, BarcodeSpot)
-    assert (form.width, form.height) == (591, 354)
-    assert (box.x, box.y, box.width, box.height, box.thickness) == (12, 24, 35, 47, 1)
-    assert (symbol.x, symbol.y, symbol.module, symbol.height) == (59, 59, 3, 118)

@@ -4,6 +4,7 @@ import pypdfium2
 import pytest
 
 from printers import languages
+from printers.device import Device
 from printers.errors import Unprintable
 from printers.label import Barcode, Field, Label, Text
 from tests.printers.pictures import DPI, SERIAL, UNIT, UNIT_VALUES, WIDE, draw, picture, scan
@@ -31,7 +32,7 @@ def test_a_language_says_what_it_is(name):
 @every_language
 def test_a_document_holds_as_many_labels_as_its_language_says(name):
     language = languages.load(name)
-    compiled = language.compile(UNIT, dpi=DPI)
+    compiled = language.compile(UNIT, device=Device(dpi=DPI))
     most = language.LABELS_PER_DOCUMENT_MAX
     assert compiled.document([UNIT_VALUES] * (most or 50))
     if most is not None:
@@ -41,7 +42,7 @@ def test_a_document_holds_as_many_labels_as_its_language_says(name):
 
 def test_a_language_that_is_not_listed_does_not_load():
     with pytest.raises(
-        ValueError, match=r"^Unknown language 'os': expected one of pdf, png, zpl.$"
+        ValueError, match=r"^Unknown language 'os': expected one of pdf, png, svg, tspl, zpl.$"
     ):
         languages.load("os")
 
@@ -83,52 +84,45 @@ REFUSED = [
     (
         {},
         (
-            "The label needs a value for the field 'serial', and none was given: expected it "
-            "among no "
-            "values; hand in a value for every field of the label."
+            "The label needs a value for the field 'serial', and none was given: expected it among "
+            "no values; hand in a value for every field of the label."
         ),
     ),
     (
         {"serial": "A\x1bB"},
         (
-            "Text 'SN A\\x1bB' has character U+001B at position 5: expected printable Latin-1 "
-            "characters (U+0020 to U+007E, U+00A1 to U+00FF without U+00AD), which every "
-            "printer's own "
-            "font has; replace it."
+            "Text 'SN A\\x1bB' has character U+001B at position 5: expected characters that can be "
+            "seen, and line feeds only where the text has wrap; remove it."
         ),
     ),
     (
         {"serial": "日本"},
         (
-            "Text 'SN 日本' has character U+65E5 at position 4: expected printable Latin-1 "
-            "characters (U+0020 to U+007E, U+00A1 to U+00FF without U+00AD), which every "
-            "printer's own "
-            "font has; replace it."
+            "Text 'SN 日本' has character U+65E5 (CJK UNIFIED IDEOGRAPH-65E5) at position 4: "
+            "expected characters that one of the fonts sans, mono has all of; replace it, or name "
+            "a font that has them under fonts: in config.yaml."
         ),
     ),
     (
         {"serial": ""},
         (
             "Code 128 cannot carry an empty text '': expected at least one character; hand in a "
-            "value "
-            "for the field."
+            "value for the field."
         ),
     ),
     (
         {"serial": "é"},
         (
-            "Code 128 cannot carry character U+00E9 at position 1 of 'é': expected printable ASCII "
-            "(space to ~); remove the character or use the symbology qr."
+            "Code 128 cannot carry character U+00E9 at position 1 of 'é': expected ASCII (U+0000 "
+            "to U+007F); remove the character or use a matrix symbology such as qr."
         ),
     ),
     (
         {"serial": "A" * 30},
         (
             f"The code128 symbol of {'A' * 30!r} is 365 modules of 2 dots wide: expected 263 "
-            f"modules "
-            "at most up to the label's edge; shorten the data, move the symbol or make "
-            "x_dimension_mm "
-            "smaller."
+            "modules at most up to the label's edge; shorten the data, move the symbol or make "
+            "x_dimension_mm smaller."
         ),
     ),
 ]
@@ -137,7 +131,7 @@ REFUSED = [
 @every_language
 @pytest.mark.parametrize(("values", "sentence"), REFUSED)
 def test_check_refuses_in_a_sentence_exactly_what_render_refuses(name, values, sentence):
-    compiled = languages.load(name).compile(UNIT, dpi=DPI)
+    compiled = languages.load(name).compile(UNIT, device=Device(dpi=DPI))
     for ask in (compiled.check, compiled.render, lambda row: compiled.document([row])):
         with pytest.raises(Unprintable) as refused:
             ask(values)
@@ -146,7 +140,7 @@ def test_check_refuses_in_a_sentence_exactly_what_render_refuses(name, values, s
 
 @every_language
 def test_check_accepts_what_render_accepts(name):
-    compiled = languages.load(name).compile(UNIT, dpi=DPI)
+    compiled = languages.load(name).compile(UNIT, device=Device(dpi=DPI))
     compiled.check(UNIT_VALUES)
     assert compiled.render(UNIT_VALUES)
 
@@ -155,13 +149,13 @@ def test_check_accepts_what_render_accepts(name):
 def test_a_text_wider_than_its_box_is_refused(name):
     text = Text(x_mm=1, y_mm=1, content=SERIAL, size_mm=3, width_mm=20)
     compiled = languages.load(name).compile(
-        Label(name="box", width_mm=50, height_mm=20, elements=(text,)), dpi=DPI
+        Label(name="box", width_mm=50, height_mm=20, elements=(text,)), device=Device(dpi=DPI)
     )
     compiled.check({"serial": "AC12345"})
     with pytest.raises(Unprintable) as refused:
         compiled.check({"serial": "AC1234567890"})
     assert str(refused.value) == (
-        "Text 'AC1234567890' may become 167 dots wide: expected 160 at most; shorten it, or give "
+        "Text 'AC1234567890' may become 168 dots wide: expected 160 at most; shorten it, or give "
         "it a wider box or a smaller size."
     )
 
@@ -171,15 +165,15 @@ def test_an_unprintable_fixed_text_is_refused_at_compile_time(name):
     text = Text(x_mm=1, y_mm=1, content=("a\tb",), size_mm=3)
     with pytest.raises(Unprintable, match=r"^Text 'a.tb' has character U.0009 at position 2: "):
         languages.load(name).compile(
-            Label(name="tab", width_mm=50, height_mm=20, elements=(text,)), dpi=DPI
+            Label(name="tab", width_mm=50, height_mm=20, elements=(text,)), device=Device(dpi=DPI)
         )
 
 
 @every_language
 def test_the_same_values_give_the_same_bytes(name):
     language = languages.load(name)
-    first = language.compile(UNIT, dpi=DPI).render(UNIT_VALUES)
-    compiled = language.compile(UNIT, dpi=DPI)
+    first = language.compile(UNIT, device=Device(dpi=DPI)).render(UNIT_VALUES)
+    compiled = language.compile(UNIT, device=Device(dpi=DPI))
     compiled.render({"serial": "OTHER-1"})
     assert compiled.render(UNIT_VALUES) == first == compiled.document([UNIT_VALUES])
 
@@ -256,7 +250,7 @@ def test_a_text_that_runs_into_a_symbol_is_seen(name):
 
 
 def test_zpl_documents_are_labels_one_after_the_other():
-    compiled = languages.load("zpl").compile(UNIT, dpi=DPI)
+    compiled = languages.load("zpl").compile(UNIT, device=Device(dpi=DPI))
     rows = [{"serial": f"A{number}"} for number in range(3)]
     assert compiled.document(rows) == b"".join(compiled.render(row) for row in rows)
     assert compiled.document([]) == b""
@@ -264,7 +258,7 @@ def test_zpl_documents_are_labels_one_after_the_other():
 
 def test_a_pdf_has_a_page_a_label_and_a_title():
     rows = [{"serial": f"AC-{number}"} for number in range(5)]
-    document = languages.load("pdf").compile(UNIT, dpi=DPI).document(rows)
+    document = languages.load("pdf").compile(UNIT, device=Device(dpi=DPI)).document(rows)
     pdf = pypdfium2.PdfDocument(document)
     scanned = [scan(page.render(scale=DPI / 72).to_pil().convert("L"))[0][1] for page in pdf]
     assert scanned == ["AC-0", "AC-1", "AC-2", "AC-3", "AC-4"]
@@ -274,16 +268,18 @@ def test_a_pdf_has_a_page_a_label_and_a_title():
 
 def test_a_pdf_of_no_label_and_a_png_of_two_are_refused():
     with pytest.raises(ValueError, match=r"^A PDF document of 0 labels was asked for: expected at"):
-        languages.load("pdf").compile(UNIT, dpi=DPI).document([])
+        languages.load("pdf").compile(UNIT, device=Device(dpi=DPI)).document([])
     with pytest.raises(
         ValueError, match=r"^A PNG file of 2 labels was asked for: expected exactly 1"
     ):
-        languages.load("png").compile(UNIT, dpi=DPI).document([UNIT_VALUES, UNIT_VALUES])
+        languages.load("png").compile(UNIT, device=Device(dpi=DPI)).document(
+            [UNIT_VALUES, UNIT_VALUES]
+        )
 
 
 @every_language
 def test_the_golden_unit_label_is_unchanged(name, golden):
-    found = languages.load(name).compile(UNIT, dpi=DPI).render(UNIT_VALUES)
+    found = languages.load(name).compile(UNIT, device=Device(dpi=DPI)).render(UNIT_VALUES)
     kept = golden(f"unit.{name}", found)
     if name == "zpl":
         assert found == kept

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from printers import marking
+from printers.device import Device
 from printers.errors import Unprintable
 from printers.label import Barcode, Box, Content, Element, Field, Label, Line, Text
 from tests.printers.pictures import DPI, UNIT, draw, scan
@@ -23,7 +24,7 @@ def label(*elements: Element, width_mm: float = 40, height_mm: float = 20) -> La
 
 def mark_of(given: Label, *, widest: Mapping[str, str] = VALUES, dpi: int = DPI) -> Text:
     """Return the mark, once everything else is found unchanged."""
-    found = marking.marked(given, "TEST", widest=widest, dpi=dpi)
+    found = marking.marked(given, "TEST", widest=widest, device=Device(dpi=dpi))
     *others, mark = found.elements
     assert tuple(others) == given.elements
     assert isinstance(mark, Text)
@@ -38,7 +39,7 @@ def row(y_mm: float, *, size_mm: float = 2.5, x_mm: float = 0) -> Text:
 
 def test_an_empty_label_carries_its_mark_at_the_top_right() -> None:
     mark = mark_of(label(Text(x_mm=2, y_mm=15, content=SERIAL, size_mm=2)))
-    assert (round(mark.x_mm, 1), round(mark.y_mm, 1), mark.size_mm) == (26.2, 1.0, 5.0)
+    assert (round(mark.x_mm, 1), round(mark.y_mm, 1), mark.size_mm) == (26.5, 1.0, 5.0)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_a_label_without_a_free_place_is_refused_with_what_it_takes() -> None:
     with pytest.raises(Unprintable) as caught:
         mark_of(label(*(row(2.5 * n) for n in range(8))))
     assert str(caught.value) == (
-        "Label 'trial' has no free place for the mark TEST: expected one of 7.4 x 3.5 mm at least,"
+        "Label 'trial' has no free place for the mark TEST: expected one of 7.2 x 3.5 mm at least,"
         " 1 mm from its edges; move its elements together or make one smaller."
     )
 
@@ -99,7 +100,7 @@ def test_a_text_that_the_symbology_cannot_carry_is_refused_as_such() -> None:
 @pytest.mark.parametrize("dpi", [203, 300])
 @pytest.mark.parametrize("language", ["zpl", "pdf", "png"])
 def test_the_unit_label_is_marked_and_read_in_every_language(language: str, dpi: int) -> None:
-    marked = marking.marked(UNIT, "TEST", widest=VALUES, dpi=dpi)
+    marked = marking.marked(UNIT, "TEST", widest=VALUES, device=Device(dpi=dpi))
     seen = draw(language, marked, VALUES, dpi=dpi)
     assert [text for _, text in scan(seen)] == [
         "TEST-A3",
@@ -170,7 +171,7 @@ def test_wherever_a_mark_is_put_it_touches_nothing(elements: list[Element], lang
     plain = label(*elements, width_mm=60, height_mm=40)
     values = {"serial": "TEST-M1W2"}
     try:
-        marked = marking.marked(plain, "TEST", widest=values, dpi=DPI)
+        marked = marking.marked(plain, "TEST", widest=values, device=Device(dpi=DPI))
     except Unprintable:
         return
     assert_apart(language, plain, marked, values)

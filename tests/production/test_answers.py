@@ -54,6 +54,14 @@ def test_show_serial_tells_everything_known(site: Site) -> None:
         "allocated_at": plants.NOON,
         "identifiers": {},
         "secrets": {},
+        "forms": {
+            "serial.text": serials(2)[0],
+            "gs1.element_string": f"(01)04012345000009(10)L1(21){serials(2)[0]}",
+            "gs1.fnc1": f"010401234500000910L1\x1d21{serials(2)[0]}",
+            "gs1.digital_link": f"https://id.gs1.org/01/04012345000009/10/L1/21/{serials(2)[0]}",
+            "gs1.udi_di": "(01)04012345000009",
+            "gs1.udi_pi": f"(10)L1(21){serials(2)[0]}",
+        },
         "run": run(site, 1),
         "labels": [
             {

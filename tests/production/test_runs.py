@@ -37,6 +37,8 @@ def opened(**changes: Any) -> dict[str, Any]:
         "series_version": 1,
         "template": "unit-label",
         "template_version": 1,
+        "template_digest": plants.TEMPLATE_DIGEST,
+        "template_state": "released",
         **changes,
     }
 

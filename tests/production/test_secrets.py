@@ -215,7 +215,7 @@ def test_a_secret_that_the_template_does_not_show_is_refused(
             3016,
             (
                 "'unlock' of product 'AC-100' is a secret, and template 'unit-label' does not show "
-                "it: nobody would ever read it."
+                "it whole on each label: nobody would ever read it."
             ),
             "Write {identifiers.unlock} into the template; nothing was opened.",
         )

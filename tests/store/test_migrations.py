@@ -1,17 +1,19 @@
 """The schema in schema.py, the one that migrations make, and databases of other versions."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import delete, insert, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from labeler import store
 from labeler.errors import Refusal
-from labeler.store import migrate, schema
+from labeler.store import migrate, schema, schema_templates
 from tests.store import test_constraints
 
 
@@ -44,7 +46,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: s
     engine = store.make_engine(database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0007"
+    assert migrate.current(engine) == migrate.newest() == "0009"
     engine.dispose()
 
 
@@ -111,7 +113,7 @@ def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0007"] * 4
+    assert outcomes == ["0009"] * 4
     for engine in engines:
         engine.dispose()
 
@@ -182,4 +184,55 @@ def test_migrations_bring_along_runs_and_units_that_have_no_identifiers(database
         for table in (schema.run_series, schema.unit_identifier):
             assert connection.execute(select(table)).all() == []
             connection.execute(insert(table).values(**test_constraints.ROWS[table.name]))
+    engine.dispose()
+
+
+def test_migrations_bring_along_what_runs_released(database_url: str) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine, to="0007")
+    rows = test_constraints.ROWS
+    opened = [(1, 1, "production"), (2, 1, "production"), (3, 2, "test"), (4, 2, "production"),
+              (5, 1, "test"), (6, 1, "production")]  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(schema.series_version).values(**rows["series_version"]))
+        for version in (1, 2):
+            values = {"id": version, "version": version, "digest": f"d{version}"}
+            row = {**rows["template_version"], **values}
+            connection.execute(insert(schema.template_version).values(**row))
+        for run_id, version, mode in opened:
+            values = {"id": run_id, "template_version_id": version, "mode": mode}
+            at = test_constraints.AT + timedelta(days=run_id)
+            row = {**rows["run"], **values, "line": f"l{run_id}", "opened_at": at}
+            connection.execute(insert(schema.run).values(**row))
+        event = {**rows["event"], "unit_id": None, "label_id": None, "kind": "run_opened"}
+        connection.execute(insert(schema.event).values(**event | {"run_id": 4, "channel": "cli"}))
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(schema_templates.template_release)).all()
+        assert [
+            (row.id, row.number, row.template_version_id, row.released_by, row.implicit)
+            for row in found
+        ] == [(1, 1, 1, "http", True), (2, 2, 2, "cli", True), (3, 3, 1, "http", True)]
+        assert [row.released_at.day for row in found] == [24, 27, 29]
+        pinned = select(schema.run.c.template_release_id).order_by(schema.run.c.id)
+        assert list(connection.execute(pinned).scalars()) == [1, 1, None, 2, 1, 3]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["template_version", "template_release"])
+def test_versions_and_releases_of_templates_are_never_changed(
+    database_url: str, table: str
+) -> None:
+    engine = store.make_engine(database_url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        for name in ("template_version", "template_release"):
+            row = test_constraints.ROWS[name]
+            connection.execute(insert(schema.metadata.tables[name]).values(**row))
+    rows = schema.metadata.tables[table]
+    for statement in (update(rows).values(template="u"), delete(rows)):
+        with pytest.raises(IntegrityError, match=f"{table}_fixed"), engine.begin() as connection:
+            connection.execute(statement)
+    with engine.connect() as connection:
+        assert list(connection.execute(select(rows.c.template)).scalars()) == ["t"]
     engine.dispose()

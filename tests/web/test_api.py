@@ -35,6 +35,8 @@ RUN: dict[str, Any] = {
     "series_version": 1,
     "template": "unit-label",
     "template_version": 1,
+    "template_digest": plants.TEMPLATE_DIGEST,
+    "template_state": "released",
 }
 
 
@@ -75,7 +77,10 @@ def test_open_run_refusals(client: FlaskClient) -> None:
 
 def test_a_test_run_is_opened_listed_and_issued_from_like_any_other(client: FlaskClient) -> None:
     opened = open_run(client, mode="test")
-    assert (opened.status_code, opened.get_json()) == (201, {**RUN, "mode": "test"})
+    assert (opened.status_code, opened.get_json()) == (
+        201,
+        {**RUN, "mode": "test", "template_state": "draft"},
+    )
     [serial] = issue(client).get_json()["serials"]
     assert serial == f"TEST-{serials(1)[0]}"
     assert client.get(f"/api/v1/serials/{serial}").get_json()["run"]["mode"] == "test"
@@ -172,6 +177,14 @@ def test_show_serial(any_client: FlaskClient) -> None:
             "allocated_at": AT,
             "identifiers": {},
             "secrets": {},
+            "forms": {
+                "serial.text": plants.FIRST,
+                "gs1.element_string": f"(01)04012345000009(21){plants.FIRST}",
+                "gs1.fnc1": f"010401234500000921{plants.FIRST}",
+                "gs1.digital_link": f"https://id.gs1.org/01/04012345000009/21/{plants.FIRST}",
+                "gs1.udi_di": "(01)04012345000009",
+                "gs1.udi_pi": f"(21){plants.FIRST}",
+            },
             "run": {**RUN, "issued": 1, "remaining": 4},
             "labels": [
                 {
@@ -183,6 +196,9 @@ def test_show_serial(any_client: FlaskClient) -> None:
                     "sent_at": None,
                     "settled_at": None,
                     "digest": None,
+                    "language": None,
+                    "dpi": None,
+                    "program_version": None,
                 }
             ],
             "events": [

@@ -54,6 +54,17 @@ def test_a_serial_is_shown_with_its_identifiers(client: FlaskClient) -> None:
         {**FIRST, "unlock": None},
         {"unlock": "waiting"},
     )
+    assert found["forms"] == {
+        "serial.text": "AC00001",
+        "gs1.element_string": "(01)04012345000009(21)AC00001",
+        "gs1.fnc1": "010401234500000921AC00001",
+        "gs1.digital_link": "https://id.gs1.org/01/04012345000009/21/AC00001",
+        "gs1.udi_di": "(01)04012345000009",
+        "gs1.udi_pi": "(21)AC00001",
+        "identifiers.mac_1.text": FIRST["mac_1"],
+        "identifiers.mac_2.text": FIRST["mac_2"],
+        "identifiers.imei.text": FIRST["imei"],
+    }
 
 
 def test_the_serials_of_a_run_are_listed_with_their_identifiers(client: FlaskClient) -> None:

@@ -1,0 +1,89 @@
+"""What config.yaml says of printers, products and fonts, held against what the code can do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from labeler import serials
+from labeler.production import numbering
+from labeler.serials import checks
+from labeler.settings import PrinterSettings, ProductSettings, Settings
+from printers import languages, transports
+from printers.errors import Unprintable
+from printers.fonts import BUNDLED, Book
+
+
+def findings(settings: Settings) -> Iterator[numbering.Finding]:
+    """Yield everything that is wrong."""
+    for name, printer in settings.printers.items():
+        for key, said in _of_printer(printer):
+            yield numbering.Finding(("printers", name, key), said)
+    for name, product in settings.products.items():
+        for key, said in _of_product(product):
+            yield numbering.Finding(("products", name, key), said)
+    yield from _of_uses(settings)
+
+
+def _of_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
+    """Return what is wrong with a printer: which key, and a sentence."""
+    findings = []
+    if printer.language not in languages.names():
+        known = ", ".join(languages.names())
+        findings.append(("language", f"'{printer.language}' is not known. Known: {known}."))
+    try:
+        transports.check_uri(printer.uri)
+    except ValueError as error:
+        return [*findings, ("uri", str(error))]
+    if not findings and printer.proof == "odometer" and not can_answer(printer):
+        who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
+        findings.append(("proof", f"{who} cannot answer. Expected none."))
+    if printer.emulated and not printer.uri.startswith("tcp://"):
+        findings.append(("emulated", "the virtual printer needs a tcp:// uri."))
+    return findings
+
+
+def _of_product(product: ProductSettings) -> list[tuple[str, str]]:
+    if product.gtin is None:
+        return []
+    try:
+        checks.load("gs1_mod10").validate(product.gtin)
+    except serials.SerialError as error:
+        return [("gtin", str(error))]
+    return []
+
+
+def _of_uses(settings: Settings) -> Iterator[numbering.Finding]:
+    """Yield where a series is used for what it is not for."""
+    serials_of = {product.series: name for name, product in settings.products.items()}
+    for name, product in settings.products.items():
+        entry = settings.series.get(product.series)
+        if entry is not None and entry.secret:
+            said = (
+                f"series '{product.series}' is secret, and a serial is shown everywhere; name "
+                "another series, or make it an identifier of the product."
+            )
+            yield numbering.Finding(("products", name, "series"), said)
+        for key, series in product.identifiers.items():
+            if series in serials_of:
+                said = (
+                    f"series '{series}' makes the serials of product {serials_of[series]}. Serials "
+                    "and identifiers are unique each among themselves only, so a series is for one "
+                    "of them; name another series."
+                )
+                yield numbering.Finding(("products", name, "identifiers", key), said)
+
+
+def book(settings: Settings) -> tuple[Book, list[numbering.Finding]]:
+    """Return the bundled fonts and the site's own, and what is wrong with these."""
+    book, findings = BUNDLED, []
+    for name, font in settings.fonts.items():
+        files = (Path(font.regular), Path(font.bold or font.regular))
+        try:
+            book = book.with_files({name: files})
+        except Unprintable as error:
+            findings.append(numbering.Finding(("fonts", name), str(error)))
+    return book, findings
+
+
+def can_answer(printer: PrinterSettings) -> bool:
+    """Return whether a printer can be asked what it printed."""
+    return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
