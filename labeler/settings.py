@@ -145,7 +145,9 @@ class PrinterSettings(Part):
     """One printer: a language over a transport."""
 
     uri: str
-    """tcp://host:port, serial:///dev/ttyUSB0?baudrate=9600, or file:folder/ beside config.yaml."""
+    """tcp://host:port, socket://host:port, rfc2217://host:port?baudrate=9600, serial:///dev/ttyUSB0,
+    usb:///dev/usb/lp0, ipp://host/path, ipps://host/path, lpd://host/queue, or file:folder/ beside
+    config.yaml. Parameters of each: the engineer's guide, "How printers are reached"."""
     language: str
     dpi: Annotated[int, Field(ge=100, le=1200)] = 203
     media: MediaSettings

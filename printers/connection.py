@@ -1,14 +1,29 @@
 """An open way to a printer, whatever carries it."""
 
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self, runtime_checkable
+
+JobState = Literal[
+    "pending",
+    "pending-held",
+    "processing",
+    "processing-stopped",
+    "canceled",
+    "aborted",
+    "completed",
+]
+"""The states of a job by RFC 8011, 5.3.7."""
 
 
 class Connection(Protocol):
     """Close it with ``with``; for one thread at a time. Transports implement it explicitly."""
 
     def write(self, data: bytes, *, name: str, timeout_s: float) -> None:
-        """Hand all of data to the operating system, or TransportError with bytes_written."""
+        """Hand all of data over, or TransportError with bytes_written.
+
+        Over is: to the operating system; where documents are kept, to who keeps them.
+        """
 
     def read(self, *, timeout_s: float) -> bytes:
         """What has arrived; b"" when nothing came in time; TransportError if the peer is gone."""
@@ -26,3 +41,32 @@ class Connection(Protocol):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobReport:
+    """What a device says of a document that it keeps as a job."""
+
+    number: int
+    """The device's own number of the job."""
+    state: JobState
+    """*completed* is the device's word that all sheets are stacked (RFC 8011, 5.3.7); a queue that
+    only passes documents on says it when it has passed them on."""
+    reasons: tuple[str, ...] = ()
+    """Keywords such as media-empty-report or job-printing (RFC 8011, 5.3.8)."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the state is final."""
+        return self.state in {"canceled", "aborted", "completed"}
+
+
+@runtime_checkable
+class KeepsJobs(Protocol):
+    """A connection to a device that numbers documents and says what became of them."""
+
+    def await_job(self, *, timeout_s: float) -> JobReport:
+        """What it says of the document written last, once that is over or the time is.
+
+        TransportError if it does not answer, ValueError if nothing was written.
+        """

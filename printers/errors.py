@@ -12,8 +12,17 @@ class TransportError(OSError):
     """Bytes could not be carried to or from a printer. ``str()`` is a whole sentence."""
 
     bytes_written: int
-    """How many bytes of this write the operating system had accepted. 0: surely nothing left."""
+    """How many bytes of this write were handed over, to the operating system or to the device that
+    keeps documents. Those behind them surely never left; those before may arrive, even late.
+    0: surely nothing left."""
+    bytes_acknowledged: int | None
+    """How many bytes of the last write the machine at the other end has taken, where the operating
+    system tells: TCP on Linux. None: unknown. Taken is not printed, and not taken may be: it was
+    only the acknowledgement that got lost."""
 
-    def __init__(self, message: str, *, bytes_written: int = 0) -> None:
+    def __init__(
+        self, message: str, *, bytes_written: int = 0, bytes_acknowledged: int | None = None
+    ) -> None:
         super().__init__(message)
         self.bytes_written = bytes_written
+        self.bytes_acknowledged = bytes_acknowledged

@@ -313,7 +313,8 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             {"printers": {"zebra-1": {"uri": "http://printer"}}},
             (
                 "printers.zebra-1.uri: Printer address 'http://printer' begins with no known "
-                "scheme: expected one of file:, serial:, tcp:; for example tcp://10.0.0.7:9100."
+                "scheme: expected one of file:, ipp:, ipps:, lpd:, rfc2217:, serial:, socket:, "
+                "tcp:, usb:; for example tcp://10.0.0.7:9100."
             ),
         ),
         (

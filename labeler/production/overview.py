@@ -5,6 +5,7 @@ from typing import Any
 from labeler.production import printing, queues
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
+from printers import transports
 
 
 def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
@@ -20,7 +21,7 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
         found.append(
             {
                 "name": name,
-                "uri": settings.uri,
+                "uri": transports.shown(settings.uri),
                 "language": settings.language,
                 "dpi": settings.dpi,
                 "media": settings.media.model_dump(),

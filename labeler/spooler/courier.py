@@ -68,7 +68,8 @@ class Courier:
         entry = site.plant.printers[printer]
         self._language = languages.load(entry.language)
         self._proves = site.plant.proves(printer)
-        self._keeps_documents = transports.rewritable(entry.uri)
+        self._keeps_documents = transports.documents(entry.uri)
+        self._is_rewritable = transports.rewritable(entry.uri)
         self._stores = site.plant.stores(printer)
         self._shelf = Shelf()
         self._connection: Connection | None = None
@@ -85,7 +86,7 @@ class Courier:
             return
         # Nobody can tell; but a document may simply be written again, in the place of the first.
         # What has an odometer was no document: it went to a device that had this printer's name.
-        again = [one for one in labels if self._keeps_documents and one.odometer is None]
+        again = [one for one in labels if self._is_rewritable and one.odometer is None]
         lost = [one for one in labels if one not in again]
         why = "the service stopped while it was on its way"
         printing.settle(self._site, again, LabelState.QUEUED, why=why)
@@ -112,8 +113,8 @@ class Courier:
         if self._proves:
             self._prove(connection, parcel.labels, odometer, expected=parcel.copies)
         else:
-            state = LabelState.PRINTED if self._keeps_documents else LabelState.SENT
-            known = {"document": parcel.name} if self._keeps_documents else {"proof": "none"}
+            state = LabelState.PRINTED if self._is_rewritable else LabelState.SENT
+            known = {"document": parcel.name} if self._is_rewritable else {"proof": "none"}
             printing.settle(self._site, parcel.labels, state, **known)
         return True
 
@@ -230,9 +231,9 @@ class Courier:
             raise  # labels that may have left stay *sending*: recover() asks the odometer
 
     def _untouched(self, parcel: Parcel, bytes_written: int) -> list[SpooledLabel]:
-        if self._keeps_documents or bytes_written == 0:
+        if self._is_rewritable or bytes_written == 0:
             return parcel.labels
-        return parcel.untouched(bytes_written)
+        return [] if self._keeps_documents else parcel.untouched(bytes_written)
 
     def _labels_out(self, labels: list[SpooledLabel]) -> int:
         """Return how many labels come out for these; one each where settings have changed since."""

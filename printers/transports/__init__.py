@@ -5,8 +5,19 @@ from typing import Protocol, cast
 
 from printers import folder
 from printers.connection import Connection
+from printers.transports._addresses import shown
 
-__all__ = ["Connection", "Transport", "check_uri", "connect", "replies", "rewritable", "schemes"]
+__all__ = [
+    "Connection",
+    "Transport",
+    "check_uri",
+    "connect",
+    "documents",
+    "replies",
+    "rewritable",
+    "schemes",
+    "shown",
+]
 
 
 class Transport(Protocol):
@@ -15,7 +26,9 @@ class Transport(Protocol):
     SCHEME: str
     """The file's name."""
     REPLIES: bool
-    """True if a device can answer there."""
+    """True if a device can answer there, in its own language."""
+    DOCUMENTS: bool
+    """True if each write is a document of its own with a name, False if it goes into a stream."""
     REWRITABLE: bool
     """True if writing the same document twice leaves one copy."""
 
@@ -44,8 +57,13 @@ def connect(uri: str, *, timeout_s: float) -> Connection:
 
 
 def replies(uri: str) -> bool:
-    """True if a device can answer there."""
+    """True if a device can answer there, in its own language."""
     return _transport(uri).REPLIES
+
+
+def documents(uri: str) -> bool:
+    """True if each write is a document of its own, so that two must never be joined."""
+    return _transport(uri).DOCUMENTS
 
 
 def rewritable(uri: str) -> bool:
@@ -57,7 +75,7 @@ def _transport(uri: str) -> Transport:
     scheme, colon, _ = uri.partition(":")
     if not colon or scheme not in schemes():
         raise ValueError(
-            f"Printer address {uri!r} begins with no known scheme: expected one of "
+            f"Printer address {shown(uri)!r} begins with no known scheme: expected one of "
             f"{', '.join(name + ':' for name in schemes())}; for example tcp://10.0.0.7:9100."
         )
     return cast(Transport, folder.load(sys.modules[__name__], scheme, what="scheme"))

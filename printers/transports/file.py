@@ -4,7 +4,9 @@ A percent sign begins a code, as in any URI: file:100%25/ is the folder "100%". 
 character is itself, ``?`` and ``#`` too, since a folder has neither a query nor a fragment.
 
 A document appears under its name all at once or not at all: it is written beside it, synced,
-renamed, and the folder synced. Writing it again replaces it, so there is never a second copy.
+renamed, and the folder synced. Writing it again replaces it, so there is never a second copy. Then
+index.csv gets a row with the time, the name, the SHA-256 and the length, so that the folder can be
+searched, and checked with ``check``.
 """
 
 import contextlib
@@ -15,9 +17,12 @@ from urllib.parse import unquote
 
 from printers.connection import Connection
 from printers.errors import TransportError
+from printers.transports import _index
+from printers.transports._addresses import shown
 
 SCHEME = "file"
 REPLIES = False
+DOCUMENTS = True
 REWRITABLE = True
 
 
@@ -37,6 +42,14 @@ def connect(uri: str, *, timeout_s: float) -> "FolderConnection":
             "user may write to; choose another one or change its rights."
         ) from error
     return FolderConnection(folder)
+
+
+def check(uri: str) -> list[str]:
+    """Compare the folder with its index.csv: a sentence for each document not as it was written.
+
+    OSError if there is no index or something cannot be read.
+    """
+    return _index.check(_folder(uri))
 
 
 class FolderConnection(Connection):
@@ -66,6 +79,18 @@ class FolderConnection(Connection):
                 f"Document {target} cannot be written: {error}; expected a folder with free space "
                 "that this user may write to."
             ) from error
+        self._note(name, data)
+
+    def _note(self, name: str, data: bytes) -> None:
+        try:
+            _index.add(self._folder, name=name, data=data)
+        except OSError as error:
+            raise TransportError(
+                f"Document {self._folder / name} is written, but {_index.NAME} beside it cannot "
+                f"be: {error}; expected a file with free space that this user may write to; "
+                "written again, the document replaces itself.",
+                bytes_written=len(data),
+            ) from error
 
     def read(self, *, timeout_s: float) -> bytes:
         """Nothing: a folder does not answer."""
@@ -84,20 +109,26 @@ def _folder(uri: str) -> Path:
         path = path[1:]
     if not path or "\0" in path:
         raise ValueError(
-            f"Printer address {uri!r}: expected file: and a folder of this machine, for example "
-            "file:/var/labels/ or file:labels/."
+            f"Printer address {shown(uri)!r}: expected file: and a folder of this machine, for "
+            "example file:/var/labels/ or file:labels/."
         )
     return Path(path)
 
 
 def _check_name(name: str) -> None:
-    if name != Path(name).name or "/" in name or "\\" in name or "\0" in name or name[:1] == ".":
+    is_plain = name == Path(name).name and name.isprintable() and not {"/", "\\"} & set(name)
+    if name and (not is_plain or name[0] == "."):
         raise ValueError(
             f"Document name {name!r}: expected a file name without a folder and without a leading "
             "dot, for example job-12.pdf."
         )
     if not name:
         raise ValueError("Document name '': expected a file name, for example job-12.pdf.")
+    if name.lower() == _index.NAME:
+        raise ValueError(
+            f"Document name {name!r}: expected another one, for example job-12.pdf, since this "
+            "is the folder's list of documents."
+        )
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,8 +1,11 @@
 """Options and fixtures of the printing tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.printers.cups import Cups, running_cups
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -27,3 +30,10 @@ def golden(request: pytest.FixtureRequest):
         return path.read_bytes()
 
     return remembered
+
+
+@pytest.fixture(scope="session")
+def cups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cups]:
+    """A print server; ask ``needs_debian("cups-daemon")`` first."""
+    with running_cups(tmp_path_factory.mktemp("cups") / "site") as one:
+        yield one

@@ -13,6 +13,9 @@ from printers.emulator.parser import Command, Format, Parser, Setting
 from printers.errors import TransportError
 from printers.languages import zpl
 from printers.status import Status
+from printers.transports._addresses import Address
+from printers.transports._raw import RawConnection
+from printers.transports._stream import open_stream
 from tests.printers.pictures import DPI, UNIT, UNIT_VALUES
 
 READY = Status(ready=True, reasons=(), labels_waiting=0, receiving=False)
@@ -39,6 +42,14 @@ def printer():
 
 def connect(printer):
     return transports.connect(f"tcp://127.0.0.1:{printer.port}", timeout_s=2)
+
+
+def connect_from_elsewhere(printer):
+    """As another machine does; on this one a printer has one owner."""
+    uri = f"tcp://127.0.0.1:{printer.port}"
+    limits = {"user_timeout_ms": "20000"}
+    address = Address(uri=uri, host="127.0.0.1", port=printer.port, parameters=limits)
+    return RawConnection(uri, open_stream(address, timeout_s=2, is_claimed=False))
 
 
 def send(connection, data):
@@ -222,7 +233,7 @@ def test_others_connect_and_wait_for_their_turn(printer):
     with connect(printer) as first:
         send(first, label(1))
         wait_until(lambda: printer.label_count == 1)
-        with connect(printer) as second:
+        with connect_from_elsewhere(printer) as second:
             send(second, label(2))
             assert zpl.ask_status(second, timeout_s=0.1) is None
             assert printer.label_count == 1

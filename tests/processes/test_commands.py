@@ -252,7 +252,8 @@ def test_a_new_site_in_an_empty_folder_serves_and_prints(tmp_path):
         api.wait_until_settled()
     made = sorted(path.name for path in (new.folder / "data" / "virtual" / "zebra-1").iterdir())
     assert made == ["label-000001.zpl", "label-000002.zpl"]
-    assert [path.suffix for path in (new.folder / "data" / "pdf").iterdir()] == [".pdf"]
+    made = sorted(path.suffix for path in (new.folder / "data" / "pdf").iterdir())
+    assert made == [".csv", ".pdf"]
 
 
 def test_a_site_is_not_made_over_another(tmp_path):

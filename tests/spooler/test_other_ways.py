@@ -76,7 +76,7 @@ def test_labels_into_a_folder_are_printed_once_the_document_is_there(tmp_path: P
     with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service, spooling(service):
         first, _, _ = issue(service.site, quantity=3)
         until_states(service.site, *["printed"] * 3)
-        [path] = (tmp_path / "pdf").iterdir()
+        [path] = (tmp_path / "pdf").glob("*.pdf")
         assert path.name == "run-000001-job-00000001.pdf"
         document = pypdfium2.PdfDocument(path)
         assert len(document) == 3
@@ -101,7 +101,7 @@ def test_labels_of_a_language_without_pages_are_a_file_each(tmp_path: Path) -> N
             "run-000001-job-00000001-3.png",
             "run-000001-job-00000002-1.png",
         ]
-        assert sorted(path.name for path in (tmp_path / "png").iterdir()) == names
+        assert sorted(path.name for path in (tmp_path / "png").glob("*.png")) == names
         assert details(service.site, second, "label_printed") == [{"document": names[1]}]
         found = (tmp_path / "png" / names[1]).read_bytes()
         shown = service.web.test_client().get("/api/v1/jobs/1/labels.png?position=2").data
@@ -117,7 +117,7 @@ def test_documents_of_jobs_come_one_by_one(tmp_path: Path) -> None:
             issue(service.site, f"k{number}", 2)
         with spooling(service):
             until_states(service.site, "printed", "printed", job_id=5)
-        assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == [
+        assert sorted(path.name for path in (tmp_path / "pdf").glob("*.pdf")) == [
             f"run-000001-job-0000000{number}.pdf" for number in range(1, 6)
         ]
 
@@ -132,7 +132,7 @@ def test_document_found_sending_is_written_again_in_its_place(tmp_path: Path) ->
         (tmp_path / "pdf/run-000001-job-00000001.pdf").write_bytes(b"half")
         with spooling(service):
             until_states(service.site, "printed", "printed")
-        [path] = (tmp_path / "pdf").iterdir()
+        [path] = (tmp_path / "pdf").glob("*.pdf")
         assert path.read_bytes().startswith(b"%PDF-")
 
 
@@ -152,7 +152,7 @@ def test_labels_of_a_job_that_come_in_two_parts_are_two_documents(tmp_path: Path
             queues.move(service.site, "zebra-1", WISH, to="archive")
             until_states(service.site, "printed", "printed", "printed")
         names = ["run-000001-job-00000001-2.pdf", "run-000001-job-00000001.pdf"]
-        assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == names
+        assert sorted(path.name for path in (tmp_path / "pdf").glob("*.pdf")) == names
         assert details(service.site, issued[1], "label_printed") == [{"document": names[0]}]
         assert details(service.site, issued[0], "label_printed") == [{"document": names[1]}]
 

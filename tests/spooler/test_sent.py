@@ -96,7 +96,7 @@ def test_a_label_is_shown_with_all_that_is_known_of_it(
 def test_labels_that_travelled_in_one_document_are_compared_as_one(folder: Path) -> None:
     with plants.opened(folder / "config.yaml") as service:
         assert [same(service.site, one) for one in (4, 5, 6)] == [("yes", YES)] * 3
-        [path] = (folder / "pdf").iterdir()
+        [path] = (folder / "pdf").glob("*.pdf")
         assert hashlib.sha256(path.read_bytes()).hexdigest() == shown(service.site, 5)["digest"]
         document = pypdfium2.PdfDocument(drawn(service.site, 5, "pdf"))
         assert len(document) == 1
