@@ -35,7 +35,7 @@ _FORMATS = {
 }
 """Symbology -> format and identifier; zxing-cpp tells none of text behind an ECI."""
 _PLACE = re.compile(r"\{([a-z0-9_.]+)(?:\|pad:(\d+))?\}")
-_FILLED = re.compile(r"\{(?:date:([^}]*)|([a-z0-9_.]+)(?:\|([a-z]+):([^|}]*))?)\}")
+_FILLED = re.compile(r"\{(?:date:([^}]*)|([a-z0-9_.]+)((?:\|[^}]*)?))\}")
 _ELEMENT = re.compile(r"\((\d{2,4})\)([^(]*)")
 
 
@@ -47,7 +47,17 @@ def barcodes(template: str) -> list[dict[str, Any]]:
 
 def symbols(template: str, texts: Mapping[str, str]) -> list[Read]:
     """All that a scanner finds on the label, sorted."""
-    return sorted(read(one, texts) for one in barcodes(template))
+    return sorted(read(one, texts) for one in barcodes(template) if is_shown(one, texts))
+
+
+def is_shown(element: Mapping[str, Any], texts: Mapping[str, str]) -> bool:
+    """Barcodes are hidden at most where a text is missing."""
+    condition = element.get("show_if")
+    if condition is None:
+        return True
+    place = _PLACE.fullmatch(condition)
+    assert place is not None, condition
+    return texts[place[1]] != ""
 
 
 def read(barcode: Mapping[str, Any], texts: Mapping[str, str]) -> Read:
@@ -91,21 +101,32 @@ def lines(template: str, texts: Mapping[str, str]) -> list[str]:
 
 
 def _filled(place: re.Match[str], texts: Mapping[str, str]) -> str:
-    written, name, filtered, given = place.groups()
+    written, name, filters = place.groups()
     if written:
         return AT.strftime(written)
     text = texts[name]
-    match filtered:
-        case None:
-            return text
+    for one in filters.split("|")[1:]:
+        text = _filtered(text, *one.split(":", 1))
+    return text
+
+
+def _filtered(text: str, name: str, given: str) -> str:
+    match name:
         case "pad":
             return text.rjust(int(given), "0")
         case "or":
-            return text or str(given)
+            return text or given
+        case "first":
+            return text[: int(given)]
+        case "skip":
+            return text[int(given) :]
         case "last":
             return text[-int(given) :]
+        case "group":
+            size, _, border = given.partition(":")
+            return (border or " ").join(re.findall(f".{{1,{size}}}", text, re.DOTALL))
         case _:
-            raise AssertionError(f"this reader does not know the filter {filtered}")
+            raise AssertionError(f"this reader does not know the filter {name}")
 
 
 def _write(text: str, texts: Mapping[str, str]) -> str:

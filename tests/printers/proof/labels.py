@@ -98,7 +98,10 @@ def content(name: str) -> str:
 @cache
 def template(name: str) -> LabelTemplate:
     """The template of that name."""
-    return templates.parse(content(name), name=name)
+    folder = _PATHS[name].parent
+    return templates.read(
+        content(name), name=name, read_file=lambda file: (folder / file).read_bytes()
+    )
 
 
 @cache
@@ -112,8 +115,15 @@ def placeholders(name: str) -> tuple[str, ...]:
 
 @cache
 def harmless(name: str) -> Mapping[str, str]:
-    """A text for every placeholder of a template: its own samples before ours."""
-    return {**_HARMLESS, **template(name).samples}
+    """A text for every placeholder of a template: its own samples before ours.
+
+    A form that has none of its own, such as identifiers.mac_1.plain, looks like what it is of.
+    """
+    texts = {**_HARMLESS, **template(name).samples}
+    for one in sorted(template(name).sources):
+        if one not in texts and not one.startswith("date:"):
+            texts[one] = texts[one.rpartition(".")[0]]
+    return texts
 
 
 def filled(name: str, texts: Mapping[str, str]) -> Filled:
