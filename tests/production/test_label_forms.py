@@ -213,8 +213,7 @@ def test_a_test_label_shows_forms_that_no_scanner_takes_for_real_ones(tmp_path: 
         assert printed(service.site, mode=RunMode.TEST) == [
             f"(01){GTIN}(21)TEST-AC000001",
             "TES T-A C00 000 1",
-            "TEST",
-            "TEST-(21)AC000001",
+            "TEST TEST-(21)AC000001",
         ]
 
 
