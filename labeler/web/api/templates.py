@@ -10,7 +10,6 @@ from labeler.production import (
     template_comparing,
     template_drafts,
     template_linting,
-    template_linting_picture,
     template_previewing,
     template_releases,
 )
@@ -109,6 +108,8 @@ def lint_template(path: shapes.TemplatePath) -> Response:
 @blueprint.post("/templates/<template>/lint/picture", responses={200: _PICTURE, **PROBLEMS})
 def picture_of_lint(path: shapes.TemplatePath) -> Response:
     """Draw the draft with its widest values, and frame in red where something is wrong."""
+    from labeler.production import template_linting_picture  # takes long to load
+
     draft = template_drafts.require(site(), path.template)
     return drawn(template_linting_picture.picture(site(), draft))
 
