@@ -151,10 +151,10 @@ class PtyLine(Line):
             ending = Ending.DROPPED
             with contextlib.suppress(OSError):
                 ending = receiver.serve(self._wire)
-            self.note(ending.value)
             if ending is Ending.DROPPED:
                 self._wire.close()
                 self.open()
+            self.note(ending.value)
         if self._wire:
             self._wire.close()
             self._wire = None

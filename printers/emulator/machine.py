@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from printers.emulator import answers
 from printers.emulator.answers import Profile
 from printers.emulator.faults import Fault, Script, Side
 from printers.emulator.formats import is_stored
 from printers.emulator.parser import Command, Format, Setting
 from printers.emulator.press import Press, Stop
+from printers.emulator.voice import Voice, with_a_wrong_bit
 
-_GETVAR = re.compile(r'getvar "([^"]*)"', re.IGNORECASE)
 _RESET = re.compile(r'do "device\.reset".*', re.IGNORECASE)
 _STOPS: dict[str, Stop] = {
     "media-out": "media-out",
@@ -50,16 +49,13 @@ class Machine:
         self.orders = Orders()
         self.wake: Callable[[], None] = lambda: None
         self.is_on = True
-        self._profile = profile
         self._note = note
         self._dice = random.Random(seed)  # noqa: S311 - chance that can be repeated
+        self._voice = Voice(press, profile=profile, dice=self._dice)
         self._lock = threading.Lock()
         self._script = Script()
         self._received = 0
-        self._is_silent = False
-        self._noisy_answers = 0
         self._noisy_labels = 0
-        self._lost_answers = 0
         self._timers: set[threading.Timer] = set()
         press.between = self._label_printed
         press.within = self._is_torn_now
@@ -111,7 +107,7 @@ class Machine:
         self._received += 1
         if self._noisy_labels > 0:
             self._noisy_labels -= 1
-            data = self._with_a_wrong_bit(data, of=data[3:-3])
+            data = with_a_wrong_bit(data, dice=self._dice, margin=len(b"^XA"))
         self.press.put(data)
         self._fire_line(inside=False)
 
@@ -121,18 +117,25 @@ class Machine:
             self._fire_line(inside=True)
 
     def answer(self, question: Command | Setting, *, is_receiving: bool) -> bytes:
-        """What it says to that, or nothing."""
-        if isinstance(question, Command):
-            self._note(question.name)
-            said = self._obey(question.name, is_receiving)
+        """Do what it is told, and return what it says to that, which may be nothing."""
+        if isinstance(question, Setting):
+            if _RESET.fullmatch(question.line):
+                self.power_cycle()
         else:
-            said = self._answer_setting(question.line)
-        if not said or self._is_silent:
-            return b""
-        with self._lock:
-            is_noisy = self._noisy_answers > 0
-            self._noisy_answers -= is_noisy
-        return self._with_a_wrong_bit(said, of=said) if is_noisy else said
+            self._note(question.name)
+            self._obey(question.name)
+        return self._voice.answer(question, is_receiving=is_receiving)
+
+    def _obey(self, name: str) -> None:
+        match name:
+            case "~JA":
+                self.press.clear()
+            case "~JR":
+                self.power_cycle()
+            case "~PP":
+                self.set_stop("pause", True)
+            case "~PS":
+                self.set_stop("pause", False)
 
     def set_stop(self, stop: Stop, is_on: bool) -> None:
         """Something keeps it from printing, or no more."""
@@ -141,7 +144,7 @@ class Machine:
 
     def set_silent(self, is_silent: bool) -> None:
         """Answer no question; print all the same."""
-        self._is_silent = is_silent
+        self._voice.is_silent = is_silent
         self._note("silent" if is_silent else "answers again")
 
     def set_discarding(self, is_lost: bool) -> None:
@@ -270,64 +273,15 @@ class Machine:
             case "feed":
                 self.press.feed(number)
             case "lose-answer":
-                self._lost_answers += number
+                self._voice.lose(number)
             case "noise":
-                self._noisy_answers += number
+                self._voice.add_noise(number)
             case "data-noise":
                 self._noisy_labels += number
 
     def _heal(self, fault: Fault, act: Callable[[], None]) -> None:
         if fault.for_s is not None:
             self._later(fault.for_s, act)
-
-    def _with_a_wrong_bit(self, data: bytes, *, of: bytes) -> bytes:
-        """The data with one bit of a part of it turned over."""
-        place = data.index(of) + self._dice.randrange(len(of)) if of else 0
-        wrong = bytearray(data)
-        wrong[place] ^= 1 << self._dice.randrange(7)
-        return bytes(wrong)
-
-    def _obey(self, name: str, is_receiving: bool) -> bytes:
-        match name:
-            case "~HS":
-                state = self.press.state
-                if state.is_blocked and not self._profile.answers_when_blocked:
-                    return b""
-                return answers.host_status(state, is_receiving=is_receiving)
-            case "~HI":
-                return answers.identity(self._profile)
-            case "~HQES":
-                return answers.errors(self.press.state)
-            case "~JA":
-                self.press.clear()
-            case "~JR":
-                self.power_cycle()
-            case "~PP":
-                self.set_stop("pause", True)
-            case "~PS":
-                self.set_stop("pause", False)
-        return b""
-
-    def _answer_setting(self, line: str) -> bytes:
-        if _RESET.fullmatch(line):
-            self.power_cycle()
-            return b""
-        wanted = _GETVAR.fullmatch(line)
-        if not wanted:
-            return b""
-        name = wanted[1].lower()
-        if name == answers.ODOMETER and self._is_answer_lost():
-            return b""
-        state = self.press.state
-        return answers.variable(
-            name, profile=self._profile, state=state, label_count=self.press.label_count
-        )
-
-    def _is_answer_lost(self) -> bool:
-        with self._lock:
-            is_lost = self._lost_answers > 0
-            self._lost_answers -= is_lost
-        return is_lost
 
 
 def _end_of(for_s: float | None) -> float:

@@ -116,18 +116,20 @@ class Tray:
 
 
 def field_texts(data: bytes) -> tuple[str, ...]:
-    """The texts of a format's first fields, ^FH undone.
+    """The texts of a format's first fields, ^FH undone; one that is drawn twice to be bold, once.
 
     >>> field_texts(b"^XA^FO1,1^FDLot 7^FS^FO1,9^FH^FDA_5EB_C3_A4^FS^BQN,2,3^FDQA,X1^FS^XZ")
     ('Lot 7', 'A^Bä', 'QA,X1')
     """
-    found = []
+    found: list[str] = []
     for match in _DATA.finditer(data):
         text = match[3]
         if match[1] is not None:
             sign = re.escape(match[2].strip() or b"_")
             text = re.sub(sign + rb"([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), text)
-        found.append(text.decode("utf-8", "replace").strip())
+        shown = text.decode("utf-8", "replace").strip()
+        if found[-1:] != [shown]:
+            found.append(shown)
         if len(found) == _TEXTS_MAX:
             break
     return tuple(found)

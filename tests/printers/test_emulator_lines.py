@@ -1,7 +1,7 @@
 """Faults of the line alone, over TCP and over a serial line, and what each line is like."""
 
+import contextlib
 import itertools
-import os
 import socket
 import time
 
@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printers import transports
 from printers.emulator import VirtualPrinter, faults
 from printers.emulator.answers import Profile
 from printers.emulator.machine import Machine
@@ -197,11 +196,10 @@ def test_a_hung_up_serial_line_comes_back_under_its_link(tmp_path):
     with make("pty", link=link) as printer:
         assert printer.uri == f"serial://{link}?baudrate=9600&flow=xonxoff"
         with connect(printer) as connection:
-            first = os.readlink(link)
             printer.drop_connection()
             with pytest.raises(TransportError):
                 connection.read(timeout_s=2)
-        wait_until(lambda: os.readlink(link) != first or "connection dropped" in happened(printer))
+        wait_until(lambda: "connection dropped" in happened(printer))
         with connect(printer) as connection:
             assert ask(connection) == READY
     assert not link.is_symlink()
@@ -216,20 +214,24 @@ def test_a_link_replaces_no_file(tmp_path):
 
 def test_programs_may_come_and_go_on_a_serial_line():
     with make("pty") as printer:
-        for number in (1, 2):
-            with connect(printer) as connection:
-                send(connection, label(number))
-                wait_until(lambda number=number: printer.label_count == number)
+        with connect(printer) as connection:
+            send(connection, label(1))
+            wait_until(lambda: came_out(printer) == ["label 1"])
+        with connect(printer) as connection:
+            send(connection, label(2))
+            wait_until(lambda: came_out(printer) == ["label 1", "label 2"])
         with pytest.raises(TypeError, match="has no port: use its uri"):
             _ = printer.port
 
 
 def test_switched_off_and_on_a_serial_line_works_again():
     printer = make("pty")
-    for number in (1, 2):
-        with printer, connect(printer) as connection:
-            send(connection, label(number))
-            wait_until(lambda number=number: printer.label_count == number)
+    with printer, connect(printer) as connection:
+        send(connection, label(1))
+        wait_until(lambda: came_out(printer) == ["label 1"])
+    with printer, connect(printer) as connection:
+        send(connection, label(2))
+        wait_until(lambda: came_out(printer) == ["label 1", "label 2"])
 
 
 class Pieces(Wire):
@@ -313,10 +315,8 @@ def is_heard(connection):
 
 
 def try_to_send(connection, data):
-    try:
+    with contextlib.suppress(TransportError):  # The printer was quicker.
         send(connection, data)
-    except TransportError:
-        pass  # The printer was quicker.
 
 
 def bits_apart(one, other):
