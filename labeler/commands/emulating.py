@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from printers.emulator import Fault, Piece, VirtualPrinter
 
 _LOOK_S = 0.1
+_REMEMBERED = 1000
+"""Labels and events in memory; what is older was told, and lies in the folder."""
 _TEXT_CHARACTERS_MAX = 72
 _QUIET = ("~HS", "~HQES", "~HI")
 """Questions come too often to be shown."""
@@ -81,6 +83,7 @@ def emulate(
         "book": folder / "book.jsonl" if folder else None,
         "pictures": drawing.is_installed(),
         "label_time_s": label_time,
+        "labels_kept": _REMEMBERED,
         "faults": _script(faults, seed),
         "seed": seed or 0,
     }
@@ -137,11 +140,11 @@ def _run(virtual: "VirtualPrinter", folder: Path | None, page: int | None) -> No
 
 def _tell(virtual: "VirtualPrinter") -> None:
     """Say what happens, a line each, for ever."""
-    since, pieces = 0.0, 0
+    since, shown = 0.0, 0
     while True:
         news = [(at, what) for at, what in virtual.history if at > since and not _is_dull(what)]
-        came = virtual.pieces[pieces:]
-        pieces += len(came)
+        came = [piece for piece in virtual.pieces if piece.number > shown]
+        shown = max([shown, *(piece.number for piece in came)])
         since = max([since, *(at for at, _ in news)])
         lines = [*news, *((piece.at, _line(piece)) for piece in came)]
         for at, what in sorted(lines):

@@ -25,6 +25,8 @@ from printers.emulator import Piece, VirtualPrinter, drawing
 from printers.emulator.faults import KINDS
 
 _REFRESH_S = 2
+_STOP_S = 0.05
+"""How soon it notices that it is to stop."""
 _LABELS_SHOWN = 60
 _HISTORY_SHOWN = 200
 _BODY_BYTES_MAX = 4096
@@ -81,7 +83,10 @@ class Page:
                 f"({error.strerror}): expected a free port; choose another (0 takes any).",
             ) from error
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="virtual printer's page", daemon=True
+            target=self._server.serve_forever,
+            args=(_STOP_S,),
+            name="virtual printer's page",
+            daemon=True,
         )
         self._draw = lru_cache(maxsize=256)(self._draw_once)
 
