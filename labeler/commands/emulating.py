@@ -91,12 +91,7 @@ def emulate(
         virtual = VirtualPrinter.on_pty(link=link, baud=baud or 9600, **options)
     else:
         virtual = VirtualPrinter(host, port, baud=baud, **options)
-    try:
-        _run(virtual, folder, page)
-    except OSError as error:
-        raise click.ClickException(str(error.strerror or error)) from error
-    except KeyboardInterrupt:
-        click.echo("Ended.")
+    _run(virtual, folder, page)
 
 
 def _script(texts: tuple[str, ...], seed: int | None) -> list["Fault"]:
@@ -120,22 +115,36 @@ def _list_faults() -> None:
 
 
 def _run(virtual: "VirtualPrinter", folder: Path | None, page: int | None) -> None:
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(virtual)
+            kept = f", keeping labels in {folder}" if folder else ""
+            click.echo(f"Virtual printer at {virtual.uri}{kept}. Ctrl-C ends it.")
+            _show(stack, virtual, page)
+            if folder or page:
+                _say_whether_drawn()
+            for fault in virtual.waiting_faults:
+                click.echo(f"Will happen: {fault}")
+            _tell(virtual)
+    except OSError as error:
+        raise click.ClickException(str(error.strerror or error)) from error
+    except KeyboardInterrupt:
+        click.echo("Ended.")
+
+
+def _show(stack: contextlib.ExitStack, virtual: "VirtualPrinter", page: int | None) -> None:
+    from printers.emulator.page import Page
+
+    if page:
+        shown = stack.enter_context(Page(virtual, port=page))
+        click.echo(f"Look at it: {shown.address}")
+
+
+def _say_whether_drawn() -> None:
     from printers.emulator import drawing
 
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(virtual)
-        kept = f", keeping labels in {folder}" if folder else ""
-        click.echo(f"Virtual printer at {virtual.uri}{kept}. Ctrl-C ends it.")
-        if page:
-            from printers.emulator.page import Page
-
-            shown = stack.enter_context(Page(virtual, port=page))
-            click.echo(f"Look at it: {shown.address}")
-        if (folder or page) and not drawing.is_installed():
-            click.echo(drawing.MISSING)
-        for fault in virtual.waiting_faults:
-            click.echo(f"Will happen: {fault}")
-        _tell(virtual)
+    if not drawing.is_installed():
+        click.echo(drawing.MISSING)
 
 
 def _tell(virtual: "VirtualPrinter") -> None:

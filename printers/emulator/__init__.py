@@ -68,15 +68,14 @@ class VirtualPrinter:
             pieces_kept=labels_kept,
             picture_dpi=self.profile.dpi if pictures else None,
         )
-        press = Press(
+        self._press = Press(
             self._tray,
             label_time_s=label_time_s,
             buffer_bytes=buffer_bytes,
             counts_torn=self.profile.counts_torn,
             note=self._note,
         )
-        self._press = press
-        self._machine = Machine(press, profile=self.profile, seed=seed, note=self._note)
+        self._machine = Machine(self._press, profile=self.profile, seed=seed, note=self._note)
         self._line = line or TcpLine(host, port)
         self._line.note = self._note
         self._receiver: Receiver | None = None

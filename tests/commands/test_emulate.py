@@ -34,7 +34,7 @@ def test_it_says_a_line_a_label_and_what_goes_wrong_until_ctrl_c(tmp_path: Path)
         with transports.connect(f"tcp://127.0.0.1:{port}", timeout_s=2) as connection:
             connection.write(labels(1, 2) + b"~HI", name="test", timeout_s=2)
             assert b",12," in connection.read(timeout_s=2)
-            wait_until(lambda: "label 2  28 bytes  label 2" in lines(process))
+            wait_until(lambda: "label 2  27 bytes  label 2" in lines(process))
             with urllib.request.urlopen(f"http://127.0.0.1:{page}/state.json") as answer:
                 assert json.load(answer)["label_count"] == 2
         wait_until(lambda: "client gone" in lines(process))
@@ -47,12 +47,12 @@ def test_it_says_a_line_a_label_and_what_goes_wrong_until_ctrl_c(tmp_path: Path)
             f"Look at it: http://127.0.0.1:{page}/",
             "Will happen: in label 2: media-out for 0.05 s",
             "client connected",
-            "label 1  28 bytes  label 1",
+            "label 1  27 bytes  label 1",
             "fault: in label 2: media-out for 0.05 s",
             "media-out",
-            "torn label  28 bytes  label 2",
+            "torn label  27 bytes  label 2",
             "media-out is over",
-            "label 2  28 bytes  label 2",
+            "label 2  27 bytes  label 2",
             "client gone",
             "Ended.",
         ]
@@ -68,7 +68,7 @@ def test_on_a_serial_line_it_is_found_by_its_link(tmp_path: Path) -> None:
         wait_until(lambda: lines(process) == [f"Virtual printer at {uri}. Ctrl-C ends it."])
         with transports.connect(uri, timeout_s=2) as connection:
             connection.write(label(1), name="test", timeout_s=2)
-            wait_until(lambda: "label 1  28 bytes  label 1" in lines(process))
+            wait_until(lambda: "label 1  27 bytes  label 1" in lines(process))
         process.send(signal.SIGINT)
         assert process.wait() == 0
     assert not link.is_symlink()
