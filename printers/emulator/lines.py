@@ -1,6 +1,7 @@
 """What a virtual printer hangs on: a TCP port, or a serial line (a pseudo terminal)."""
 
 import contextlib
+import functools
 import os
 import socket
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from printers.emulator.wires import PtyWire, TcpWire
 
 _WINDOW_BYTES = 32_768
 """A printer's TCP window is small. With that of a computer, megabytes would count as sent."""
+_READ_BYTES = 65_536
 _AGAIN_S = 0.1
 """How soon it tries to get its port back after a power cycle."""
 
@@ -144,15 +146,16 @@ class PtyLine(Line):
     def run(self, receiver: Receiver, machine: Machine) -> None:
         """Serve whoever has the device open."""
         while not receiver.is_stopping and self._wire:
+            wire = self._wire
             if not machine.is_on:
-                if receiver.wait(self._wire.fileno()):
-                    self._wire.read(65_536)  # Nobody is there to hear it.
+                if receiver.wait(wire.fileno()):
+                    machine.lose_while_off(functools.partial(wire.read, _READ_BYTES))
                 continue
             ending = Ending.DROPPED
             with contextlib.suppress(OSError):
-                ending = receiver.serve(self._wire)
+                ending = receiver.serve(wire)
             if ending is Ending.DROPPED:
-                self._wire.close()
+                wire.close()
                 self.open()
             self.note(ending.value)
         if self._wire:

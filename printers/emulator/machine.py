@@ -49,6 +49,9 @@ class Machine:
         self.orders = Orders()
         self.wake: Callable[[], None] = lambda: None
         self.is_on = True
+        self.power_cycles = 0
+        """A line that was busy all the while it was off sees by this that it was."""
+        self._power = threading.Lock()
         self._note = note
         self._dice = random.Random(seed)  # noqa: S311 - chance that can be repeated
         self._voice = Voice(press, profile=profile, dice=self._dice)
@@ -183,11 +186,19 @@ class Machine:
 
     def power_cycle(self, off_s: float = POWER_OFF_S) -> None:
         """Switch it off, and on again after a while: only the odometer remains."""
-        self.is_on = False
+        with self._power:
+            self.is_on = False
+            self.power_cycles += 1
         self.press.power_off()
         self._note("power off")
         self.wake()
         self._later(off_s, self._power_on)
+
+    def lose_while_off(self, read: Callable[[], object]) -> None:
+        """Read what nobody hears; once it is on, nothing is lost any more."""
+        with self._power:
+            if not self.is_on:
+                read()
 
     def feed(self, blanks: int) -> None:
         """Press FEED."""
@@ -197,8 +208,9 @@ class Machine:
         self.wake()
 
     def _power_on(self) -> None:
-        self.orders = Orders()
-        self.is_on = True
+        with self._power:
+            self.orders = Orders()
+            self.is_on = True
         self._note("power on")
         self.wake()
 

@@ -44,6 +44,7 @@ class Receiver:
         self._alarm, self._bell = socket.socketpair()
         self._alarm.setblocking(False)
         self._bell.setblocking(False)
+        self._power_cycles = machine.power_cycles
         self.is_stopping = False
         machine.wake = self.wake
 
@@ -70,6 +71,7 @@ class Receiver:
     def serve(self, wire: Wire) -> Ending:
         """Take what comes until that ends. OSError: the other end is gone."""
         parser = Parser()
+        self._power_cycles = self._machine.power_cycles
         while True:
             if ending := self._obey(wire, is_reading=True):
                 return ending
@@ -86,21 +88,23 @@ class Receiver:
                 self._machine.orders.drop_after = drop_after - len(data)
 
     def _digest(self, data: bytes, parser: Parser, wire: Wire) -> Ending | None:
+        machine = self._machine
         for event in parser.feed(data):
             if isinstance(event, Format):
-                if not self.is_stopping and self._machine.take_undisturbed(event):
+                is_interrupted = self.is_stopping or self._power_cycles != machine.power_cycles
+                if not is_interrupted and machine.take_undisturbed(event):
                     continue
-                self._machine.label_begins(event.data)
+                machine.label_begins(event.data)
                 if ending := self._obey(wire):
                     return ending
-                self._machine.take_label(event)
-            elif reply := self._machine.answer(event, is_receiving=parser.receiving):
+                machine.take_label(event)
+            elif reply := machine.answer(event, is_receiving=parser.receiving):
                 self._take_time_for(len(reply))
                 wire.write(reply)
             if ending := self._obey(wire):
                 return ending
         if len(beginning := parser.unfinished) >= _BEGINNING_BYTES:
-            self._machine.label_begins(beginning)
+            machine.label_begins(beginning)
         return None
 
     def _obey(self, wire: Wire, *, is_reading: bool = False) -> Ending | None:
@@ -125,7 +129,7 @@ class Receiver:
         machine, orders = self._machine, self._machine.orders
         if self.is_stopping:
             return Ending.STOPPED
-        if not machine.is_on:
+        if not machine.is_on or self._power_cycles != machine.power_cycles:
             return Ending.OFF
         if orders.drop_after is not None and orders.drop_after <= 0:
             orders.drop_after = None
@@ -145,7 +149,8 @@ class Receiver:
             left_s = orders.cut_until - time.monotonic()
             if left_s <= 0:
                 return
-            if self.wait(wire.fileno(), timeout_s=None if math.isinf(left_s) else left_s):
+            arrived = self.wait(wire.fileno(), timeout_s=None if math.isinf(left_s) else left_s)
+            if arrived and orders.cut_until > time.monotonic():
                 os.read(wire.fileno(), _READ_BYTES)
 
     def _bytes_at_once(self, drop_after: int | None) -> int:
