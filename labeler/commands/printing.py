@@ -1,11 +1,10 @@
 """labeler printer status | move | emulate."""
 
-import time
 from pathlib import Path
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import client, emulating, output
 
 
 @click.group()
@@ -57,30 +56,4 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
     output.show_doubtful(found)
 
 
-@printer.command("emulate")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=9100, show_default=True)
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep every printed label there as a file.",
-)
-@click.option("--label-time", type=float, default=0.1, show_default=True, help="Seconds a label.")
-def emulate(host: str, port: int, folder: Path | None, label_time: float) -> None:
-    """Be a virtual ZPL printer until Ctrl-C."""
-    from printers.emulator import VirtualPrinter
-
-    try:
-        with VirtualPrinter(host, port, folder=folder, label_time_s=label_time) as virtual:
-            kept = f", keeping labels in {folder}" if folder else ""
-            click.echo(f"Virtual printer at tcp://{host}:{virtual.port}{kept}. Ctrl-C ends it.")
-            shown = virtual.label_count
-            while True:
-                time.sleep(0.2)
-                if virtual.label_count != shown:
-                    shown = virtual.label_count
-                    click.echo(f"{shown} labels printed")
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        click.echo("Ended.")
+printer.add_command(emulating.emulate)

@@ -1,35 +1,35 @@
 """A virtual ZPL printer with faults, for tests and for people without a printer.
 
     with VirtualPrinter(port=0) as printer:
-        ...  # print to tcp://127.0.0.1:{printer.port}
-        printer.labels, printer.label_count
+        ...  # print to printer.uri, which is tcp://127.0.0.1:{printer.port}
+        printer.fault("in label 4: media-out")
+        printer.labels, printer.label_count, printer.pieces
 
-Like many printers it listens to one client at a time; others connect and wait. Formats go into a
-finite buffer, from which it prints at its own pace; a full buffer stops the reading. Kept labels
-and the odometer survive a restart with the same folder; the buffer and the formats that it stores
-(``formats.py``) do not survive a stop.
+``VirtualPrinter.on_pty()`` hangs the same machine on a serial line. Like many printers it listens
+to one client at a time; others connect and wait. Formats go into a finite buffer, from which it
+prints at its own pace; a full buffer stops the reading. Kept labels and the odometer survive a
+restart with the same folder; the buffer and the formats that it stores (``formats.py``) do not
+survive a stop. What can go wrong stands in ``faults.py``.
 """
 
-import contextlib
-import os
-import re
-import select
-import socket
-import struct
 import threading
 import time
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from printers.emulator.parser import Command, Event, Format, Parser, Setting
-from printers.emulator.press import Press
+from printers.emulator import faults as faults_
+from printers.emulator.answers import Profile
+from printers.emulator.faults import Fault
+from printers.emulator.lines import Line, PtyLine, TcpLine
+from printers.emulator.machine import POWER_OFF_S, Machine
+from printers.emulator.press import Press, PressState
+from printers.emulator.receiver import Receiver
+from printers.emulator.tray import Piece, Tray
 
-_READ_BYTES = 65_536
-_REPLY_S = 5.0
-_GETVAR = re.compile(r'getvar "([^"]*)"')
-_ODOMETER = "odometer.total_label_count"
+__all__ = ["Fault", "Piece", "PressState", "Profile", "VirtualPrinter"]
 
 
 class VirtualPrinter:
@@ -40,67 +40,83 @@ class VirtualPrinter:
         host: str = "127.0.0.1",
         port: int = 9100,
         *,
+        line: Line | None = None,
+        baud: int | None = None,
+        profile: Profile | None = None,
         folder: Path | None = None,
+        book: Path | None = None,
+        pictures: bool = False,
         label_time_s: float = 0.0,
-        model: str = "labeler virtual printer",
         buffer_bytes: int = 262_144,
         labels_kept: int = 100_000,
+        faults: Iterable[Fault] = (),
+        seed: int = 0,
     ) -> None:
-        """``labels_kept`` bounds what ``labels`` remembers; a folder keeps all."""
-        self._host = host
-        self._wanted_port = port
-        self._model = model
+        """Make one that is off.
+
+        ``line`` instead of host and port: what it hangs on. ``baud``: as slow as a serial line of
+        that speed. ``folder`` keeps each label as a file, with ``pictures`` also as PNG where
+        zplkit is installed; ``book`` is a file that lists all that came out. ``labels_kept``
+        bounds what ``labels`` remembers. ``seed`` decides which bits are wrong in noise.
+        """
+        self.profile = profile or Profile()
+        self._baud = baud
         self._history: deque[tuple[float, str]] = deque(maxlen=labels_kept)
-        self._press = Press(
+        self._tray = Tray(
             folder=folder,
+            book=book,
+            pieces_kept=labels_kept,
+            picture_dpi=self.profile.dpi if pictures else None,
+        )
+        self._press = Press(
+            self._tray,
             label_time_s=label_time_s,
             buffer_bytes=buffer_bytes,
-            labels_kept=labels_kept,
+            counts_torn=self.profile.counts_torn,
             note=self._note,
         )
-        self._is_silent = False
-        self._bytes_to_drop: int | None = None
-        self._is_stopping = False
+        self._machine = Machine(self._press, profile=self.profile, seed=seed, note=self._note)
+        self._line = line or TcpLine(host, port)
+        self._line.note = self._note
+        self._receiver: Receiver | None = None
         self._thread: threading.Thread | None = None
-        self._wake: socket.socket | None = None
+        for fault in faults:
+            self.fault(fault)
+
+    @classmethod
+    def on_pty(cls, *, link: Path | None = None, baud: int | None = None, **options: Any) -> Self:
+        """A printer on a serial line: a pseudo terminal, whose device ``uri`` names.
+
+        ``link`` is a symbolic link to it, the same after each start. Without ``baud`` it takes
+        bytes as fast as they come. OSError at the start where there are no pseudo terminals.
+        """
+        return cls(line=PtyLine(link=link, baud=baud or 9600), baud=baud, **options)
 
     def start(self) -> None:
         """Listen and print. OSError if the port is taken."""
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        reuse = "SO_EXCLUSIVEADDRUSE" if os.name == "nt" else "SO_REUSEADDR"
-        listener.setsockopt(socket.SOL_SOCKET, getattr(socket, reuse), 1)
-        try:
-            listener.bind((self._host, self._wanted_port))
-            listener.listen(64)
-        except OSError as error:
-            listener.close()
-            raise OSError(
-                error.errno,
-                f"The virtual printer cannot listen at {self._host}:{self._wanted_port} "
-                f"({error.strerror}): expected a free port; stop what uses it, or choose another "
-                "(0 takes any free one).",
-            ) from error
-        self._wanted_port = int(listener.getsockname()[1])
-        self._is_stopping = False
-        alarm, self._wake = socket.socketpair()
+        self._line.open()
+        receiver = Receiver(self._machine, baud=self._baud)
         self._press.start()
+        self._receiver = receiver
         self._thread = threading.Thread(
-            target=self._run, args=(listener, alarm), name="virtual printer", daemon=True
+            target=self._line.run,
+            args=(receiver, self._machine),
+            name="virtual printer",
+            daemon=True,
         )
         self._thread.start()
 
     def stop(self) -> None:
         """Close the port and lose the buffer, like a printer that is switched off."""
-        if self._thread is None or self._wake is None:
+        if self._thread is None or self._receiver is None:
             return
-        self._is_stopping = True
-        with contextlib.suppress(OSError):  # it may have seen the flag, and closed its end, already
-            self._wake.send(b"!")
+        self._receiver.is_stopping = True
+        self._receiver.wake()
         self._press.stop()
         self._thread.join()
-        self._thread = None
-        self._wake.close()
-        self._wake = None
+        self._machine.stop()
+        self._receiver.close()
+        self._thread = self._receiver = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -115,14 +131,26 @@ class VirtualPrinter:
         self.stop()
 
     @property
+    def uri(self) -> str:
+        """Where programs reach it, once it was started, as tcp:// or serial://."""
+        return self._line.uri
+
+    @property
     def port(self) -> int:
-        """The port it listens at; the real one where 0 was asked for."""
-        return self._wanted_port
+        """The TCP port it listens at; the real one where 0 was asked for."""
+        if not isinstance(self._line, TcpLine):
+            raise TypeError("A virtual printer on a serial line has no port: use its uri.")
+        return self._line.port
 
     @property
     def labels(self) -> tuple[bytes, ...]:
-        """Every format it printed, ^XA to ^XZ, once per copy, the oldest first."""
-        return self._press.labels
+        """Every format it printed whole, ^XA to ^XZ, once per copy, the oldest first."""
+        return tuple(piece.data for piece in self._tray.pieces if piece.what == "label")
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All that came out: labels, torn labels, blank ones; the oldest first."""
+        return self._tray.pieces
 
     @property
     def label_count(self) -> int:
@@ -130,143 +158,87 @@ class VirtualPrinter:
         return self._press.label_count
 
     @property
+    def state(self) -> PressState:
+        """What waits in it, and why it does not print."""
+        return self._press.state
+
+    @property
+    def is_on(self) -> bool:
+        """False in the middle of a power cycle."""
+        return self._machine.is_on
+
+    @property
     def history(self) -> list[tuple[float, str]]:
         """What happened: seconds since the epoch, and a few words."""
         return list(self._history)
 
+    @property
+    def waiting_faults(self) -> list[Fault]:
+        """Faults that have not happened yet."""
+        return self._machine.waiting_faults
+
+    def fault(self, fault: Fault | str) -> None:
+        """Let something go wrong, now or when its moment comes. ValueError if there is no such."""
+        self._machine.add(faults_.parse(fault) if isinstance(fault, str) else fault)
+
     def media_out(self, *, after: int = 0) -> None:
         """Run out of media after so many more labels."""
-        self._press.set_media(after)
-        self._note(f"media out after {after} labels")
+        self.fault(Fault(kind="media-out", after=after))
 
     def load_media(self) -> None:
         """Put in a new roll; printing goes on."""
-        self._press.set_media(None)
-        self._note("media loaded")
+        self._machine.set_stop("media-out", False)
+
+    def ribbon_out(self, *, after: int = 0) -> None:
+        """Run out of ribbon after so many more labels."""
+        self.fault(Fault(kind="ribbon-out", after=after))
+
+    def load_ribbon(self) -> None:
+        """Put in a new ribbon; printing goes on."""
+        self._machine.set_stop("ribbon-out", False)
+
+    def open_head(self) -> None:
+        """Open the head."""
+        self._machine.set_stop("head-open", True)
+
+    def close_head(self) -> None:
+        """Close it; printing goes on."""
+        self._machine.set_stop("head-open", False)
 
     def pause(self) -> None:
         """Press the pause button."""
-        self._press.set_paused(True)
-        self._note("paused")
+        self._machine.set_stop("pause", True)
 
     def resume(self) -> None:
         """Press it again."""
-        self._press.set_paused(False)
-        self._note("resumed")
+        self._machine.set_stop("pause", False)
+
+    def feed(self, *, labels: int = 1) -> None:
+        """Press the feed button: blank labels come out, and the odometer counts them."""
+        self._press.feed(labels)
 
     def silent(self, is_silent: bool) -> None:
         """Answer no question; print all the same."""
-        self._is_silent = is_silent
-        self._note("silent" if is_silent else "answers again")
+        self._machine.set_silent(is_silent)
 
     def drop_connection(self, *, after_bytes: int = 0) -> None:
-        """Reset the connection once after so many more bytes; those before count."""
-        self._bytes_to_drop = after_bytes
-        if self._wake:
-            self._wake.send(b"!")
-        self._note(f"drops the connection after {after_bytes} bytes")
+        """Reset the connection once after so many more bytes; those before count.
+
+        On a serial line: hang up; the line comes back as another device.
+        """
+        self._machine.drop(after_bytes=after_bytes)
+
+    def mend_line(self) -> None:
+        """End XOFF and a cut cable."""
+        self._machine.mend()
+
+    def power_cycle(self, *, off_s: float = POWER_OFF_S) -> None:
+        """Switch it off and on: buffer, stored formats and connection are lost."""
+        self._machine.power_cycle(off_s)
 
     def accept_and_never_print(self, is_lost: bool) -> None:
         """Take every format, look ready, and lose it."""
-        self._press.set_discarding(is_lost)
-        self._note("loses formats" if is_lost else "prints formats again")
+        self._machine.set_discarding(is_lost)
 
     def _note(self, what: str) -> None:
         self._history.append((time.time(), what))
-
-    def _run(self, listener: socket.socket, alarm: socket.socket) -> None:
-        with listener, alarm:
-            while not self._is_stopping:
-                if not _sleep_until(listener, alarm):
-                    continue
-                client, _ = listener.accept()
-                self._note("client connected")
-                with client, contextlib.suppress(OSError):
-                    self._listen_to(client, alarm)
-                self._note("client gone")
-
-    def _listen_to(self, client: socket.socket, alarm: socket.socket) -> None:
-        parser = Parser()
-        client.settimeout(_REPLY_S)
-        while not self._is_stopping:
-            if self._bytes_to_drop == 0:
-                self._reset(client)
-                return
-            self._press.wait_for_room()
-            if not _sleep_until(client, alarm):
-                continue
-            drop_after = self._bytes_to_drop
-            data = client.recv(_READ_BYTES if drop_after is None else min(_READ_BYTES, drop_after))
-            if not data:
-                return
-            if drop_after is not None:
-                self._bytes_to_drop = drop_after - len(data)
-            for event in parser.feed(data):
-                reply = self._handle(event, parser)
-                if reply and not self._is_silent:
-                    client.sendall(reply)
-
-    def _reset(self, client: socket.socket) -> None:
-        self._bytes_to_drop = None
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._note("connection dropped")
-
-    def _handle(self, event: Event, parser: Parser) -> bytes:
-        match event:
-            case Format():
-                self._press.put(event.data)
-                return b""
-            case Setting():
-                return self._answer_setting(event.line)
-            case Command():
-                self._note(event.name)
-                return self._answer_command(event.name, parser.receiving)
-
-    def _answer_setting(self, line: str) -> bytes:
-        wanted = _GETVAR.fullmatch(line)
-        if not wanted:
-            return b""
-        known = wanted[1] == _ODOMETER
-        return f'"{self.label_count}"'.encode() if known else b'"?"'
-
-    def _answer_command(self, name: str, is_receiving: bool) -> bytes:
-        match name:
-            case "~HS":
-                return self._host_status(is_receiving)
-            case "~HI":
-                return f"\x02{self._model},V1.0,8,8176KB\x03\r\n".encode()
-            case "~HQES":
-                return self._errors()
-            case "~JA":
-                self._press.clear()
-            case "~PP":
-                self.pause()
-            case "~PS":
-                self.resume()
-        return b""
-
-    def _host_status(self, is_receiving: bool) -> bytes:
-        state = self._press.state
-        return (
-            f"\x02030,{state.is_media_out:d},{state.is_paused:d},0320,{state.formats:03d},"
-            f"{state.is_full:d},0,{is_receiving:d},000,0,0,0\x03\r\n"
-            f"\x02000,0,0,0,0,2,4,0,{state.remaining:08d},1,000\x03\r\n"
-            "\x021234,0\x03\r\n"
-        ).encode()
-
-    def _errors(self) -> bytes:
-        state = self._press.state
-        bits = state.is_media_out * 0x1 + state.is_paused * 0x10000
-        return (
-            "\x02\r\n  PRINTER STATUS\r\n"
-            f"   ERRORS:         {bool(bits):d} 00000000 {bits:08X}\r\n"
-            "   WARNINGS:       0 00000000 00000000\r\n\x03"
-        ).encode()
-
-
-def _sleep_until(source: socket.socket, alarm: socket.socket) -> bool:
-    """Sleep until there is something to read or something else to do; True for the former."""
-    readable, _, _ = select.select([source, alarm], [], [])
-    if alarm in readable:
-        alarm.recv(64)
-    return source in readable

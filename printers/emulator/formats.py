@@ -22,6 +22,11 @@ _DATA = re.compile(rb"\^FN([0-9]{1,4})((?:\^FH[^^~]*)?\^F[DV][^^~]*)\^FS\n?", re
 _PLACE = re.compile(rb"\^FN([0-9]{1,4})", re.IGNORECASE)
 
 
+def is_stored(data: bytes) -> bool:
+    """Whether a format, or the beginning of one, is to be kept and not printed."""
+    return _STORE.match(data) is not None
+
+
 class Formats:
     """What one printer stores until it is switched off."""
 

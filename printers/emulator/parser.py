@@ -8,6 +8,9 @@ _IN_FORMAT = re.compile(rb"\^XZ|" + _QUESTION, re.IGNORECASE)
 _BETWEEN = re.compile(rb"\^XA|" + _QUESTION + rb"|! U1 [^\r\n]*\r?\n", re.IGNORECASE)
 _FORMAT_BYTES_MAX = 4_194_304
 _TOKEN_BYTES_MAX = 256
+_BEGINNING_BYTES = 64
+_CANCELLING = ("~JA", "~JX")
+"""Commands that also forget the format that is just arriving (manual, ~JA and ~JX)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,12 @@ class Parser:
         self.receiving = False
         """True while a format has begun and has not ended."""
 
+    @property
+    def unfinished(self) -> bytes:
+        """The beginning of a format that has begun and has not ended; b"" if there is none."""
+        whole = self._format[:_BEGINNING_BYTES] + self._rest[:_BEGINNING_BYTES]
+        return bytes(whole) if self.receiving else b""
+
     def feed(self, data: bytes) -> list[Event]:
         """What has become complete with these bytes."""
         self._rest += data
@@ -68,7 +77,11 @@ class Parser:
         if self.receiving:
             self._format += self._rest[:start]
         if token[:1] == b"~":
-            return [Command(name=token.decode("ascii").upper())]
+            name = token.decode("ascii").upper()
+            if self.receiving and name in _CANCELLING:
+                self._format.clear()
+                self.receiving = False
+            return [Command(name=name)]
         if token[:1] == b"!":
             return [Setting(line=token[5:].decode("latin-1").strip())]
         self._format += token

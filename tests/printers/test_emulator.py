@@ -22,6 +22,7 @@ READY = Status(ready=True, reasons=(), labels_waiting=0, receiving=False)
 STREAM = (
     b'junk^XA^FO1,1^FDone^FS^XZ\r\n~HS! U1 getvar "odometer.total_label_count"\r\n'
     b"^XA^FDtwo~HQES^FS^XZ~JA^xa^FDthree^FS^xz"
+    b"^XA^FDnever~JA^FS^XZ^XA^FDnor this~JXfour^FS^XZ^XA^DFR:A.ZPL^FS^FN1^FS^XZ~JR"
 )
 EVENTS = [
     Format(data=b"^XA^FO1,1^FDone^FS^XZ"),
@@ -31,6 +32,10 @@ EVENTS = [
     Format(data=b"^XA^FDtwo^FS^XZ"),
     Command(name="~JA"),
     Format(data=b"^xa^FDthree^FS^xz"),
+    Command(name="~JA"),
+    Command(name="~JX"),
+    Format(data=b"^XA^DFR:A.ZPL^FS^FN1^FS^XZ"),
+    Command(name="~JR"),
 ]
 
 
@@ -221,6 +226,7 @@ def test_a_full_buffer_stops_the_reading_and_loses_nothing():
     with VirtualPrinter(port=0, buffer_bytes=1000) as printer:
         printer.pause()
         with connect(printer) as connection:
+            connection._stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
             with pytest.raises(TransportError) as stalled:
                 connection.write(label(0) * 300_000, name="test", timeout_s=0.2)
             whole_labels = stalled.value.bytes_written // len(label(0))

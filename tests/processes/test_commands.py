@@ -281,7 +281,7 @@ def test_a_virtual_printer_is_a_process_of_its_own(tmp_path):
             api.open_run(10)
             reply = api.issue("k", 3)
             api.wait_for_job(reply["job"], "completed")
-        wait_until(lambda: "3 labels printed\n" in printer.out.read_text())
+        wait_until(lambda: "  label 3  " in printer.out.read_text())
         printer.send(signal.SIGINT)
         assert printer.wait() == 0
     assert printer.err.read_text() == ""
