@@ -17,3 +17,7 @@ class TransportError(OSError):
     def __init__(self, message: str, *, bytes_written: int = 0) -> None:
         super().__init__(message)
         self.bytes_written = bytes_written
+
+
+class GivenUp(Exception):
+    """Who asked a printer had something better to do; what it would have said is not known."""

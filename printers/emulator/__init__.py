@@ -43,6 +43,7 @@ class VirtualPrinter:
         folder: Path | None = None,
         label_time_s: float = 0.0,
         model: str = "labeler virtual printer",
+        dots_per_mm: int = 8,
         buffer_bytes: int = 262_144,
         labels_kept: int = 100_000,
     ) -> None:
@@ -50,6 +51,7 @@ class VirtualPrinter:
         self._host = host
         self._wanted_port = port
         self._model = model
+        self._dots_per_mm = dots_per_mm
         self._history: deque[tuple[float, str]] = deque(maxlen=labels_kept)
         self._press = Press(
             folder=folder,
@@ -59,6 +61,7 @@ class VirtualPrinter:
             note=self._note,
         )
         self._is_silent = False
+        self._is_media_low = False
         self._bytes_to_drop: int | None = None
         self._is_stopping = False
         self._thread: threading.Thread | None = None
@@ -143,6 +146,16 @@ class VirtualPrinter:
         """Put in a new roll; printing goes on."""
         self._press.set_media(None)
         self._note("media loaded")
+
+    def media_low(self, is_low: bool) -> None:
+        """Warn that the roll ends soon; print on."""
+        self._is_media_low = is_low
+        self._note("media low" if is_low else "media no longer low")
+
+    def open_head(self, is_open: bool) -> None:
+        """Open the head, or close it."""
+        self._press.set_head_open(is_open)
+        self._note("head open" if is_open else "head closed")
 
     def pause(self) -> None:
         """Press the pause button."""
@@ -234,7 +247,7 @@ class VirtualPrinter:
             case "~HS":
                 return self._host_status(is_receiving)
             case "~HI":
-                return f"\x02{self._model},V1.0,8,8176KB\x03\r\n".encode()
+                return f"\x02{self._model},V1.0,{self._dots_per_mm},8176KB\x03\r\n".encode()
             case "~HQES":
                 return self._errors()
             case "~JA":
@@ -250,17 +263,18 @@ class VirtualPrinter:
         return (
             f"\x02030,{state.is_media_out:d},{state.is_paused:d},0320,{state.formats:03d},"
             f"{state.is_full:d},0,{is_receiving:d},000,0,0,0\x03\r\n"
-            f"\x02000,0,0,0,0,2,4,0,{state.remaining:08d},1,000\x03\r\n"
+            f"\x02000,0,{state.is_head_open:d},0,0,2,4,0,{state.remaining:08d},1,000\x03\r\n"
             "\x021234,0\x03\r\n"
         ).encode()
 
     def _errors(self) -> bytes:
         state = self._press.state
-        bits = state.is_media_out * 0x1 + state.is_paused * 0x10000
+        bits = state.is_media_out * 0x1 + state.is_head_open * 0x4 + state.is_paused * 0x10000
+        warnings = self._is_media_low * 0x8
         return (
             "\x02\r\n  PRINTER STATUS\r\n"
             f"   ERRORS:         {bool(bits):d} 00000000 {bits:08X}\r\n"
-            "   WARNINGS:       0 00000000 00000000\r\n\x03"
+            f"   WARNINGS:       {bool(warnings):d} 00000000 {warnings:08X}\r\n\x03"
         ).encode()
 
 

@@ -23,6 +23,7 @@ class PressState:
     """Copies of the format being printed that are not out yet."""
     is_media_out: bool
     is_paused: bool
+    is_head_open: bool
     is_full: bool
 
 
@@ -51,6 +52,7 @@ class Press:
         self._remaining = 0
         self._media_left: int | None = None
         self._is_paused = False
+        self._is_head_open = False
         self._is_discarding = False
         self._is_stopping = False
         self._thread: threading.Thread | None = None
@@ -92,6 +94,7 @@ class Press:
                 remaining=self._remaining,
                 is_media_out=self._media_left == 0,
                 is_paused=self._is_paused,
+                is_head_open=self._is_head_open,
                 is_full=self._buffered >= self._buffer_bytes,
             )
 
@@ -124,6 +127,12 @@ class Press:
         """Stop or go on after the label being printed."""
         with self._changed:
             self._is_paused = paused
+            self._changed.notify_all()
+
+    def set_head_open(self, is_open: bool) -> None:
+        """Stop while the head is open."""
+        with self._changed:
+            self._is_head_open = is_open
             self._changed.notify_all()
 
     def set_discarding(self, discarding: bool) -> None:
@@ -169,7 +178,7 @@ class Press:
             return self._remaining > 0
 
     def _is_blocked(self) -> bool:
-        return self._is_paused or self._media_left == 0
+        return self._is_paused or self._is_head_open or self._media_left == 0
 
     def _print(self, data: bytes) -> None:
         with self._changed:
