@@ -22,7 +22,7 @@ import structlog
 from labeler.production import filling, printing
 from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
-from labeler.spooler import parcels
+from labeler.spooler import notices, parcels
 from labeler.spooler.parcels import Parcel, Part, Shelf
 from labeler.store import Transaction
 from labeler.units import LabelState
@@ -183,15 +183,10 @@ class Courier:
         timeout_s = self._settings.reply_timeout_s
         status = language.ask_status(connection, timeout_s=timeout_s)
         if status is None:
-            # Silence may be paper-out or head-open as well: it is never "ready".
-            raise NotNow(
-                f"Printer '{self._printer}' gives no status within {timeout_s:g} s: blocked, off, "
-                f"or no ZPL printer. Look at it; nothing was sent.",
-                "other",
-            )
+            silence = notices.silent(self._printer, timeout_s)
+            raise NotNow(f"{silence} Nothing was sent.", "timed-out")
         if not status.ready:
-            reasons = ", ".join(status.reasons)
-            raise NotNow(f"Printer '{self._printer}' says: {reasons}.", *status.reasons)
+            raise NotNow(notices.says(self._printer, status), *status.reasons)
         if status.labels_waiting or status.receiving:
             raise NotNow(f"Printer '{self._printer}' prints labels of others.", "other")
         odometer = language.ask_label_count(connection, timeout_s=timeout_s)
@@ -269,6 +264,9 @@ class Courier:
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             elif status is not None:
                 self._show("processing")
+            else:
+                silence = notices.silent(self._printer, timeout_s)
+                self._show("stopped", ("timed-out",), silence)
             if time.monotonic() > deadline:
                 break  # only after an answer: nobody is doubted without a last question
             if self._stopping.wait(pause):
