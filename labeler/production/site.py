@@ -19,6 +19,10 @@ CACHE_MAX = 512
 """Runs kept in memory; they can always be made again from the database."""
 
 
+STATES = ("unknown", "idle", "processing", "stopped")
+"""Those of RFC 8011, section 5.4.11, and that nothing is known of the printer."""
+
+
 @dataclass(kw_only=True)
 class PrinterState:
     """What is known of a printer now; the spooler writes it, doors show it."""

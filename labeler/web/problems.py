@@ -15,6 +15,7 @@ from labeler.web import (
     shapes_blocks,
     shapes_leases,
     shapes_pools,
+    shapes_printers,
     shapes_series,
     shapes_templates,
 )
@@ -24,7 +25,15 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-_SHAPES = (shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates)
+_SHAPES = (
+    shapes,
+    shapes_blocks,
+    shapes_series,
+    shapes_pools,
+    shapes_leases,
+    shapes_printers,
+    shapes_templates,
+)
 """Where the shapes of requests stand."""
 
 FINDINGS_MAX = 20

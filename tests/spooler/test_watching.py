@@ -4,11 +4,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.production import printer_history
 from labeler.production.site import PrinterState, Site
 from labeler.spooler import watch
@@ -180,14 +182,8 @@ def test_printer_that_is_away_is_asked_less_and_less_often(
         found = service.site.printer_states["zebra-1"]
         assert found.sentence.startswith("Printer tcp://127.0.0.1:9 cannot be reached: ")
         assert len(history(service.site)) <= 2
-    worker_watch = watch.Watch.__new__(watch.Watch)
-    worker_watch._unanswered = 0
-    worker_watch._settings = service.site.plant.spooler.model_copy(update={"status_interval_s": 30})
-    waits = []
-    for _ in range(6):
-        worker_watch._back_off()
-        waits.append(round(worker_watch._next_s - time.monotonic()))
-    assert waits == [30, 60, 120, 240, 240, 240]
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert all(gap >= 0.001 * factor for gap, factor in zip(gaps, (1, 2, 4, 8, 8), strict=False))
 
 
 @pytest.fixture
@@ -202,40 +198,36 @@ def test_question_is_given_up_when_a_label_comes(tmp_path: Path, deaf: socket.so
     asked, gone = threading.Event(), threading.Event()
 
     def listen() -> None:
-        while True:
-            try:
-                client, _ = deaf.accept()
-            except OSError:
-                return
-            with client:
-                while data := client.recv(1000):
-                    seen.append(data)
-                    asked.set()
-            gone.set()
+        client, _ = deaf.accept()
+        with client:
+            while data := client.recv(1000):
+                seen.append(data)
+                asked.set()
+        deaf.close()  # so that nobody is asked about the label
+        gone.set()
 
     threading.Thread(target=listen, daemon=True).start()
     spooler = {"reply_timeout_s": 60, "status_interval_s": 60}
     uri = f"tcp://127.0.0.1:{deaf.getsockname()[1]}"
     with station(tmp_path, uri, spooler=spooler) as service, spooling(service):
         assert asked.wait(10)
-        assert seen == [b"~HS"]
         issue(service.site)
-        service.site.wake("zebra-1")
         assert gone.wait(10), "the question of 60 s ends with the label"
-        until(lambda: seen == [b"~HS", b"~HS"])
+        assert seen == [b"~HS"]
         assert states(service.site) == ["queued"]
-        deaf.shutdown(socket.SHUT_RDWR)
-        service.site.plant.spooler.__dict__["reply_timeout_s"] = 0.1
 
 
 def test_printer_of_another_resolution_is_a_warning(tmp_path: Path) -> None:
-    with VirtualPrinter(port=0, dots_per_mm=12) as printer:
-        with station(tmp_path, address(printer), spooler=OFTEN) as service, spooling(service):
-            until(lambda: shown(service.site).keywords == ("other-warning",))
-            assert shown(service.site).words == (
-                "It says it has 300 dpi, config.yaml says 203: labels come out in a wrong size. "
-                "Correct its dpi in config.yaml."
-            )
+    with (
+        VirtualPrinter(port=0, dots_per_mm=12) as printer,
+        station(tmp_path, address(printer), spooler=OFTEN) as service,
+        spooling(service),
+    ):
+        until(lambda: shown(service.site).keywords == ("other-warning",))
+        assert shown(service.site).words == (
+            "It says it has 300 dpi, config.yaml says 203: labels come out in a wrong size. "
+            "Correct its dpi in config.yaml."
+        )
 
 
 def test_printer_that_is_another_model_than_its_profile_is_a_warning(tmp_path: Path) -> None:
@@ -279,9 +271,7 @@ def test_history_goes_on_after_a_crash(tmp_path: Path, printer: VirtualPrinter) 
     with station(tmp_path, address(printer)) as service:
         with spooling(service):
             until_idle(service.site)
-        with (
-            service.site.store.engine.begin() as connection
-        ):  # as if the last row was never written
+        with service.site.store.engine.begin() as connection:  # a crash writes no last row
             connection.exec_driver_sql(
                 "DELETE FROM printer_event WHERE sentence = 'The service stopped; nobody asks it.'"
             )
@@ -304,7 +294,7 @@ def test_history_waits_while_the_database_cannot_be_written(
     def fail_twice(*rows: Any, **known: Any) -> None:
         if len(failures) < 2:
             failures.append(rows)
-            raise plants_refusal()
+            raise Refusal(STORE_UNAVAILABLE, "The disk is full.", hint="Make room.")
         append(*rows, **known)
 
     monkeypatch.setattr(printer_history, "append", fail_twice)
@@ -316,14 +306,11 @@ def test_history_waits_while_the_database_cannot_be_written(
         assert [state for state, _, _ in history(service.site)] == ["unknown", "idle", "unknown"]
 
 
-def plants_refusal() -> Exception:
-    from labeler.errors import STORE_UNAVAILABLE, Refusal
-
-    return Refusal(STORE_UNAVAILABLE, "The disk is full.", hint="Make room.")
-
-
 def test_profile_that_is_not_known_is_refused(tmp_path: Path) -> None:
     path = plants.write_site(tmp_path, printers={"zebra-1": {"profile": "zd611"}})
-    with pytest.raises(Exception, match="printers.zebra-1.profile: 'zd611' is not known. Known: "):
-        with plants.opened(path):
-            pass
+    with pytest.raises(Refusal) as caught, plants.opened(path):
+        pass
+    assert caught.value.sentence == (
+        f"{path}:20: printers.zebra-1.profile: 'zd611' is not known. Known: virtual, zebra-gx420, "
+        "zebra-zd611, zebra-zd621, zebra-x10, zebra-x14, zpl."
+    )
