@@ -29,7 +29,7 @@ from labeler.units import LabelState
 from printers import languages, transports
 from printers.errors import TransportError, Unprintable
 from printers.languages import Compiled, ReplyingLanguage
-from printers.status import Reason
+from printers.status import Reason, Status
 from printers.transports import Connection
 
 PROOF_POLL_S = 0.02
@@ -259,20 +259,26 @@ class Courier:
                 break  # somebody else printed, too: which labels these were, nobody knows
             if status is None or not status.ready:
                 self._shelf.clear()  # somebody may switch it off to mend it
+            self._show_proving(status)
             if status is not None and not status.ready:
-                self._show("stopped", status.reasons, f"It says: {', '.join(status.reasons)}.")
                 deadline = time.monotonic() + self._settings.proof_timeout_s
-            elif status is not None:
-                self._show("processing")
-            else:
-                silence = notices.silent(self._printer, timeout_s)
-                self._show("stopped", ("timed-out",), silence)
             if time.monotonic() > deadline:
                 break  # only after an answer: nobody is doubted without a last question
             if self._stopping.wait(pause):
                 return  # the labels stay *sending*; the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
         self._doubt(labels, before, f"the odometer moved by {moved}, expected {expected}")
+
+    def _show_proving(self, status: Status | None) -> None:
+        """Show what a printer says that has labels of ours."""
+        if status is None:
+            silence = notices.silent(self._printer, self._settings.reply_timeout_s)
+            self._show("stopped", ("timed-out",), sentence=silence)
+        elif status.ready:
+            self._show("processing")
+        else:
+            reasons = ", ".join(status.reasons)
+            self._show("stopped", status.reasons, sentence=f"It says: {reasons}.")
 
     def _doubt(self, labels: list[SpooledLabel], before: int | None, why: str) -> None:
         log.warning(

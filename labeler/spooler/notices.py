@@ -31,7 +31,7 @@ class Notice:
         """What is shown now; a change puts another in its place, so readers see it whole."""
         return self._site.printer_states[self._printer]
 
-    def show(self, state: str, reasons: tuple[Reason, ...] = (), sentence: str = "") -> None:
+    def show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
         """Say what it does now, and why it does not; what it complains of is left as it is."""
         self._set(state=state, reasons=reasons, sentence=sentence)
 

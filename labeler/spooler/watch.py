@@ -40,11 +40,11 @@ class Watch:
     def begin(self) -> None:
         """Say that nothing is known of the printer, and what will change that."""
         if not self._can_answer:
-            self._notice.show("unknown", (), CANNOT_BE_ASKED)
+            self._notice.show("unknown", sentence=CANNOT_BE_ASKED)
         elif not self._settings.status_interval_s:
-            self._notice.show("unknown", (), NOBODY_ASKS)
+            self._notice.show("unknown", sentence=NOBODY_ASKS)
         else:
-            self._notice.show("unknown", (), NOT_ASKED_YET)
+            self._notice.show("unknown", sentence=NOT_ASKED_YET)
 
     @property
     def asks(self) -> bool:
@@ -77,7 +77,7 @@ class Watch:
         except GivenUp:
             return
         except TransportError as error:
-            self._notice.show("stopped", ("connecting-to-device",), str(error))
+            self._notice.show("stopped", ("connecting-to-device",), sentence=str(error))
             self._back_off()
             return
         self._notice.hear(picture)

@@ -93,14 +93,14 @@ class Worker:
         """Show why nothing is printed; return the seconds to wait before the next try."""
         if self._notice.state.reasons != reasons:
             log.warning("printer.stopped", printer=self._printer, reasons=reasons, why=sentence)
-        self._notice.show("stopped", reasons, sentence)
+        self._notice.show("stopped", reasons, sentence=sentence)
         self._watch.soon()
         return min(max(RETRY_DELAY_S, delay * 2), self._settings.retry_delay_max_s)
 
-    def _show(self, state: str, reasons: tuple[Reason, ...] = (), sentence: str = "") -> None:
+    def _show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
         """Show what the courier heard."""
         self._has_worked = True
-        self._notice.show(state, reasons, sentence)
+        self._notice.show(state, reasons, sentence=sentence)
         if "timed-out" in reasons:
             self._watch.soon()
         else:

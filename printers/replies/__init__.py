@@ -37,12 +37,12 @@ def ask(
     Raises TransportError: the connection is gone.
     """
     asking = _Asking(connection, timeout_s=timeout_s, give_up=give_up)
-    said = asking.ask(b"~HS", "status request", host_status.parse)
-    named = asking.ask(b"~HQES", "error request", troubles.parse)
+    said = asking.put(b"~HS", name="status request", parse=host_status.parse)
+    named = asking.put(b"~HQES", name="error request", parse=troubles.parse)
     status = _together(host_status.status(said) if said else None, named)
     if isinstance(status, Silence):
         return Picture(status=status, identity=None, label_count=None)
-    found = asking.ask(b"~HI", "identification request", identity.parse)
+    found = asking.put(b"~HI", name="identification request", parse=identity.parse)
     if give_up():
         raise GivenUp
     count = ask_label_count(connection, timeout_s=timeout_s)
@@ -52,13 +52,13 @@ def ask(
 def ask_status(connection: Connection, *, timeout_s: float) -> Status | None:
     """Ask ~HS. None: no complete answer in time. TransportError: the connection is gone."""
     asking = _Asking(connection, timeout_s=timeout_s)
-    return asking.ask(b"~HS", "status request", parse_status)
+    return asking.put(b"~HS", name="status request", parse=parse_status)
 
 
 def ask_identity(connection: Connection, *, timeout_s: float) -> Identity | None:
     """Ask ~HI. None: no complete answer in time. TransportError: the connection is gone."""
     asking = _Asking(connection, timeout_s=timeout_s)
-    return asking.ask(b"~HI", "identification request", identity.parse)
+    return asking.put(b"~HI", name="identification request", parse=identity.parse)
 
 
 def ask_label_count(connection: Connection, *, timeout_s: float) -> int | None:
@@ -88,9 +88,8 @@ def parse_status(answer: bytes) -> Status | None:
 
 def _ask_count(connection: Connection, name: str, *, timeout_s: float) -> int | None:
     question = variables.question(name)
-    return _Asking(connection, timeout_s=timeout_s).ask(
-        question, "label count request", variables.parse_count
-    )
+    asking = _Asking(connection, timeout_s=timeout_s)
+    return asking.put(question, name="label count request", parse=variables.parse_count)
 
 
 def _together(said: Status | None, named: troubles.Troubles | None) -> Status | Silence:
@@ -121,7 +120,7 @@ class _Asking:
         self._give_up = give_up
         self._read_s = _READ_S if give_up is never else _HURRIED_READ_S
 
-    def ask(self, question: bytes, name: str, parse: Callable[[bytes], T | None]) -> T | None:
+    def put(self, question: bytes, *, name: str, parse: Callable[[bytes], T | None]) -> T | None:
         if self._give_up():
             raise GivenUp
         deadline = time.monotonic() + self._timeout_s
