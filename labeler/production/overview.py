@@ -78,7 +78,8 @@ def _said(site: Site, name: str) -> dict[str, Any]:
     identity = picture.identity if picture else None
     status = picture.status if picture and isinstance(picture.status, Status) else None
     settings = site.plant.printers.get(name)
-    profile = printer_facts.profile(settings, identity) if settings else None
+    asks = settings is not None and site.plant.proves(name)
+    profile = printer_facts.profile(settings, identity) if settings and asks else None
     return {
         "heard_at": state.heard_at,
         "identity": asdict(identity) if identity else None,

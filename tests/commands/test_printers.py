@@ -1,6 +1,7 @@
 """printer list, status and watch."""
 
 import json
+from pathlib import Path
 
 from tests.commands.answers import Run, refusal, said
 
@@ -9,7 +10,7 @@ def test_printer_list_is_what_status_without_a_name_shows(run: Run) -> None:
     assert said(run("printer", "list")) == said(run("printer", "status"))
 
 
-def test_printer_status_shows_one_printer(run: Run) -> None:
+def test_printer_status_shows_one_printer(run: Run, site: Path) -> None:
     code, shown = said(run("printer", "status", "archive"))
     fields = dict(line.split("  ", 1) for line in shown.splitlines())
     assert code == 0
@@ -18,11 +19,10 @@ def test_printer_status_shows_one_printer(run: Run) -> None:
         "state": "unknown",
         "labels waiting": "0",
         "labels doubtful": "0",
-        "uri": "file:pdf/",
+        "uri": f"file:{site.parent}/pdf/",
         "language": "pdf",
         "dpi": "203",
         "proof": "none",
-        "profile": "zpl",
     }
     assert json.loads(said(run("printer", "status", "archive", "--json"))[1])["name"] == "archive"
     assert refusal(run("printer", "status", "x")) == (5004, "There is no printer 'x'.")
