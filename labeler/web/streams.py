@@ -112,5 +112,5 @@ def lines(
 
 def _event(message: Message) -> bytes:
     """Return one event as the standard writes it; JSON has no line breaks in it."""
-    text = dumps(message.content)
+    text = dumps(message.content).rstrip()
     return f"id: {message.cursor}\nevent: {message.topic}\ndata: {text}\n\n".encode()
