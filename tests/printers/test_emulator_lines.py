@@ -87,12 +87,13 @@ def test_a_stored_format_is_no_label_on_the_line(printer):
 
 
 def test_a_half_open_tcp_connection_is_dead_and_the_next_one_works():
-    with VirtualPrinter(port=0) as printer, connect(printer) as dead:
-        printer.fault("after 1 label: half-open")
-        send(dead, labels(1, 2))
-        wait_until(lambda: "connection abandoned" in happened(printer))
-        send(dead, label(3))
-        assert zpl.ask_status(dead, timeout_s=0.05) is None
+    with VirtualPrinter(port=0) as printer:
+        with connect(printer) as dead:
+            printer.fault("after 1 label: half-open")
+            send(dead, labels(1, 2))
+            wait_until(lambda: "connection abandoned" in happened(printer))
+            send(dead, label(3))
+            assert zpl.ask_status(dead, timeout_s=0.05) is None
         with connect(printer) as connection:
             send(connection, label(4))
             wait_until(lambda: came_out(printer) == ["label 1", "label 4"])

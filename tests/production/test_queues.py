@@ -237,10 +237,16 @@ def test_move_that_makes_no_sense_is_refused_and_moves_nothing(opening: Open) ->
 def test_move_to_a_printer_that_cannot_draw_the_label_is_refused(opening: Open) -> None:
     with opening() as site:
         fill(site, 1)
-    with opening(printers={"archive": {"dpi": 1200}}) as site:
-        number, sentence, hint = refused(partial(queues.move, site, "zebra-1", WISH, to="archive"))
-        assert (number, hint) == (4001, "Choose another printer; nothing was moved.")
-        assert sentence.startswith("Printer 'archive' cannot draw the labels of run 1: Barcode ")
+    with opening(printers={"archive": {"language": "zpl", "speed_mm_s": 400}}) as site:
+        assert refused(partial(queues.move, site, "zebra-1", WISH, to="archive")) == (
+            4001,
+            (
+                "Printer 'archive' cannot draw the labels of run 1: Speed 400 mm/s is 16 inches "
+                "per second: expected 1 to 14 (25.4 to 355.6 mm/s); choose one that the printer "
+                "has."
+            ),
+            "Choose another printer; nothing was moved.",
+        )
         assert waiting(site, "zebra-1") == [plants.FIRST]
 
 
