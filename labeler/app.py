@@ -153,6 +153,7 @@ def opened(
             site,
             body_max_bytes=settings.http.body_max_kib * 1024,
             import_max_bytes=settings.http.import_max_mib * 1024 * 1024,
+            streams_max=settings.http.streams_at_most,
         )
         yield Service(settings=settings, folder=folder, site=site, web=web)
 

@@ -2,10 +2,18 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -109,6 +117,22 @@ class HttpSettings(Part):
     """Longest list of numbers for a pool in MiB; it is kept on disk, not in memory."""
     drain_timeout_s: Annotated[float, Field(gt=0, le=600)] = 20.0
     """How long a stop waits for requests in work."""
+    streams_max: Annotated[int, Field(ge=0, le=255)] | None = None
+    """Streams of events at the same time; each holds one of the threads. None: half of them."""
+
+    @property
+    def streams_at_most(self) -> int:
+        """How many streams there may be."""
+        return self.threads // 2 if self.streams_max is None else self.streams_max
+
+    @model_validator(mode="after")
+    def _leave_threads(self) -> Self:
+        if self.streams_at_most >= self.threads:
+            raise ValueError(
+                f"streams_max is {self.streams_at_most}, expected fewer than threads "
+                f"({self.threads}): a stream holds a thread, and triggers need some"
+            )
+        return self
 
 
 class LogSettings(Part):
@@ -132,6 +156,10 @@ class SpoolerSettings(Part):
     """How long the odometer may stand still before labels sent are called doubtful."""
     retry_delay_max_s: Annotated[float, Field(gt=0, le=600)] = 10.0
     """Longest pause between two tries to reach a printer."""
+    status_interval_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
+    """How often a printer that has nothing to do is asked how it is; 0: never."""
+    printer_history_max: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    """Changes of a printer's condition that the record keeps."""
 
 
 class MediaSettings(Part):
@@ -171,6 +199,8 @@ class PrinterSettings(Part):
     """How dark, in steps from its own setting, which is 0."""
     upside_down: bool | None = None
     """Whether labels come out turned by 180 degrees."""
+    profile: str | None = None
+    """Which model it is, by its row in printers/profiles.py. None: as it says when it is asked."""
     emulated: bool = False
     """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
 

@@ -26,3 +26,7 @@ class TransportError(OSError):
         super().__init__(message)
         self.bytes_written = bytes_written
         self.bytes_acknowledged = bytes_acknowledged
+
+
+class GivenUp(Exception):
+    """Who asked a printer had something better to do; what it would have said is not known."""

@@ -116,7 +116,7 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             (
                 "printers.zebra-1.colour is not a known key. Known here: uri, language, dpi, "
                 "media, proof, stored_formats, characters, tracking, action, speed_mm_s, darkness, "
-                "upside_down, emulated."
+                "upside_down, profile, emulated."
             ),
         ),
         (

@@ -1,10 +1,19 @@
-"""labeler printer status | move | emulate."""
+"""labeler printer list | status | watch | move | emulate."""
 
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from labeler.commands import client, emulating, output
+from labeler.errors import STORE_UNAVAILABLE, Refusal
+
+if TYPE_CHECKING:
+    from labeler.commands.api import Api
+
+LOOK_S = 1.0
+"""How often a watch looks: a stream would hold a thread of the service for hours."""
 
 
 @click.group()
@@ -12,11 +21,101 @@ def printer() -> None:
     """Look at printers, or be one."""
 
 
-@printer.command("status")
+@printer.command("list")
 @output.json_option
 @click.pass_obj
-def status(config_file: Path, as_json: bool) -> None:
+def list_printers(config_file: Path, as_json: bool) -> None:
     """Show every printer: its state, why it is stopped, and how many labels wait."""
+    _show_all(config_file, as_json)
+
+
+@printer.command("status")
+@click.argument("name", metavar="[PRINTER]", required=False)
+@output.json_option
+@click.pass_obj
+def status(config_file: Path, name: str | None, as_json: bool) -> None:
+    """Show one printer: what it says of itself, and what waits for it. Without PRINTER, all."""
+    if name is None:
+        _show_all(config_file, as_json)
+        return
+    with client.connect(config_file) as api:
+        found = api.get(f"/printers/{client.quote(name)}")
+        running = api.running
+    if as_json:
+        output.show_json(found)
+        return
+    output.show_fields({**found, **_flat(found)}, FIELDS)
+    if not running:
+        click.echo("No service runs, so nobody asks the printers.", err=True)
+
+
+FIELDS = (
+    "name", "state", "since", "reasons", "sentence", "labels_waiting", "labels_doubtful", "uri",
+    "language", "dpi", "proof", "model", "firmware", "its_dpi", "profile", "label_count",
+    "label_length_dots", "print_mode", "heard_at",
+)  # fmt: skip
+
+
+def _flat(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands in one line each: a printer's identity, its profile, its reasons."""
+    identity, profile = found["identity"] or {}, found["profile"] or {}
+    return {
+        "reasons": ", ".join(found["reasons"]),
+        "model": identity.get("model"),
+        "firmware": identity.get("firmware"),
+        "its_dpi": identity.get("dpi"),
+        "profile": profile.get("name"),
+    }
+
+
+@printer.command("watch")
+@click.argument("name", metavar="PRINTER")
+@click.option(
+    "--changes", type=click.IntRange(min=1), help="End after so many changes.  [default: never]"
+)
+@click.pass_obj
+def watch(config_file: Path, name: str, changes: int | None) -> None:
+    """Print how a printer is, then each change of it as a line, until Ctrl-C."""
+    address = f"/printers/{client.quote(name)}"
+    with client.connect(config_file) as api:
+        if not api.running:
+            sentence = "No service runs, so nobody asks the printers."
+            raise Refusal(STORE_UNAVAILABLE, sentence, hint="Start it: labeler serve.")
+        newest = api.get(f"{address}/history", {"limit": 1})["changes"]
+        found = api.get(address)
+        _show_change({**found, "at": found["since"]})
+        last, left = newest[0]["id"] if newest else 0, changes
+        try:
+            while left is None or left > 0:
+                time.sleep(LOOK_S)
+                news = _news(api, address, after=last)[:left]
+                for change in news:
+                    _show_change(change)
+                last = news[-1]["id"] if news else last
+                left = left - len(news) if left is not None else None
+        except KeyboardInterrupt:
+            click.echo("Ended.", err=True)
+
+
+def _news(api: "Api", address: str, *, after: int) -> list[dict[str, Any]]:
+    """Return the changes since the one with the id ``after``, the oldest first."""
+    found: list[dict[str, Any]] = []
+    before: int | None = None
+    while True:
+        page = api.get(f"{address}/history", {"limit": 100, "before": before})
+        new = [one for one in page["changes"] if one["id"] > after]
+        found += new
+        before = page["next"]
+        if before is None or len(new) < len(page["changes"]):
+            return found[::-1]
+
+
+def _show_change(change: dict[str, Any]) -> None:
+    reasons = f" ({', '.join(change['reasons'])})" if change["reasons"] else ""
+    click.echo(f"{change['at']} {change['state']}{reasons} {change['sentence']}".rstrip())
+
+
+def _show_all(config_file: Path, as_json: bool) -> None:
     with client.connect(config_file) as api:
         found = api.get("/printers")["printers"]
         running = api.running

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
 from labeler.production import booking, events, printing
@@ -54,6 +54,17 @@ def list_doubtful(
     if after is not None:
         query = query.where(label.c.id > after)
     return [dict(row._mapping) for row in transaction.execute(query)]
+
+
+def counts(transaction: Transaction) -> dict[str, int]:
+    """Return for each printer how many of its labels wait for a decision."""
+    rows = transaction.execute(
+        select(schema.label.c.printer, func.count())
+        # In these words the partial index label_doubtful_index covers it.
+        .where(text("label.state = 'doubtful'"))
+        .group_by(schema.label.c.printer)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True)

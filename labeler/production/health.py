@@ -7,12 +7,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import catalogue, overdue, pool_status, printing, queues
-from labeler.production.site import Site
+from labeler.production import catalogue, doubtful, overdue, pool_status, printing, queues
+from labeler.production.site import STATES, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
 
@@ -61,6 +61,7 @@ class _Collector(Collector):
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
             lengths = printing.queue_lengths(transaction)
+            doubted = doubtful.counts(transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
             pools = pool_status.waiting(self._site, transaction)
             leases = overdue.counts(self._site, transaction)
@@ -74,9 +75,10 @@ class _Collector(Collector):
         )
         yield GaugeMetricFamily("labeler_runs_open", "Runs that are open", totals["open_runs"])
         yield GaugeMetricFamily(
-            "labeler_labels_doubtful", "Labels that wait for a decision", totals["doubtful"]
+            "labeler_labels_doubtful", "Labels that wait for a decision", sum(doubted.values())
         )
         yield from _of_printers(self._site, lengths)
+        yield from _of_states(self._site, doubted)
         yield _of_series(
             "labeler_series_fill_ratio",
             "How much of a number series is used, 0 to 1; in this period, if it begins again",
@@ -105,6 +107,32 @@ def _of_printers(site: Site, lengths: Mapping[str, int]) -> Iterator[Metric]:
     yield stopped
 
 
+def _of_states(site: Site, doubted: Mapping[str, int]) -> Iterator[Metric]:
+    states = GaugeMetricFamily(
+        "labeler_printer_state",
+        "1 for the state a printer is in, 0 for the others",
+        labels=["printer", "state"],
+    )
+    reasons = GaugeMetricFamily(
+        "labeler_printer_reason",
+        "1 for each reason a printer names (RFC 8011); those that end with -warning stop nothing",
+        labels=["printer", "reason"],
+    )
+    doubtfuls = GaugeMetricFamily(
+        "labeler_printer_labels_doubtful",
+        "Labels of a printer that wait for a decision",
+        labels=["printer"],
+    )
+    for name, state in site.printer_states.items():
+        for one in STATES:
+            states.add_metric([name, one], int(state.state == one))
+        for keyword in state.keywords:
+            reasons.add_metric([name, keyword], 1)
+    for name in sorted({*site.printer_states, *doubted}):
+        doubtfuls.add_metric([name], doubted.get(name, 0))
+    yield from (states, reasons, doubtfuls)
+
+
 def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "labeler_leases_overdue", "Leases whose holder should have told by now", counts["overdue"]
@@ -124,13 +152,11 @@ def _of_series(name: str, documentation: str, *, values: Mapping[str, float]) ->
 
 
 def _totals(transaction: Transaction) -> dict[str, Any]:
-    run, label = schema.run, schema.label
+    run = schema.run
     issued = select(func.coalesce(func.sum(run.c.issued), 0))
     questions = {
         "issued": issued.where(run.c.mode == RunMode.PRODUCTION.value),
         "tested": issued.where(run.c.mode == RunMode.TEST.value),
         "open_runs": select(func.count()).select_from(run).where(run.c.state == "open"),
-        # In these words the partial index label_doubtful_index covers it.
-        "doubtful": select(func.count()).select_from(label).where(text("label.state = 'doubtful'")),
     }
     return {name: transaction.execute(query).scalar_one() for name, query in questions.items()}

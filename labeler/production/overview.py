@@ -1,11 +1,14 @@
-"""The printers at a glance."""
+"""The printers at a glance, and one of them as it says it is."""
 
+from dataclasses import asdict
 from typing import Any
 
-from labeler.production import printing, queues
+from labeler.errors import NO_SUCH_PRINTER, Refusal
+from labeler.production import doubtful, printer_facts, printer_history, printing, queues
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from printers import transports
+from printers.status import Status
 
 
 def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
@@ -14,10 +17,10 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
     `state` is *unknown* where no spooler runs in this process. Printers that are gone from
     config.yaml, but for which labels wait, come last.
     """
-    waiting = printing.queue_lengths(transaction)
+    waiting, doubted = printing.queue_lengths(transaction), doubtful.counts(transaction)
     found = []
     for name, settings in site.plant.printers.items():
-        state = site.printer_states.get(name, PrinterState(state="unknown"))
+        state = site.printer_states.get(name, PrinterState())
         found.append(
             {
                 "name": name,
@@ -28,16 +31,67 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
                 "proof": "odometer" if site.plant.proves(name) else "none",
                 "emulated": settings.emulated,
                 "state": state.state,
-                "reasons": list(state.reasons),
-                "sentence": state.sentence,
+                "reasons": list(state.keywords),
+                "sentence": state.words,
                 "since": state.since,
                 "labels_waiting": waiting.get(name, 0),
+                "labels_doubtful": doubted.get(name, 0),
             }
         )
-    return [*found, *(_gone(transaction, n, waiting[n]) for n in queues.gone(site, waiting))]
+    for name in queues.gone(site, waiting):
+        counts = {"labels_waiting": waiting[name], "labels_doubtful": doubted.get(name, 0)}
+        found.append({**_gone(transaction, name), **counts})
+    return found
 
 
-def _gone(transaction: Transaction, name: str, labels_waiting: int) -> dict[str, Any]:
+def printer(site: Site, transaction: Transaction, name: str) -> dict[str, Any]:
+    """Return one printer with what it says of itself; refuse (5004) an unknown one.
+
+    `identity`, `label_count`, `label_length_dots` and `print_mode` are None until it was asked.
+    """
+    for row in printers(site, transaction):
+        if row["name"] == name:
+            return {**row, **_said(site, name)}
+    raise _no_such_printer(site, name)
+
+
+def history(
+    site: Site, transaction: Transaction, name: str, *, before: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """Return the changes of a printer's condition, the newest first; ``before`` is an id.
+
+    Refuses (5004) a printer that neither config.yaml nor the record knows.
+    """
+    found = printer_history.list_history(transaction, name, before=before, limit=limit)
+    if not found and before is None and name not in site.plant.printers:
+        raise _no_such_printer(site, name)
+    return found
+
+
+def _no_such_printer(site: Site, name: str) -> Refusal:
+    known = ", ".join(site.plant.printers)
+    return Refusal(NO_SUCH_PRINTER, f"There is no printer '{name}'.", hint=f"Known: {known}.")
+
+
+def _said(site: Site, name: str) -> dict[str, Any]:
+    state = site.printer_states.get(name, PrinterState())
+    picture = state.picture
+    identity = picture.identity if picture else None
+    status = picture.status if picture and isinstance(picture.status, Status) else None
+    settings = site.plant.printers.get(name)
+    asks = settings is not None and site.plant.proves(name)
+    profile = printer_facts.profile(settings, identity) if settings and asks else None
+    return {
+        "heard_at": state.heard_at,
+        "identity": asdict(identity) if identity else None,
+        "profile": asdict(profile) if profile else None,
+        "label_count": picture.label_count if picture else None,
+        "label_length_dots": status.label_length_dots if status else None,
+        "print_mode": status.print_mode if status else None,
+    }
+
+
+def _gone(transaction: Transaction, name: str) -> dict[str, Any]:
     settings = ("uri", "language", "dpi", "media", "proof")
     return {
         "name": name,
@@ -47,5 +101,4 @@ def _gone(transaction: Transaction, name: str, labels_waiting: int) -> dict[str,
         "reasons": ["other"],
         "sentence": queues.gone_sentence(transaction, name),
         "since": None,
-        "labels_waiting": labels_waiting,
     }

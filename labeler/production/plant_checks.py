@@ -7,7 +7,7 @@ from labeler import serials
 from labeler.production import numbering
 from labeler.serials import checks
 from labeler.settings import PrinterSettings, ProductSettings, Settings
-from printers import languages, transports
+from printers import languages, profiles, transports
 from printers.errors import Unprintable
 from printers.fonts import BUNDLED, Book
 
@@ -36,6 +36,9 @@ def _of_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
     if not findings and printer.proof == "odometer" and not can_answer(printer):
         who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
         findings.append(("proof", f"{who} cannot answer. Expected none."))
+    if printer.profile is not None and printer.profile not in profiles.names():
+        known = ", ".join(profiles.names())
+        findings.append(("profile", f"'{printer.profile}' is not known. Known: {known}."))
     if printer.emulated and not printer.uri.startswith("tcp://"):
         findings.append(("emulated", "the virtual printer needs a tcp:// uri."))
     return findings

@@ -13,23 +13,45 @@ from labeler.store import Store, Transaction
 from printers import languages
 from printers.device import Device
 from printers.languages import Compiled
-from printers.status import Reason
+from printers.status import Picture, Reason
 
 CACHE_MAX = 512
 """Runs kept in memory; they can always be made again from the database."""
+
+
+STATES = ("unknown", "idle", "processing", "stopped")
+"""Those of RFC 8011, section 5.4.11, and that nothing is known of the printer."""
 
 
 @dataclass(kw_only=True)
 class PrinterState:
     """What is known of a printer now; the spooler writes it, doors show it."""
 
-    state: str = "idle"
-    """idle, processing or stopped (RFC 8011, section 5.4.11)."""
+    state: str = "unknown"
+    """unknown until it was heard of; then idle, processing or stopped (RFC 8011, 5.4.11)."""
     reasons: tuple[Reason, ...] = ()
     """Why it is stopped."""
+    warnings: tuple[Reason, ...] = ()
+    """What it complains of while it prints on."""
     since: datetime | None = None
     sentence: str = ""
     """What is wrong, for people."""
+    remark: str = ""
+    """What it complains of, for people."""
+    picture: Picture | None = None
+    """What it said of itself when it was asked last."""
+    heard_at: datetime | None = None
+    """When that was."""
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Reasons and warnings as RFC 8011 writes them (section 5.4.12)."""
+        return (*self.reasons, *(f"{warning}-warning" for warning in self.warnings))
+
+    @property
+    def words(self) -> str:
+        """Everything people are told."""
+        return f"{self.sentence} {self.remark}".strip()
 
 
 @dataclass(kw_only=True)

@@ -3,6 +3,7 @@
 import time
 
 from labeler.production.site import Site
+from labeler.spooler.historian import Historian
 from labeler.spooler.worker import Worker
 
 __all__ = ["Spooler"]
@@ -13,10 +14,13 @@ class Spooler:
 
     def __init__(self, site: Site) -> None:
         """Make a worker for each printer of the plant."""
-        self._workers = {name: Worker(site, name) for name in site.plant.printers}
+        self._historian = Historian(site)
+        tell = self._historian.tell
+        self._workers = {name: Worker(site, name, tell=tell) for name in site.plant.printers}
 
     def start(self) -> None:
         """Start every worker."""
+        self._historian.start()
         for worker in self._workers.values():
             worker.thread.start()
 
@@ -28,8 +32,10 @@ class Spooler:
 
     @property
     def alive(self) -> bool:
-        """Whether every worker runs."""
-        return all(worker.thread.is_alive() for worker in self._workers.values())
+        """Whether every worker runs, and who writes down what printers say."""
+        return self._historian.thread.is_alive() and all(
+            worker.thread.is_alive() for worker in self._workers.values()
+        )
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
         """Let every worker finish what it is writing, then stop; the rest stays in the spool."""
@@ -40,3 +46,4 @@ class Spooler:
         for worker in self._workers.values():
             if worker.thread.ident is not None:
                 worker.thread.join(max(0.0, deadline - time.monotonic()))
+        self._historian.stop(timeout_s=max(1.0, deadline - time.monotonic()))

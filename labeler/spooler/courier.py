@@ -22,14 +22,14 @@ import structlog
 from labeler.production import filling, printing
 from labeler.production.printing import SpooledLabel
 from labeler.production.site import Site
-from labeler.spooler import parcels
+from labeler.spooler import notices, parcels
 from labeler.spooler.parcels import Parcel, Part, Shelf
 from labeler.store import Transaction
 from labeler.units import LabelState
 from printers import languages, transports
 from printers.errors import TransportError, Unprintable
 from printers.languages import Compiled, ReplyingLanguage
-from printers.status import Reason
+from printers.status import Reason, Status
 from printers.transports import Connection
 
 PROOF_POLL_S = 0.02
@@ -195,15 +195,10 @@ class Courier:
         timeout_s = self._settings.reply_timeout_s
         status = language.ask_status(connection, timeout_s=timeout_s)
         if status is None:
-            # Silence may be paper-out or head-open as well: it is never "ready".
-            raise NotNow(
-                f"Printer '{self._printer}' gives no status within {timeout_s:g} s: blocked, off, "
-                f"or no ZPL printer. Look at it; nothing was sent.",
-                "other",
-            )
+            silence = notices.silent(self._printer, timeout_s)
+            raise NotNow(f"{silence} Nothing was sent.", "timed-out")
         if not status.ready:
-            reasons = ", ".join(status.reasons)
-            raise NotNow(f"Printer '{self._printer}' says: {reasons}.", *status.reasons)
+            raise NotNow(notices.says(self._printer, status), *status.reasons)
         if status.labels_waiting or status.receiving:
             raise NotNow(f"Printer '{self._printer}' prints labels of others.", "other")
         odometer = language.ask_label_count(connection, timeout_s=timeout_s)
@@ -276,17 +271,26 @@ class Courier:
                 break  # somebody else printed, too: which labels these were, nobody knows
             if status is None or not status.ready:
                 self._shelf.clear()  # somebody may switch it off to mend it
+            self._show_proving(status)
             if status is not None and not status.ready:
-                self._show("stopped", status.reasons, f"It says: {', '.join(status.reasons)}.")
                 deadline = time.monotonic() + self._settings.proof_timeout_s
-            elif status is not None:
-                self._show("processing")
             if time.monotonic() > deadline:
                 break  # only after an answer: nobody is doubted without a last question
             if self._stopping.wait(pause):
                 return  # the labels stay *sending*; the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
         self._doubt(labels, before, f"the odometer moved by {moved}, expected {expected}")
+
+    def _show_proving(self, status: Status | None) -> None:
+        """Show what a printer says that has labels of ours."""
+        if status is None:
+            silence = notices.silent(self._printer, self._settings.reply_timeout_s)
+            self._show("stopped", ("timed-out",), sentence=silence)
+        elif status.ready:
+            self._show("processing")
+        else:
+            reasons = ", ".join(status.reasons)
+            self._show("stopped", status.reasons, sentence=f"It says: {reasons}.")
 
     def _doubt(self, labels: list[SpooledLabel], before: int | None, why: str) -> None:
         log.warning(

@@ -1,13 +1,17 @@
 """One printer's thread: works while labels wait, backs off while the printer cannot be used."""
 
 import threading
+from collections.abc import Callable
 
 import structlog
 
 from labeler.errors import Refusal
 from labeler.production import printing
-from labeler.production.site import PrinterState, Site
+from labeler.production.printer_history import Change
+from labeler.production.site import Site
 from labeler.spooler.courier import Courier, NotNow
+from labeler.spooler.notices import Notice
+from labeler.spooler.watch import Watch
 from printers import transports
 from printers.errors import TransportError
 from printers.status import Reason
@@ -23,16 +27,17 @@ log = structlog.get_logger(__name__)
 class Worker:
     """One printer's thread."""
 
-    def __init__(self, site: Site, printer: str) -> None:
-        """Prepare the worker; ``thread.start()`` begins its work."""
+    def __init__(self, site: Site, printer: str, *, tell: Callable[[Change], None]) -> None:
+        """Prepare the worker; ``thread.start()`` begins its work. ``tell`` hears of changes."""
         self.stopping = threading.Event()
         self.wakeup = threading.Event()
         self.thread = threading.Thread(target=self._run, name=f"spooler-{printer}", daemon=True)
         self._site = site
         self._settings = site.plant.spooler
         self._printer = printer
-        self._state = PrinterState(since=site.clock())
-        site.printer_states[printer] = self._state
+        self._notice = Notice(site, printer, tell=tell)
+        self._watch = Watch(site, printer, notice=self._notice, give_up=self._is_wanted)
+        self._has_worked = False
         self._courier = Courier(site, printer, stopping=self.stopping, show=self._show)
 
     def _run(self) -> None:
@@ -57,9 +62,7 @@ class Worker:
             unfinished = printing.unfinished(transaction, self._printer)
             queued = printing.waiting(transaction, self._printer, limit=1)
         if not (unfinished or queued):
-            self._show("idle")
-            self.wakeup.wait(IDLE_POLL_S)
-            self.wakeup.clear()
+            self._rest()
             return
         uri = self._site.plant.printers[self._printer].uri
         with transports.connect(uri, timeout_s=self._settings.connect_timeout_s) as connection:
@@ -68,15 +71,37 @@ class Worker:
             while not self.stopping.is_set() and self._courier.send_next(connection):
                 pass
 
+    def _rest(self) -> None:
+        """Nothing waits: show so, ask the printer how it is if it is time to, or wait for work."""
+        state = self._notice.state.state
+        if self._has_worked:
+            self._has_worked = False
+            if state == "processing":
+                self._notice.show("idle")
+        elif state == "stopped" and not self._watch.asks:
+            self._watch.begin()  # what stopped it is gone, or not: nobody asks
+        if self._watch.due and not self._is_wanted():
+            self._watch.ask()
+        else:
+            self.wakeup.wait(IDLE_POLL_S)
+            self.wakeup.clear()
+
+    def _is_wanted(self) -> bool:
+        return self.wakeup.is_set() or self.stopping.is_set()
+
     def _hold_off(self, delay: float, reasons: tuple[Reason, ...], sentence: str) -> float:
         """Show why nothing is printed; return the seconds to wait before the next try."""
-        if self._state.reasons != reasons:
+        if self._notice.state.reasons != reasons:
             log.warning("printer.stopped", printer=self._printer, reasons=reasons, why=sentence)
-        self._show("stopped", reasons, sentence)
+        self._notice.show("stopped", reasons, sentence=sentence)
+        self._watch.soon()
         return min(max(RETRY_DELAY_S, delay * 2), self._settings.retry_delay_max_s)
 
-    def _show(self, state: str, reasons: tuple[Reason, ...] = (), sentence: str = "") -> None:
-        if (self._state.state, self._state.reasons) != (state, reasons):
-            self._state.since = self._site.clock()
-        self._state.state, self._state.reasons = state, reasons
-        self._state.sentence = sentence
+    def _show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
+        """Show what the courier heard."""
+        self._has_worked = True
+        self._notice.show(state, reasons, sentence=sentence)
+        if "timed-out" in reasons:
+            self._watch.soon()
+        else:
+            self._watch.heard()

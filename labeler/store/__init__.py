@@ -10,7 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from labeler.errors import STORE_UNAVAILABLE, Refusal
-from labeler.store import migrate, postgres, schema_leases, schema_templates, sqlite
+from labeler.store import (
+    migrate,
+    postgres,
+    schema_leases,
+    schema_printers,
+    schema_templates,
+    sqlite,
+)
 from labeler.store.causes import reason, violated
 from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
@@ -23,6 +30,7 @@ __all__ = [
     "make_engine",
     "open_store",
     "schema_leases",
+    "schema_printers",
     "schema_templates",
     "takes_many",
     "violated",

@@ -8,6 +8,7 @@ from labeler.production.site import Site
 from labeler.web import api, problems
 from labeler.web.api import (
     blocks,
+    events,
     jobs,
     labels,
     leases,
@@ -21,6 +22,7 @@ from labeler.web.api import (
     templates,
 )
 from labeler.web.api.documents import Described
+from labeler.web.streams import Streams
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
@@ -40,6 +42,7 @@ _DOORS = (
     pools,
     jobs,
     sheets,
+    events,
     service,
 )
 
@@ -47,10 +50,11 @@ _TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
 """Endpoints whose body may be a list."""
 
 
-def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask:
+def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_max: int) -> Flask:
     """Return the application whose doors lead to ``site``.
 
-    A list of numbers for a pool or of a lease is streamed, and has a limit of its own.
+    A list of numbers for a pool or of a lease is streamed, and has a limit of its own. Of streams
+    of events there are ``streams_max`` at most.
     """
     app = Described(
         "labeler.web",
@@ -66,6 +70,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int) -> Flask
     # Without this the page would ask a validator on the internet.
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
+    app.extensions[events.STREAMS] = Streams(streams_max)
     problems.register(app)
     for door in _DOORS:
         app.register_api(door.blueprint)

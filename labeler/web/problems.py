@@ -15,6 +15,7 @@ from labeler.web import (
     shapes_blocks,
     shapes_leases,
     shapes_pools,
+    shapes_printers,
     shapes_series,
     shapes_sheets,
     shapes_templates,
@@ -27,7 +28,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
-    shapes_sheets,
+    *(shapes_sheets, shapes_printers),
 )
 """Where the shapes of requests stand."""
 

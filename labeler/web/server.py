@@ -21,7 +21,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from labeler.web import edge
+from labeler.web import edge, streams
 
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
@@ -47,8 +47,33 @@ class _Joined:
         return getattr(self._channel, name)
 
 
+class _Outlet:
+    """The way to who asked, for an answer that goes on and on."""
+
+    def __init__(self, channel: HTTPChannel) -> None:
+        self._channel = channel
+
+    @property
+    def unsent_bytes(self) -> int:
+        """What waits to be taken."""
+        return int(self._channel.total_outbufs_len)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the other side is gone, or we drain."""
+        draining = bool(getattr(self._channel.server, "draining", False))
+        return draining or not self._channel.connected
+
+
 class _Task(WSGITask):
     """One request; while we drain, its answer says that the connection ends with it."""
+
+    @override
+    def get_environment(self) -> dict[str, Any]:
+        """Return the WSGI environment, with the way to who asked."""
+        environ: dict[str, Any] = super().get_environment()
+        environ.setdefault(streams.OUTLET, _Outlet(self.channel))
+        return environ
 
     @override
     def write(self, data: bytes) -> None:

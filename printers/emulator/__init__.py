@@ -189,6 +189,11 @@ class VirtualPrinter:
         """Put in a new roll; printing goes on."""
         self._machine.set_stop("media-out", False)
 
+    def media_low(self, is_low: bool) -> None:
+        """Warn that the roll ends soon, or no more; print on."""
+        self._press.set_media_low(is_low)
+        self._note("media low" if is_low else "media no longer low")
+
     def ribbon_out(self, *, after: int = 0) -> None:
         """Run out of ribbon after so many more labels."""
         self.fault(Fault(kind="ribbon-out", after=after))

@@ -51,10 +51,11 @@ def errors(state: PressState) -> bytes:
     """~HQES: the errors as bits."""
     values = {"media-out": 0x1, "ribbon-out": 0x2, "head-open": 0x4, "pause": 0x10000}
     bits = sum(bit for stop, bit in values.items() if stop in state.stops)
+    warnings = state.is_media_low * 0x8
     return (
         "\x02\r\n  PRINTER STATUS\r\n"
         f"   ERRORS:         {bool(bits):d} 00000000 {bits:08X}\r\n"
-        "   WARNINGS:       0 00000000 00000000\r\n\x03"
+        f"   WARNINGS:       {bool(warnings):d} 00000000 {warnings:08X}\r\n\x03"
     ).encode()
 
 

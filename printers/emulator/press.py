@@ -31,6 +31,8 @@ class PressState:
     stops: frozenset[Stop]
     """Why it does not print."""
     is_full: bool
+    is_media_low: bool = False
+    """Whether it warns that the roll ends soon."""
 
     @property
     def is_blocked(self) -> bool:
@@ -75,6 +77,7 @@ class Press:
         self._stops: set[Stop] = set()
         self._slower_s = 0.0
         self._doubles = 0
+        self._is_media_low = False
         self._is_discarding = False
         self._is_stopping = False
         self._thread: threading.Thread | None = None
@@ -129,6 +132,7 @@ class Press:
                 remaining=self._remaining,
                 stops=frozenset(self._stops),
                 is_full=self._buffered >= self._buffer_bytes,
+                is_media_low=self._is_media_low,
             )
 
     def put(self, data: bytes) -> None:
@@ -150,6 +154,11 @@ class Press:
         with self._changed:
             (self._stops.add if is_on else self._stops.discard)(stop)
             self._changed.notify_all()
+
+    def set_media_low(self, is_low: bool) -> None:
+        """Warn that the roll ends soon, or no more."""
+        with self._changed:
+            self._is_media_low = is_low
 
     def set_discarding(self, is_discarding: bool) -> None:
         """Take formats and never print them, without a word."""

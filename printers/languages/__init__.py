@@ -1,18 +1,18 @@
 """A label form to bytes, one language per file. The folder is the registry.
 
-``load(name)`` hands out a module; only ``zpl`` has REPLIES and with it ``ask_status`` and
+``load(name)`` hands out a module; only ``zpl`` has REPLIES and with it ``ask``, ``ask_status`` and
 ``ask_label_count``.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, cast
 
 from printers import folder
 from printers.connection import Connection
 from printers.device import Device
 from printers.label import Label
-from printers.status import Status
+from printers.status import Picture, Status
 
 
 class Compiled(Protocol):
@@ -63,6 +63,11 @@ class Language(Protocol):
 
 class ReplyingLanguage(Language, Protocol):
     """A language with REPLIES."""
+
+    def ask(
+        self, connection: Connection, *, timeout_s: float, give_up: Callable[[], bool]
+    ) -> Picture:
+        """All that the printer says of itself; GivenUp as soon as ``give_up`` says yes."""
 
     def ask_status(self, connection: Connection, *, timeout_s: float) -> Status | None:
         """What the printer says; None if it stayed silent or was not understood."""

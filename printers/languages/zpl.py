@@ -22,7 +22,7 @@ from printers.languages._zpl_fields import DATA, END, Piece, Whole
 from printers.languages._zpl_skeleton import Gap, Skeleton
 from printers.languages._zpl_stored import Stored
 
-__all__ = ["Compiled", "ask_label_count", "ask_status", "compile", "escape"]
+__all__ = ["Compiled", "ask", "ask_label_count", "ask_status", "compile", "escape"]
 
 NAME = "zpl"
 SUFFIX = ".zpl"
@@ -30,6 +30,7 @@ MEDIA_TYPE = "application/vnd.zebra.zpl"
 REPLIES = True
 LABELS_PER_DOCUMENT_MAX = None
 
+ask = replies.ask
 ask_status = replies.ask_status
 ask_label_count = replies.ask_label_count
 

@@ -370,8 +370,8 @@ def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0009.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0009 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0010.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0010 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:

@@ -10,7 +10,14 @@ from printers.emulator import VirtualPrinter
 from printers.languages import zpl
 from printers.status import Status
 
-READY = Status(ready=True, reasons=(), labels_waiting=0, receiving=False)
+READY = Status(
+    ready=True,
+    reasons=(),
+    labels_waiting=0,
+    receiving=False,
+    label_length_dots=320,
+    print_mode="tear",
+)
 ODOMETER = b'! U1 getvar "odometer.total_label_count"\r\n'
 
 

@@ -1,6 +1,7 @@
 import itertools
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,14 @@ from printers.transports._raw import RawConnection
 from printers.transports._stream import open_stream
 from tests.printers.pictures import DPI, UNIT, UNIT_VALUES
 
-READY = Status(ready=True, reasons=(), labels_waiting=0, receiving=False)
+READY = Status(
+    ready=True,
+    reasons=(),
+    labels_waiting=0,
+    receiving=False,
+    label_length_dots=320,
+    print_mode="tear",
+)
 STREAM = (
     b'junk^XA^FO1,1^FDone^FS^XZ\r\n~HS! U1 getvar "odometer.total_label_count"\r\n'
     b"^XA^FDtwo~HQES^FS^XZ~JA^xa^FDthree^FS^xz"
@@ -145,8 +153,8 @@ def test_out_of_media_it_stops_says_so_and_goes_on_with_a_new_roll(printer):
         send(connection, b"".join(label(number) for number in range(5)))
         wait_until(lambda: printer.label_count == 2)
         wait_until(lambda: ask(connection).labels_waiting == 3)
-        assert ask(connection) == Status(
-            ready=False, reasons=("media-empty",), labels_waiting=3, receiving=False
+        assert ask(connection) == replace(
+            READY, ready=False, reasons=("media-empty",), labels_waiting=3, receiving=False
         )
         printer.load_media()
         wait_until(lambda: printer.label_count == 5)
@@ -158,8 +166,8 @@ def test_paused_it_receives_and_prints_nothing_until_resumed(printer):
     with connect(printer) as connection:
         send(connection, label(1) + b"^XA^FDhalf")
         wait_until(lambda: ask(connection).receiving)
-        assert ask(connection) == Status(
-            ready=False, reasons=("paused",), labels_waiting=1, receiving=True
+        assert ask(connection) == replace(
+            READY, ready=False, reasons=("paused",), labels_waiting=1, receiving=True
         )
         assert printer.label_count == 0
         printer.resume()

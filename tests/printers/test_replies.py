@@ -1,5 +1,4 @@
-import time
-from typing import Self
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -7,17 +6,19 @@ from hypothesis import strategies as st
 
 from printers.errors import TransportError
 from printers.languages import zpl
-from printers.replies import parse_label_count, parse_status
+from printers.replies import parse_status
+from printers.replies.variables import parse_count
 from printers.status import Status
+from tests.printers.answers import READY, Printer
 
-READY = (
-    b"\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n"
-    b"\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n"
-    b"\x021234,0\x03\r\n"
+READY_STATUS = Status(
+    ready=True,
+    reasons=(),
+    labels_waiting=0,
+    receiving=False,
+    label_length_dots=1245,
+    print_mode="tear",
 )
-"""The example of the manual, ~HS "Host Status Return", with nothing the matter."""
-
-READY_STATUS = Status(ready=True, reasons=(), labels_waiting=0, receiving=False)
 
 
 def _fields(reply: bytes, frame: int) -> list[str]:
@@ -46,70 +47,43 @@ def answer(**changes: str) -> bytes:
     return "".join(f"\x02{frame}\x03\r\n" for frame in frames).encode()
 
 
-class Printer:
-    """A connection that answers what it was told to, in pieces."""
-
-    def __init__(self, *pieces: bytes, before: bytes = b"") -> None:
-        self.pieces = list(pieces)
-        self.before = [before] if before else []
-        self.written: list[bytes] = []
-
-    def write(self, data: bytes, *, name: str, timeout_s: float) -> None:
-        self.written.append(data)
-
-    def read(self, *, timeout_s: float) -> bytes:
-        queue = self.pieces if self.written else self.before
-        if not queue:
-            time.sleep(timeout_s)
-        return queue.pop(0) if queue else b""
-
-    def close(self) -> None:
-        pass
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
-
-
 def test_the_manuals_example_is_ready():
     assert parse_status(READY) == READY_STATUS == parse_status(answer())
 
 
 @pytest.mark.parametrize(
-    ("field", "reason"),
+    ("field", "reason", "details"),
     [
-        ("b", "media-empty"),
-        ("c", "paused"),
-        ("f", "spool-area-full"),
-        ("g", "other"),
-        ("j", "other"),
-        ("k", "other"),
-        ("l", "other"),
-        ("o", "cover-open"),
-        ("p", "marker-supply-empty"),
-        ("t", "output-area-full"),
+        ("b", "media-empty", ()),
+        ("c", "paused", ()),
+        ("f", "spool-area-full", ()),
+        ("g", "other", ("diagnostic mode is on",)),
+        ("j", "other", ("its configuration was lost",)),
+        ("k", "other", ("the printhead is too cold",)),
+        ("l", "other", ("the printhead is too hot",)),
+        ("o", "cover-open", ()),
+        ("p", "marker-supply-empty", ()),
+        ("t", "output-area-full", ()),
     ],
 )
-def test_every_flag_is_a_reason_and_not_ready(field, reason):
-    assert parse_status(answer(**{field: "1"})) == Status(
-        ready=False, reasons=(reason,), labels_waiting=0, receiving=False
+def test_every_flag_is_a_reason_and_not_ready(field, reason, details):
+    assert parse_status(answer(**{field: "1"})) == replace(
+        READY_STATUS, ready=False, reasons=(reason,), details=details
     )
 
 
 def test_several_reasons_are_all_told_once():
-    assert parse_status(answer(b="1", o="1", k="1", l="1")) == Status(
+    assert parse_status(answer(b="1", o="1", k="1", l="1")) == replace(
+        READY_STATUS,
         ready=False,
         reasons=("media-empty", "other", "cover-open"),
-        labels_waiting=0,
-        receiving=False,
+        details=("the printhead is too cold", "the printhead is too hot"),
     )
 
 
 def test_labels_waiting_are_formats_in_the_buffer_and_labels_of_the_batch():
-    assert parse_status(answer(e="003", u="00000014", h="1")) == Status(
-        ready=True, reasons=(), labels_waiting=17, receiving=True
+    assert parse_status(answer(e="003", u="00000014", h="1")) == replace(
+        READY_STATUS, labels_waiting=17, receiving=True
     )
 
 
@@ -119,11 +93,19 @@ def test_labels_waiting_are_formats_in_the_buffer_and_labels_of_the_batch():
         READY.removesuffix(b"\r\n"),
         READY.replace(b"\r\n", b""),
         b"rest of something\x03\r\n" + READY,
-        answer(r="K"),
+        b'"123"' + READY + b"\x00\xff\x02\x02",
+        READY.replace(b"\x03\r\n", b'\x03\r\n"?"\r\n'),
+        answer(b="1") + READY,
+        READY.replace(b",", b" , "),
     ],
 )
 def test_harmless_differences_are_understood(found):
     assert parse_status(found) == READY_STATUS
+
+
+def test_a_print_mode_of_letters_is_a_print_mode():
+    assert parse_status(answer(r="K")) == replace(READY_STATUS, print_mode="kiosk")
+    assert parse_status(answer(r="Z9")) == replace(READY_STATUS, print_mode=None)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +124,8 @@ def test_harmless_differences_are_understood(found):
         answer(u="٣"),
         READY.replace(b"\x02", b""),
         READY.replace(b",0,0,0\x03", b",0,0\x03", 1),
+        READY.replace(b"\x021234", b"\x02ZD621,V84.20.18Z,8,8176KB\x03\x021234"),
+        READY + answer(b="yes"),
         b"\x00\xff" * 500,
     ],
 )
@@ -152,7 +136,7 @@ def test_what_is_not_whole_and_sound_is_no_status(found):
 @given(st.binary() | st.lists(st.sampled_from(list(READY)), max_size=120).map(bytes))
 def test_garbage_never_raises_and_is_never_ready(garbage):
     assert parse_status(garbage) is None
-    parse_label_count(garbage)
+    parse_count(garbage)
 
 
 @given(st.integers(0, len(READY) - 1), st.integers(0, 255))
@@ -180,7 +164,7 @@ def test_one_wrong_byte_never_makes_a_blocked_printer_ready(at, byte):
     ],
 )
 def test_the_odometer_is_a_number_between_quotes_or_nothing(found, count):
-    assert parse_label_count(found) == count
+    assert parse_count(found) == count
 
 
 def test_ask_status_puts_the_pieces_together():

@@ -354,7 +354,9 @@ def metrics(site: Site) -> dict[str, float]:
 
 
 def test_metrics_say_what_the_record_says(site: Site) -> None:
-    site.printer_states["zebra-1"] = PrinterState(state="stopped")
+    site.printer_states["zebra-1"] = PrinterState(
+        state="stopped", reasons=("paused",), warnings=("media-low",)
+    )
     site.printer_states["archive"] = PrinterState()
     assert metrics(site) == {
         "labeler_serials_issued_total": 0,
@@ -365,6 +367,18 @@ def test_metrics_say_what_the_record_says(site: Site) -> None:
         "labeler_labels_waiting archive": 0,
         "labeler_printer_stopped zebra-1": 1,
         "labeler_printer_stopped archive": 0,
+        "labeler_printer_state zebra-1 unknown": 0,
+        "labeler_printer_state zebra-1 idle": 0,
+        "labeler_printer_state zebra-1 processing": 0,
+        "labeler_printer_state zebra-1 stopped": 1,
+        "labeler_printer_state archive unknown": 1,
+        "labeler_printer_state archive idle": 0,
+        "labeler_printer_state archive processing": 0,
+        "labeler_printer_state archive stopped": 0,
+        "labeler_printer_reason zebra-1 paused": 1,
+        "labeler_printer_reason zebra-1 media-low-warning": 1,
+        "labeler_printer_labels_doubtful zebra-1": 0,
+        "labeler_printer_labels_doubtful archive": 0,
         "labeler_series_fill_ratio controller-sn": 0,
         "labeler_leases_overdue": 0,
         "labeler_lease_serials_open": 0,
@@ -396,6 +410,7 @@ def test_printers_at_a_glance(site: Site, clock: plants.Clock) -> None:
         "sentence": "",
         "since": None,
         "labels_waiting": 2,
+        "labels_doubtful": 0,
     }
     assert (archive["name"], archive["proof"], archive["labels_waiting"]) == ("archive", "none", 0)
     assert (archive["state"], archive["reasons"]) == ("stopped", ["media-empty"])

@@ -32,6 +32,9 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "series": "s", "import_id": 1, "text": "A1", "state": "unallocated",
     },
     "site_setting": {"name": "serial_scope", "value": "global"},
+    "printer_event": {
+        "id": 1, "printer": "p", "at": AT, "state": "stopped", "reasons": "paused", "sentence": "s",
+    },
     "allocation": {
         "id": 1, "run_id": 1, "channel": "http", "key": "k", "first_position": 1, "quantity": 5,
         "filled": 0, "state": "filling", "created_at": AT,
@@ -98,6 +101,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "pool_return": {"id": 2, "key": "k2"},
     "pool_number": {"id": 2, "text": "A2"},
     "site_setting": {"name": "other"},
+    "printer_event": {"id": 2},
     "allocation": {"id": 2, "key": "k2"},
     "lease": {"id": 2, "allocation_id": 2},
     "lease_report": {"id": 2, "key": "k2"},
@@ -139,6 +143,8 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "lease_report_lease_id_channel_key_unique": ("lease_report", {"key": "k"}),
     "lease_report_kind_known_check": ("lease_report", {"kind": "lost"}),
     "lease_report_state_known_check": ("lease_report", {"state": "lost"}),
+    "printer_event_pk": ("printer_event", {"id": 1}),
+    "printer_event_state_known_check": ("printer_event", {"state": "tired"}),
     "site_setting_pk": ("site_setting", {"name": "serial_scope"}),
     "pool_number_pk": ("pool_number", {"id": 1}),
     "pool_number_once_in_a_pool": ("pool_number", {"text": "A1"}),

@@ -6,8 +6,8 @@ from flask_openapi import APIBlueprint
 from labeler import errors
 from labeler.errors import NO_SUCH_ADDRESS, Refusal
 from labeler.production import health, overview, queues
-from labeler.web import shapes
-from labeler.web.api import PROBLEMS, answer, site
+from labeler.web import shapes, shapes_printers
+from labeler.web.api import PROBLEMS, answer, page, site
 
 blueprint = APIBlueprint("service", __name__, abp_tags=[{"name": "service"}])
 
@@ -17,6 +17,25 @@ def list_printers() -> Response:
     """List the printers: state, reasons, and how many labels wait."""
     with site().store.read() as transaction:
         return answer({"printers": overview.printers(site(), transaction)})
+
+
+@blueprint.get("/api/v1/printers/<printer>", responses={200: shapes_printers.Printer, **PROBLEMS})
+def show_printer(path: shapes.PrinterPath) -> Response:
+    """Show one printer: its state and why, what it says it is, and what waits for it."""
+    with site().store.read() as transaction:
+        return answer(overview.printer(site(), transaction, path.printer))
+
+
+@blueprint.get(
+    "/api/v1/printers/<printer>/history", responses={200: shapes_printers.History, **PROBLEMS}
+)
+def printer_history(path: shapes.PrinterPath, query: shapes_printers.HistoryQuery) -> Response:
+    """List the changes of a printer's condition, the newest first."""
+    with site().store.read() as transaction:
+        found = overview.history(
+            site(), transaction, path.printer, before=query.before, limit=query.limit + 1
+        )
+    return answer(page("changes", found, limit=query.limit))
 
 
 @blueprint.post("/api/v1/printers/<printer>/move", responses={200: shapes.Moved, **PROBLEMS})

@@ -1,0 +1,97 @@
+"""Writes down what printers say, in a thread of its own: no label waits for it."""
+
+import threading
+import time
+from collections import deque
+
+import structlog
+
+from labeler.errors import Refusal
+from labeler.production import printer_history
+from labeler.production.printer_history import Change, Condition
+from labeler.production.site import PrinterState, Site
+from labeler.spooler import notices
+
+WAITING_MAX = 1000
+"""Changes kept while the database cannot be written; the oldest are lost first."""
+RETRY_S = 1.0
+STOPPED = "The service stopped; nobody asks it."
+
+log = structlog.get_logger(__name__)
+
+
+class Historian:
+    """Takes changes from all printers; ``start`` it, ``tell`` it, ``stop`` it."""
+
+    def __init__(self, site: Site) -> None:
+        """Prepare the thread."""
+        self.thread = threading.Thread(target=self._run, name="historian", daemon=True)
+        self._site = site
+        self._keep = site.plant.spooler.printer_history_max
+        self._waiting: deque[Change] = deque(maxlen=WAITING_MAX)
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._last: dict[str, Condition] | None = None
+        """What the record says of each printer; None until it was read."""
+
+    def start(self) -> None:
+        """Begin with what is shown now: after a crash the record says something older."""
+        for printer, state in self._site.printer_states.items():
+            self.tell(notices.change(printer, state, at=self._site.clock()))
+        self.thread.start()
+
+    def tell(self, change: Change) -> None:
+        """Hear of a change; return at once."""
+        self._waiting.append(change)
+        self._bell.set()
+
+    def stop(self, *, timeout_s: float) -> None:
+        """Write what waits and that nobody asks the printers any more; give up after a while."""
+        for printer, state in self._site.printer_states.items():
+            gone = PrinterState(sentence=STOPPED, picture=state.picture)
+            self.tell(notices.change(printer, gone, at=self._site.clock()))
+        self._stopping.set()
+        self._bell.set()
+        if self.thread.ident is not None:
+            self.thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            self._bell.wait()
+            self._bell.clear()
+            written = self._write()
+            if self._stopping.is_set() and (not written or not self._waiting):
+                return
+            if not written:
+                self._stopping.wait(RETRY_S)
+                self._bell.set()
+
+    def _write(self) -> bool:
+        """Write what waits; return whether that went well."""
+        changes = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        started = time.monotonic()
+        try:
+            if self._last is None:
+                with self._site.store.read() as transaction:
+                    self._last = printer_history.last_conditions(transaction)
+            last = dict(self._last)
+            news = [one for one in changes if _is_news(one, last)]
+            if news:
+                self._site.store.write(
+                    lambda transaction: printer_history.append(transaction, news, keep=self._keep)
+                )
+            self._last = last
+        except Refusal as refusal:
+            self._waiting.extendleft(reversed(changes))
+            self._last = None  # what came too late may be written all the same
+            seconds = round(time.monotonic() - started, 3)
+            log.warning("printer.history_unwritten", why=str(refusal), seconds=seconds)
+            return False
+        return True
+
+
+def _is_news(change: Change, last: dict[str, Condition]) -> bool:
+    """Return whether a change tells something new, and take note of it."""
+    known = last.get(change.printer)
+    last[change.printer] = change.condition
+    return known != change.condition

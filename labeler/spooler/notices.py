@@ -1,0 +1,127 @@
+"""What people are told of one printer: its state now, and each change of it for the record."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from labeler.production import printer_facts
+from labeler.production.printer_history import Change, Condition, condition
+from labeler.production.site import PrinterState, Site
+from printers.status import Picture, Reason, Silence, Status
+
+CANNOT_BE_ASKED = "It cannot be asked how it is; its state shows when it prints."
+NOBODY_ASKS = "Nobody asks it (spooler.status_interval_s is 0); its state shows when it prints."
+NOT_ASKED_YET = "Nobody has asked it yet."
+
+
+class Notice:
+    """Keeps one printer's PrinterState, and tells the record when its condition changes."""
+
+    def __init__(self, site: Site, printer: str, *, tell: Callable[[Change], None]) -> None:
+        """Begin with a printer of which nothing is known."""
+        self._site = site
+        self._printer = printer
+        self._settings = site.plant.printers[printer]
+        self._tell = tell
+        site.printer_states[printer] = PrinterState(since=site.clock())
+
+    @property
+    def state(self) -> PrinterState:
+        """What is shown now; a change puts another in its place, so readers see it whole."""
+        return self._site.printer_states[self._printer]
+
+    def show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
+        """Say what it does now, and why it does not; what it complains of is left as it is."""
+        self._set(state=state, reasons=reasons, sentence=sentence)
+
+    def hear(self, picture: Picture) -> None:
+        """Show what the printer said of itself."""
+        known, status = self.state.picture, picture.status
+        if isinstance(status, Silence) and known is not None:
+            # What it said it is, it still is.
+            picture = Picture(status=status, identity=known.identity, label_count=known.label_count)
+        warnings, remark = self._complaints(picture)
+        state, reasons, sentence = self._meaning(picture)
+        self._set(
+            state=state,
+            reasons=reasons,
+            sentence=sentence,
+            warnings=warnings,
+            remark=remark,
+            picture=picture,
+            heard_at=self._site.clock(),
+        )
+
+    def _set(self, **changes: Any) -> None:
+        now, before = self._site.clock(), self.state
+        state = replace(before, **changes)
+        if (state.state, state.reasons) != (before.state, before.reasons):
+            state.since = now
+        self._site.printer_states[self._printer] = state
+        if _condition(state) != _condition(before):
+            self._tell(change(self._printer, state, at=now))
+
+    def _meaning(self, picture: Picture) -> tuple[str, tuple[Reason, ...], str]:
+        """Return the state, its reasons and a sentence."""
+        status = picture.status
+        if isinstance(status, Silence):
+            reasons = status.reasons or ("timed-out",)
+            sentence = f"{self._silence(picture)} {says(self._printer, status)}".strip()
+            return "stopped", reasons, sentence
+        if not status.ready:
+            return "stopped", status.reasons, says(self._printer, status)
+        if status.labels_waiting or status.receiving:
+            return "processing", (), "It prints labels of others."
+        return "idle", (), ""
+
+    def _silence(self, picture: Picture) -> str:
+        timeout_s = self._site.plant.spooler.reply_timeout_s
+        sentence = silent(self._printer, timeout_s)
+        if printer_facts.profile(self._settings, picture.identity).answers_while_blocked is False:
+            sentence += " It is silent, too, while media or ribbon is out or its head is open."
+        return sentence
+
+    def _complaints(self, picture: Picture) -> tuple[tuple[Reason, ...], str]:
+        """Return what does not keep it from printing: keywords, and what people are told."""
+        status = picture.status
+        warnings: tuple[Reason, ...] = () if isinstance(status, Silence) else status.warnings
+        sentences = printer_facts.contradictions(self._settings, picture.identity)
+        if warnings and isinstance(status, Status):
+            details = f" ({', '.join(status.details)})" if status.ready and status.details else ""
+            sentences.insert(0, f"It warns: {', '.join(warnings)}{details}.")
+        elif sentences:
+            warnings = ("other",)
+        return warnings, " ".join(sentences)
+
+
+def change(printer: str, state: PrinterState, *, at: datetime) -> Change:
+    """Return what the record says of a printer's state."""
+    return Change(
+        printer=printer,
+        at=at,
+        state=state.state,
+        reasons=state.keywords,
+        sentence=state.words,
+        label_count=state.picture.label_count if state.picture else None,
+    )
+
+
+def _condition(state: PrinterState) -> Condition:
+    return condition(state.state, state.keywords)
+
+
+def says(printer: str, status: Status | Silence) -> str:
+    """Say why a printer does not print, in a sentence; nothing if it named nothing."""
+    if not status.reasons:
+        return ""
+    details = f" ({', '.join(status.details)})" if status.details else ""
+    return f"Printer '{printer}' says: {', '.join(status.reasons)}{details}."
+
+
+def silent(printer: str, timeout_s: float) -> str:
+    """Say that a printer gave no status: it may be paper-out or head-open, and is never ready."""
+    return (
+        f"Printer '{printer}' gives no status within {timeout_s:g} s: blocked, off, or no ZPL "
+        "printer. Look at it."
+    )

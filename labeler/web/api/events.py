@@ -1,0 +1,48 @@
+"""The stream of what happens: printers, labels, doubtful labels."""
+
+from collections.abc import Iterator
+
+from flask import Response, current_app, request
+from flask_openapi import APIBlueprint
+
+from labeler.production import streaming
+from labeler.web import shapes_printers as shapes
+from labeler.web import streams
+from labeler.web.api import PROBLEMS, site
+
+blueprint = APIBlueprint("events", __name__, url_prefix="/api/v1", abp_tags=[{"name": "service"}])
+
+STREAMS = "labeler.streams"
+"""Where the application keeps its Streams."""
+
+
+@blueprint.get("/events", responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS})
+def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Response:
+    """Send what happens as it happens, as server-sent events (`EventSource` in a browser)."""
+    wish = streaming.Wish(
+        topics=frozenset(query.topics.split(",")), printer=query.printer, run=query.run
+    )
+    since = header.last_event_id or query.after
+    place = current_app.extensions[STREAMS].take()
+    try:
+        with site().store.read() as transaction:
+            first = streaming.begin(site(), transaction, wish, since=since)
+    except BaseException:
+        place.give_back()
+        raise
+    if request.method == "HEAD":  # nobody reads on
+        place.give_back()
+    outlet = request.environ.get(streams.OUTLET)
+    pieces = _held(place, streams.lines(site(), wish, first, outlet=outlet))
+    response = Response(pieces, content_type="text/event-stream; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would keep it until it has enough
+    response.call_on_close(place.give_back)
+    return response
+
+
+def _held(place: streams.Place, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    finally:
+        place.give_back()

@@ -1,0 +1,77 @@
+"""The shapes of requests and replies about printers and the stream of events."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from labeler.production.streaming import TOPICS
+from labeler.web.bounds import Id, Limit
+from labeler.web.shapes import Reply
+
+
+class HistoryQuery(BaseModel):
+    """Which changes; the newest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: Id | None = Field(default=None, description="`next` of the page before")
+    limit: Limit = 50
+
+
+class EventsHeader(BaseModel):
+    """Where a stream of events goes on."""
+
+    last_event_id: str | None = Field(
+        default=None,
+        alias="Last-Event-ID",
+        description="the id of the last event that was heard: the stream goes on behind it",
+    )
+
+
+class EventsQuery(BaseModel):
+    """Which events."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topics: str = Field(
+        default=",".join(TOPICS),
+        pattern=rf"^({'|'.join(TOPICS)})(,({'|'.join(TOPICS)}))*$",
+        description="printers, labels, doubtful, with commas between them",
+    )
+    printer: str | None = Field(default=None, description="of this printer and its labels only")
+    run: Id | None = Field(default=None, description="labels of this run only")
+    after: str | None = Field(default=None, description="as Last-Event-ID, for who cannot send it")
+
+
+class Printer(Reply):
+    """One printer."""
+
+    name: str
+    uri: str | None = Field(description="null: config.yaml does not know it any more")
+    language: str | None
+    dpi: int | None
+    media: dict[str, float] | None
+    proof: str | None
+    emulated: bool
+    state: str = Field(description="unknown, idle, processing or stopped")
+    reasons: list[str] = Field(
+        description="keywords of RFC 8011, 5.4.12; one that ends with -warning stops nothing"
+    )
+    sentence: str
+    since: datetime | None
+    labels_waiting: int
+    labels_doubtful: int
+    heard_at: datetime | None = Field(description="when it was asked last")
+    identity: dict[str, Any] | None = Field(description="what it says it is")
+    profile: dict[str, Any] | None = Field(description="what is known of such printers")
+    label_count: int | None
+    label_length_dots: int | None
+    print_mode: str | None
+
+
+class History(Reply):
+    """A page of changes."""
+
+    changes: list[dict[str, Any]]
+    next: int | None = Field(description="`before` of the next page; null at the end")

@@ -1,0 +1,116 @@
+"""Streams of server-sent events (HTML Living Standard, section 9.2).
+
+Each stream holds a thread of the server while it lasts, so there are only so many. It reads the
+record every half second by itself: what happens never waits for who listens. A listener that does
+not take what it is sent is dropped; it comes back with the id of the last event it has, and misses
+nothing.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+import structlog
+
+from labeler.errors import OVERLOADED, Refusal
+from labeler.production import streaming
+from labeler.production.site import Site
+from labeler.production.streaming import Cursor, Message, Wish
+from labeler.web.api.jsontext import dumps
+
+OUTLET = "labeler.outlet"
+"""Where the server puts the Outlet of a request, in its WSGI environment."""
+
+POLL_S = 0.5
+HEARTBEAT_S = 10.0
+"""After so long without an event a comment is sent: we notice who is gone, no proxy hangs up."""
+RETRY_MS = 2000
+"""How long a browser waits before it comes back."""
+PAGE = 200
+"""Events read at once."""
+UNSENT_BYTES_MAX = 262_144
+"""What may wait for a slow listener."""
+
+log = structlog.get_logger(__name__)
+
+
+class Outlet(Protocol):
+    """The way to a listener, as the server knows it."""
+
+    @property
+    def unsent_bytes(self) -> int:
+        """What it was sent and has not taken."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it is gone, or the server is about to stop."""
+
+
+class Streams:
+    """Counts the streams."""
+
+    def __init__(self, most: int) -> None:
+        """Allow ``most`` of them."""
+        self._most = most
+        self._free = threading.BoundedSemaphore(most) if most else None
+
+    def take(self) -> "Place":
+        """Return a place for a stream; refuse (9007) one too many."""
+        if self._free is None or not self._free.acquire(blocking=False):
+            raise Refusal(
+                OVERLOADED,
+                f"{self._most} streams of events are open, as many as http.streams_max allows.",
+                hint="Close one, raise http.streams_max and http.threads, or ask "
+                "GET /api/v1/printers now and then.",
+            )
+        return Place(self._free)
+
+
+class Place:
+    """A place for one stream; give it back once, however often that is called."""
+
+    def __init__(self, free: threading.BoundedSemaphore) -> None:
+        """Hold one of ``free``."""
+        self._free: threading.BoundedSemaphore | None = free
+        self._lock = threading.Lock()
+
+    def give_back(self) -> None:
+        """Let another stream have it."""
+        with self._lock:
+            free, self._free = self._free, None
+        if free is not None:
+            free.release()
+
+
+def lines(
+    site: Site, wish: Wish, first: tuple[list[Message], Cursor], *, outlet: Outlet | None
+) -> Iterator[bytes]:
+    """Yield the stream piece by piece, until its listener is gone or dropped, or we stop."""
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    messages, cursor = first
+    spoke_at = time.monotonic()
+    while True:
+        for message in messages:
+            yield _event(message)
+        now = time.monotonic()
+        if messages:
+            spoke_at = now
+        elif now - spoke_at >= HEARTBEAT_S:
+            yield b": still here\n\n"
+            spoke_at = now
+        if outlet is not None and outlet.is_ending:
+            return
+        if outlet is not None and outlet.unsent_bytes > UNSENT_BYTES_MAX:
+            log.warning("stream.dropped", unsent_bytes=outlet.unsent_bytes)
+            return
+        if len(messages) < PAGE:
+            time.sleep(POLL_S)
+        with site.store.read() as transaction:
+            messages, cursor = streaming.read_on(transaction, wish, cursor, limit=PAGE)
+
+
+def _event(message: Message) -> bytes:
+    """Return one event as the standard writes it; JSON has no line breaks in it."""
+    text = dumps(message.content).rstrip()
+    return f"id: {message.cursor}\nevent: {message.topic}\ndata: {text}\n\n".encode()
