@@ -21,7 +21,7 @@ from labeler import app
 from labeler.production import checking, meanings, verifying
 from labeler.production.site import Site
 from labeler.serials import Permutation, parse_pattern
-from labeler.store.schema import utc_text
+from labeler.store.times import utc_text
 
 UNITS, FEWER = 10_000_000, 1_000_000
 """Units of the larger record, fewer in a quick run; the smaller one has a tenth."""

@@ -22,13 +22,12 @@ from labeler.production import (
     plant,
     pool_staging,
     pool_status,
-    printing,
-    queues,
     remarks,
     scopes,
     template_drafts,
     template_linting,
 )
+from labeler.production.printing import queues, spool
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -189,7 +188,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
 def _warn_of_gone_printers(site: Site) -> None:
     """Say which labels nobody will print, since config.yaml does not know their printer."""
     with site.store.read() as transaction:
-        lengths = printing.queue_lengths(transaction)
+        lengths = spool.queue_lengths(transaction)
         for name in queues.gone(site, lengths):
             sentence = queues.gone_sentence(transaction, name)
             log.warning("printer.gone", printer=name, labels=lengths[name], why=sentence)

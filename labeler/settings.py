@@ -6,11 +6,8 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -23,43 +20,29 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from labeler.settings_parts import ClockTime, Gtin, IdentifierName, IdentifierType, Name, Part
+from labeler.settings_printing import MediaSettings, PrinterSettings, SpoolerSettings
 from labeler.spelling import spell
 
-Name = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"),
-    Field(description="1 to 64 letters, digits, '_', '.', '-', a letter or digit first"),
+__all__ = [
+    "CodeTableSettings",
+    "DatabaseSettings",
+    "FontSettings",
+    "Gtin",
+    "HttpSettings",
+    "IdentifierType",
+    "LineSettings",
+    "LogSettings",
+    "MediaSettings",
+    "Name",
+    "Part",
+    "PrinterSettings",
+    "ProductSettings",
+    "SeriesSettings",
+    "Settings",
+    "SiteSettings",
+    "SpoolerSettings",
 ]
-"""A name of a line, printer, series, product or template: it stands in addresses and file names."""
-
-Gtin = Annotated[
-    str,
-    StringConstraints(pattern=r"^\d{8}$|^\d{12,14}$"),
-    Field(description="8, 12, 13 or 14 digits in quotes"),
-]
-
-ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-"""A time on the wall, 00:00 to 23:59; quoted, since YAML reads 14:00 as a number."""
-
-IdentifierType = Literal[
-    "gtin", "sgtin_serial", "sscc", "grai", "giai", "lot", "vin", "imei", "eui48", "eui64", "iuid"
-]
-"""What a series may be of; the serial engine says what each of them asks."""
-
-Millimetres = Annotated[float, Field(gt=0, le=1000)]
-
-IdentifierName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$"),
-    Field(description="1 to 32 small letters, digits and '_', a letter first"),
-]
-"""What a product calls an identifier of its units: `mac_1`."""
-
-
-class Part(BaseModel):
-    """A part of the settings: frozen, and it refuses keys it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SiteSettings(Part):
@@ -72,7 +55,7 @@ class SiteSettings(Part):
     """The plant's code, as `{run:plant:3}` shows it in serials."""
     day_start: ClockTime = "00:00"
     """When the production day begins: what is made before belongs to the day before."""
-    shifts: dict[str, ClockTime] = {}
+    shifts: dict[str, ClockTime] = Field(default_factory=dict)
     """Name of a shift, as `{shift}` shows it in serials -> when it starts."""
     serial_scope: Literal["global", "product"] = "global"
     """Within what a serial is unique: the whole site, or each product."""
@@ -143,68 +126,6 @@ class LogSettings(Part):
     """auto: for people on a terminal, JSON lines otherwise."""
 
 
-class SpoolerSettings(Part):
-    """How labels travel to printers."""
-
-    labels_in_flight_max: Annotated[int, Field(ge=1, le=1000)] = 10
-    """Labels sent before the printer must prove them; at most so many become doubtful at once."""
-    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
-    write_timeout_s: Annotated[float, Field(gt=0, le=600)] = 10.0
-    reply_timeout_s: Annotated[float, Field(gt=0, le=60)] = 2.0
-    """How long one status question may stay unanswered."""
-    proof_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
-    """How long the odometer may stand still before labels sent are called doubtful."""
-    retry_delay_max_s: Annotated[float, Field(gt=0, le=600)] = 10.0
-    """Longest pause between two tries to reach a printer."""
-    status_interval_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
-    """How often a printer that has nothing to do is asked how it is; 0: never."""
-    printer_history_max: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
-    """Changes of a printer's condition that the record keeps."""
-
-
-class MediaSettings(Part):
-    """The label stock in a printer."""
-
-    width_mm: Millimetres
-    height_mm: Millimetres
-
-
-class PrinterSettings(Part):
-    """One printer: a language over a transport."""
-
-    uri: str
-    """tcp://host:port, socket://host:port, rfc2217://host:port?baudrate=9600, serial:///dev/ttyUSB0,
-    usb:///dev/usb/lp0, ipp://host/path, ipps://host/path, lpd://host/queue, or file:folder/ beside
-    config.yaml. Parameters of each: the engineer's guide, "How printers are reached"."""
-    language: str
-    dpi: Annotated[int, Field(ge=100, le=1200)] = 203
-    media: MediaSettings
-    proof: Literal["odometer", "none"] | None = None
-    """odometer: a label counts as printed when the printer's own counter says so. none: the printer
-    cannot answer, labels stay *sent*. Default: odometer where language and transport can answer."""
-    stored_formats: bool | None = None
-    """true: the printer keeps the format of a label in its memory, and is sent values only, about a
-    third of the bytes. Default: on a serial line that is asked for its odometer, where bytes take
-    time; a network does not need it, and a format that is lost without notice leaves labels empty.
-    """
-    characters: Literal["ascii", "latin-1", "none"] = "latin-1"
-    """What its own font has for sure; a text with anything else is drawn and sent as a graphic."""
-    tracking: Literal["gap", "mark", "continuous"] | None = None
-    """How it finds where labels begin. None: as the printer is set."""
-    action: Literal["tear", "peel", "rewind", "cut"] | None = None
-    """What happens to a printed label. None: as the printer is set."""
-    speed_mm_s: Annotated[float, Field(ge=25, le=400)] | None = None
-    """How fast it prints. None: as the printer is set."""
-    darkness: Annotated[int, Field(ge=-30, le=30)] | None = None
-    """How dark, in steps from its own setting, which is 0."""
-    upside_down: bool | None = None
-    """Whether labels come out turned by 180 degrees."""
-    profile: str | None = None
-    """Which model it is, by its row in printers/profiles.py. None: as it says when it is asked."""
-    emulated: bool = False
-    """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
-
-
 class FontSettings(Part):
     """The files of one font, relative to config.yaml."""
 
@@ -267,7 +188,9 @@ class ProductSettings(Part):
     """GTIN-8, -12, -13 or -14 with its check digit; quoted, since YAML would eat a leading zero."""
     series: str
     template: Name
-    identifiers: Annotated[dict[IdentifierName, str], Field(max_length=16)] = {}
+    identifiers: Annotated[dict[IdentifierName, str], Field(max_length=16)] = Field(
+        default_factory=dict
+    )
     """What else a unit carries, in this order: name -> the series its texts come from."""
 
 

@@ -51,9 +51,14 @@ class JobState(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"
     HELD = "held"
-    """Waits for a decision: one of its labels is doubtful."""
+    """pending-held: somebody holds it, or it was refused too often. It waits to be released."""
+    STOPPED = "stopped"
+    """processing-stopped: one of its labels is doubtful and waits for a decision."""
     COMPLETED = "completed"
     CANCELED = "canceled"
+    """Somebody gave up all of its labels."""
+    ABORTED = "aborted"
+    """None of its labels could be printed."""
 
 
 class LabelState(StrEnum):
@@ -61,12 +66,18 @@ class LabelState(StrEnum):
 
     QUEUED = "queued"
     """Nothing of it has left us."""
+    HELD = "held"
+    """Nothing of it has left us, and nothing will until its job is released."""
     SENDING = "sending"
     """Its bytes may be leaving right now; committed before the first byte."""
     SENT = "sent"
     """The operating system took all bytes; no printer can tell more (proof: none)."""
+    BUFFERED = "buffered"
+    """The printer, or the queue before it, has confirmed that it has all of it."""
     PRINTED = "printed"
     """The printer's odometer moved by it, a file is on the disk, or a person saw it."""
+    VERIFIED = "verified"
+    """A scanner has read it."""
     DOUBTFUL = "doubtful"
     """It may exist or not; waits for a decision, and is never sent again by itself."""
     NOT_PRINTED = "not_printed"
@@ -76,40 +87,64 @@ class LabelState(StrEnum):
 
 
 LEGAL: Final[dict[LabelState, frozenset[LabelState]]] = {
-    LabelState.QUEUED: frozenset({LabelState.SENDING, LabelState.NOT_PRINTED}),
+    LabelState.QUEUED: frozenset({LabelState.HELD, LabelState.SENDING, LabelState.NOT_PRINTED}),
+    LabelState.HELD: frozenset({LabelState.QUEUED, LabelState.NOT_PRINTED}),
     LabelState.SENDING: frozenset(
-        {LabelState.QUEUED, LabelState.SENT, LabelState.PRINTED, LabelState.DOUBTFUL}
+        {
+            LabelState.QUEUED,
+            LabelState.SENT,
+            LabelState.BUFFERED,
+            LabelState.PRINTED,
+            LabelState.DOUBTFUL,
+        }
     ),
-    LabelState.SENT: frozenset({LabelState.DOUBTFUL}),
+    LabelState.SENT: frozenset(
+        {LabelState.BUFFERED, LabelState.PRINTED, LabelState.VERIFIED, LabelState.DOUBTFUL}
+    ),
+    LabelState.BUFFERED: frozenset(
+        {LabelState.PRINTED, LabelState.VERIFIED, LabelState.DOUBTFUL, LabelState.NOT_PRINTED}
+    ),
     LabelState.DOUBTFUL: frozenset(
-        {LabelState.PRINTED, LabelState.NOT_PRINTED, LabelState.SCRAPPED}
+        {LabelState.PRINTED, LabelState.VERIFIED, LabelState.NOT_PRINTED, LabelState.SCRAPPED}
     ),
-    LabelState.PRINTED: frozenset(),
+    LabelState.PRINTED: frozenset({LabelState.VERIFIED}),
+    LabelState.VERIFIED: frozenset(),
     LabelState.NOT_PRINTED: frozenset(),
     LabelState.SCRAPPED: frozenset(),
 }
-"""From -> the states a label may go to. SENDING -> QUEUED only when surely no byte had left."""
+"""From -> the states a label may go to.
+
+SENDING -> QUEUED only when surely no byte had left; BUFFERED -> NOT_PRINTED only when whoever had
+it says that it was not printed, and never will be.
+"""
+
+RUNGS: Final = (LabelState.SENT, LabelState.BUFFERED, LabelState.PRINTED, LabelState.VERIFIED)
+"""The proof ladder: how surely a label exists, the least first."""
 
 UNSETTLED: Final = frozenset({LabelState.QUEUED, LabelState.SENDING})
 """States in which the spooler still has work."""
 
 
-def job_state(labels: frozenset[LabelState]) -> JobState:
+def job_state(labels: frozenset[LabelState], *, gave_up: bool = False) -> JobState:
     """Return the state of a job whose labels are in ``labels``.
+
+    ``gave_up``: nobody asked that what is not printed is not printed.
 
     >>> job_state(frozenset({LabelState.PRINTED, LabelState.QUEUED}))
     <JobState.PROCESSING: 'processing'>
     >>> job_state(frozenset({LabelState.PRINTED, LabelState.DOUBTFUL}))
-    <JobState.HELD: 'held'>
+    <JobState.STOPPED: 'stopped'>
     """
     if labels == {LabelState.QUEUED}:
         return JobState.PENDING
     if labels & UNSETTLED:
         return JobState.PROCESSING
     if LabelState.DOUBTFUL in labels:
+        return JobState.STOPPED
+    if LabelState.HELD in labels:
         return JobState.HELD
     if labels <= {LabelState.NOT_PRINTED, LabelState.SCRAPPED}:
-        return JobState.CANCELED
+        return JobState.ABORTED if gave_up else JobState.CANCELED
     return JobState.COMPLETED
 
 

@@ -24,7 +24,6 @@ PLACES = {"connection", "site", "store", "transaction"}
 
 LONG_FILES: dict[str, str] = {
     "labeler/store/schema.py": "tables, column by column",
-    "labeler/settings.py": "every key of config.yaml, one after the other",
     "printers/label.py": "every element of a label, one short shape after the other",
     "labeler/web/shapes.py": "every request and reply, one short shape after the other",
 }

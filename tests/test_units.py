@@ -9,27 +9,36 @@ from labeler.units import LEGAL, UNSETTLED, JobState, LabelState, job_state
 QUEUED, SENDING, SENT = LabelState.QUEUED, LabelState.SENDING, LabelState.SENT
 PRINTED, DOUBTFUL = LabelState.PRINTED, LabelState.DOUBTFUL
 NOT_PRINTED, SCRAPPED = LabelState.NOT_PRINTED, LabelState.SCRAPPED
+HELD, BUFFERED, VERIFIED = LabelState.HELD, LabelState.BUFFERED, LabelState.VERIFIED
 
 
 def test_label_steps_that_are_legal() -> None:
     assert {
-        QUEUED: {SENDING, NOT_PRINTED},
-        SENDING: {QUEUED, SENT, PRINTED, DOUBTFUL},
-        SENT: {DOUBTFUL},
-        DOUBTFUL: {PRINTED, NOT_PRINTED, SCRAPPED},
-        PRINTED: set(),
+        QUEUED: {HELD, SENDING, NOT_PRINTED},
+        HELD: {QUEUED, NOT_PRINTED},
+        SENDING: {QUEUED, SENT, BUFFERED, PRINTED, DOUBTFUL},
+        SENT: {BUFFERED, PRINTED, VERIFIED, DOUBTFUL},
+        BUFFERED: {PRINTED, VERIFIED, DOUBTFUL, NOT_PRINTED},
+        DOUBTFUL: {PRINTED, VERIFIED, NOT_PRINTED, SCRAPPED},
+        PRINTED: {VERIFIED},
+        VERIFIED: set(),
         NOT_PRINTED: set(),
         SCRAPPED: set(),
     } == LEGAL
 
 
 def test_label_becomes_printed_only_after_its_bytes_left() -> None:
-    assert [state for state, steps in LEGAL.items() if PRINTED in steps] == [SENDING, DOUBTFUL]
+    assert [state for state, steps in LEGAL.items() if PRINTED in steps] == [
+        SENDING,
+        SENT,
+        BUFFERED,
+        DOUBTFUL,
+    ]
 
 
 def test_label_is_never_sent_twice_by_a_step() -> None:
     assert [state for state, steps in LEGAL.items() if SENDING in steps] == [QUEUED]
-    assert [state for state, steps in LEGAL.items() if QUEUED in steps] == [SENDING]
+    assert [state for state, steps in LEGAL.items() if QUEUED in steps] == [HELD, SENDING]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +48,13 @@ def test_label_is_never_sent_twice_by_a_step() -> None:
         ({QUEUED, PRINTED}, JobState.PROCESSING),
         ({SENDING}, JobState.PROCESSING),
         ({QUEUED, DOUBTFUL}, JobState.PROCESSING),
-        ({DOUBTFUL}, JobState.HELD),
-        ({DOUBTFUL, PRINTED, SCRAPPED}, JobState.HELD),
+        ({QUEUED, HELD}, JobState.PROCESSING),
+        ({HELD}, JobState.HELD),
+        ({HELD, PRINTED}, JobState.HELD),
+        ({HELD, DOUBTFUL}, JobState.STOPPED),
+        ({BUFFERED, VERIFIED}, JobState.COMPLETED),
+        ({DOUBTFUL}, JobState.STOPPED),
+        ({DOUBTFUL, PRINTED, SCRAPPED}, JobState.STOPPED),
         ({PRINTED}, JobState.COMPLETED),
         ({SENT}, JobState.COMPLETED),
         ({PRINTED, NOT_PRINTED}, JobState.COMPLETED),
@@ -56,4 +70,9 @@ def test_job_is_settled_exactly_when_nothing_is_on_its_way_or_doubtful() -> None
     for size in range(1, len(LabelState) + 1):
         for labels in map(frozenset, combinations(LabelState, size)):
             settled = job_state(labels) in (JobState.COMPLETED, JobState.CANCELED)
-            assert settled == (not labels & (UNSETTLED | {DOUBTFUL})), labels
+            assert settled == (not labels & (UNSETTLED | {DOUBTFUL, HELD})), labels
+
+
+def test_job_of_which_nothing_could_be_printed_is_aborted() -> None:
+    assert job_state(frozenset({NOT_PRINTED}), gave_up=True) == JobState.ABORTED
+    assert job_state(frozenset({NOT_PRINTED, PRINTED}), gave_up=True) == JobState.COMPLETED

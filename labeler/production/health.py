@@ -11,7 +11,8 @@ from sqlalchemy import func, insert, select, update
 from typing_extensions import override
 
 from labeler.errors import Refusal
-from labeler.production import catalogue, doubtful, overdue, pool_status, printing, queues
+from labeler.production import catalogue, overdue, pool_status
+from labeler.production.printing import doubtful, queues, spool
 from labeler.production.site import STATES, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
@@ -60,7 +61,7 @@ class _Collector(Collector):
     def collect(self) -> Iterator[Metric]:
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
-            lengths = printing.queue_lengths(transaction)
+            lengths = spool.queue_lengths(transaction)
             doubted = doubtful.counts(transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
             pools = pool_status.waiting(self._site, transaction)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labeler.errors import NO_SUCH_LABEL, UNPRINTABLE, Refusal
-from labeler.production import filling, printing
+from labeler.production import filling
+from labeler.production.printing import spool
 from labeler.production.site import Site
 from labeler.store import Transaction
 from labeler.units import counted
@@ -43,7 +44,7 @@ def job_document(
     spoken = languages.load(language)
     if position is None and spoken.LABELS_PER_DOCUMENT_MAX == 1:
         position = 1
-    labels = printing.job_labels(transaction, job_id)
+    labels = spool.job_labels(transaction, job_id)
     name = f"job-{job_id:08d}{spoken.SUFFIX}"
     if position is not None:
         if position > len(labels):
@@ -54,7 +55,7 @@ def job_document(
             )
         labels = [labels[position - 1]]
         name = f"job-{job_id:08d}-{position}{spoken.SUFFIX}"
-    printer = str(printing.show_job(transaction, job_id)["printer"])
+    printer = str(spool.show_job(transaction, job_id)["printer"])
     run = site.pinned(transaction, labels[0].run_id)
     try:
         form = site.compiled(run, printer, language=language)

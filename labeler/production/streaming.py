@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from labeler.errors import BAD_VALUE, Refusal
 from labeler.production import runs
-from labeler.production.printer_history import shown
+from labeler.production.printing.printer_history import shown
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction, schema
 from labeler.store.schema_printers import printer_event

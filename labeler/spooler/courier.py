@@ -19,8 +19,9 @@ from typing import cast
 
 import structlog
 
-from labeler.production import filling, printing
-from labeler.production.printing import SpooledLabel
+from labeler.production import filling
+from labeler.production.printing import spool
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import notices, parcels
 from labeler.spooler.parcels import Parcel, Part, Shelf
@@ -89,8 +90,8 @@ class Courier:
         again = [one for one in labels if self._is_rewritable and one.odometer is None]
         lost = [one for one in labels if one not in again]
         why = "the service stopped while it was on its way"
-        printing.settle(self._site, again, LabelState.QUEUED, why=why)
-        printing.settle(self._site, lost, LabelState.DOUBTFUL, why=why)
+        spool.settle(self._site, again, LabelState.QUEUED, why=why)
+        spool.settle(self._site, lost, LabelState.DOUBTFUL, why=why)
 
     def send_next(self, connection: Connection) -> bool:
         """Send the next labels, find out what became of them; return whether to go on with more.
@@ -106,7 +107,7 @@ class Courier:
         if parcel is None:
             return False
         odometer = self._odometer_when_ready(connection) if self._proves else None
-        if not printing.claim(self._site, parcel.digests(), odometer=odometer):
+        if not spool.claim(self._site, parcel.digests(), odometer=odometer):
             return False
         self._show("processing")
         self._write(connection, parcel)
@@ -115,7 +116,7 @@ class Courier:
         else:
             state = LabelState.PRINTED if self._is_rewritable else LabelState.SENT
             known = {"document": parcel.name} if self._is_rewritable else {"proof": "none"}
-            printing.settle(self._site, parcel.labels, state, **known)
+            spool.settle(self._site, parcel.labels, state, **known)
         return True
 
     def _next_parcel(self) -> Parcel | None:
@@ -153,9 +154,9 @@ class Courier:
         """Return what travels next: some of a stream, or as much of one job as a document holds."""
         if self._keeps_documents:
             limit = self._language.LABELS_PER_DOCUMENT_MAX
-            return printing.waiting_job(transaction, self._printer, limit=limit)
+            return spool.waiting_job(transaction, self._printer, limit=limit)
         limit = self._settings.labels_in_flight_max
-        return printing.waiting(transaction, self._printer, limit=limit)
+        return spool.waiting(transaction, self._printer, limit=limit)
 
     def _parts(
         self, labels: list[SpooledLabel], forms: list[Compiled], rows: list[dict[str, str]]
@@ -187,7 +188,7 @@ class Courier:
             except Unprintable as error:
                 why = str(error)
                 log.warning("label.unprintable", printer=self._printer, label=label.id, why=why)
-                printing.settle(self._site, [label], LabelState.NOT_PRINTED, why=why)
+                spool.settle(self._site, [label], LabelState.NOT_PRINTED, why=why)
 
     def _odometer_when_ready(self, connection: Connection) -> int:
         """Return the printer's label count once it is ready and idle; NotNow if it is not."""
@@ -219,10 +220,10 @@ class Courier:
         except TransportError as error:
             untouched = self._untouched(parcel, error.bytes_written)
             known = {"why": str(error), "bytes_written": error.bytes_written}
-            printing.settle(self._site, untouched, LabelState.QUEUED, **known)
+            spool.settle(self._site, untouched, LabelState.QUEUED, **known)
             touched = [label for label in parcel.labels if label not in untouched]
             if not self._proves:
-                printing.settle(self._site, touched, LabelState.DOUBTFUL, **known)
+                spool.settle(self._site, touched, LabelState.DOUBTFUL, **known)
             raise  # labels that may have left stay *sending*: recover() asks the odometer
 
     def _untouched(self, parcel: Parcel, bytes_written: int) -> list[SpooledLabel]:
@@ -265,7 +266,7 @@ class Courier:
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             if idle and moved == expected:
                 known = {"odometer_before": before, "odometer_after": before + moved}
-                printing.settle(self._site, labels, LabelState.PRINTED, **known)
+                spool.settle(self._site, labels, LabelState.PRINTED, **known)
                 return
             if idle and moved > expected:
                 break  # somebody else printed, too: which labels these were, nobody knows
@@ -300,4 +301,4 @@ class Courier:
             odometer_before=before,
             why=why,
         )
-        printing.settle(self._site, labels, LabelState.DOUBTFUL, why=why, odometer_before=before)
+        spool.settle(self._site, labels, LabelState.DOUBTFUL, why=why, odometer_before=before)

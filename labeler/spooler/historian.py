@@ -7,8 +7,8 @@ from collections import deque
 import structlog
 
 from labeler.errors import Refusal
-from labeler.production import printer_history
-from labeler.production.printer_history import Change, Condition
+from labeler.production.printing import printer_history
+from labeler.production.printing.printer_history import Change, Condition
 from labeler.production.site import PrinterState, Site
 from labeler.spooler import notices
 

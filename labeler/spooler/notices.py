@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from labeler.production import printer_facts
-from labeler.production.printer_history import Change, Condition, condition
+from labeler.production.printing import printer_facts
+from labeler.production.printing.printer_history import Change, Condition, condition
 from labeler.production.site import PrinterState, Site
 from printers.status import Picture, Reason, Silence, Status
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from labeler.production.printing import SpooledLabel
+from labeler.production.printing.spool import SpooledLabel
 from printers import languages
 from printers.languages import Compiled, StoredForm
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import structlog
 
 from labeler.errors import Refusal
-from labeler.production import printing
-from labeler.production.printer_history import Change
+from labeler.production.printing import spool
+from labeler.production.printing.printer_history import Change
 from labeler.production.site import Site
 from labeler.spooler.courier import Courier, NotNow
 from labeler.spooler.notices import Notice
@@ -59,8 +59,8 @@ class Worker:
     def _work(self) -> None:
         """Work until the queue is empty, or wait until there is something in it."""
         with self._site.store.read() as transaction:
-            unfinished = printing.unfinished(transaction, self._printer)
-            queued = printing.waiting(transaction, self._printer, limit=1)
+            unfinished = spool.unfinished(transaction, self._printer)
+            queued = spool.waiting(transaction, self._printer, limit=1)
         if not (unfinished or queued):
             self._rest()
             return

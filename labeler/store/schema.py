@@ -1,11 +1,7 @@
 """The tables. The database decides: UNIQUE, CHECK and foreign keys state the rules.
 
-`migrations/` makes them; a test proves that both say the same. Times are UTC, as ISO 8601 text in
-SQLite and as timestamptz in PostgreSQL.
+`migrations/` makes them; a test proves that both say the same.
 """
-
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -13,8 +9,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -23,11 +17,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from typing_extensions import override
+
+from labeler.store.times import UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -38,48 +32,6 @@ metadata = MetaData(
         "ix": "%(table_name)s_%(column_0_N_name)s_index",
     }
 )
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC: timestamptz, or fixed-width sortable text on SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    @override
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """SQLite has no time type: 27 characters of text."""
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(27))
-        return dialect.type_descriptor(DateTime(timezone=True))
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Refuse naive times: nobody would know which zone they meant."""
-        if value is None:
-            return None
-        return utc_text(value) if dialect.name == "sqlite" else utc(value)
-
-    @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return an aware UTC datetime."""
-        if value is None:
-            return None
-        if dialect.name == "sqlite":
-            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z")
-        return value.astimezone(UTC)  # type: ignore[no-any-return]
-
-
-def utc(value: datetime) -> datetime:
-    """Return the same moment in UTC; ValueError for a naive time."""
-    if value.tzinfo is None:
-        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-    return value.astimezone(UTC)
-
-
-def utc_text(value: datetime) -> str:
-    """Return ``value`` as `2026-11-22T10:15:30.123456Z`: text order is time order."""
-    return utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -322,10 +274,17 @@ job = Table(
     Column("label_count", Integer, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("settled_at", UtcTime),
+    Column("priority", Integer, nullable=False, server_default="50"),
+    Column("hold_reason", Text),
+    Column("retry_count", Integer, nullable=False, server_default="0"),
+    Column("printer_group", String(64)),
+    Column("reason", String(200)),
     CheckConstraint("purpose IN ('print', 'archive', 'reprint')", name="purpose_known"),
     CheckConstraint(
-        "state IN ('pending', 'processing', 'held', 'completed', 'canceled')", name="state_known"
+        "state IN ('pending', 'held', 'processing', 'stopped', 'canceled', 'aborted', 'completed')",
+        name="state_known",
     ),
+    CheckConstraint("priority >= 1 AND priority <= 100", name="priority_range"),
 )
 
 label = Table(
@@ -344,13 +303,21 @@ label = Table(
     Column("language", String(16)),
     Column("dpi", Integer),
     Column("program_version", String(32)),
+    # 100 minus its job's priority: of a printer's labels the lowest goes first, then the oldest.
+    Column("rank", Integer, nullable=False, server_default="50"),
+    # 0: the unit's label. 1 and more: which copy of it.
+    Column("copy", Integer, nullable=False, server_default="0"),
     UniqueConstraint("job_id", "position"),
     CheckConstraint(
-        "state IN ('queued', 'sending', 'sent', 'printed', 'doubtful', 'not_printed', 'scrapped')",
+        "state IN ('queued', 'held', 'sending', 'sent', 'buffered', 'printed', 'verified', "
+        "'doubtful', 'not_printed', 'scrapped')",
         name="state_known",
     ),
+    CheckConstraint("copy >= 0", name="copy_counted"),
     Index("label_unit_id_index", "unit_id"),
-    Index("label_unsettled_index", "printer", "id",
+    Index("label_held_index", "printer", "id", sqlite_where=text("state = 'held'"),
+          postgresql_where=text("state = 'held'")),
+    Index("label_unsettled_index", "printer", "rank", "id",
           sqlite_where=text("state IN ('queued', 'sending')"),
           postgresql_where=text("state IN ('queued', 'sending')")),
     Index("label_doubtful_index", "id", sqlite_where=text("state = 'doubtful'"),

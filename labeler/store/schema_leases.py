@@ -16,7 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from labeler.store.schema import UtcTime, metadata
+from labeler.store.schema import metadata
+from labeler.store.times import UtcTime
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
 

@@ -1,11 +1,13 @@
-"""The table of what printers said, and when: one row each time that a printer's condition changed.
+"""What printers said, which of them people paused, and the rolls they were given.
 
-It is bounded: whoever writes a row takes the printer's oldest away (`spooler.printer_history_max`).
+`printer_event` has one row each time that a printer's condition changed. It is bounded: whoever
+writes a row takes the printer's oldest away (`spooler.printer_history_max`).
 """
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
 
-from labeler.store.schema import UtcTime, metadata
+from labeler.store.schema import metadata
+from labeler.store.times import UtcTime
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -22,4 +24,32 @@ printer_event = Table(
     Column("label_count", BigInteger),
     CheckConstraint("state IN ('unknown', 'idle', 'processing', 'stopped')", name="state_known"),
     Index("printer_event_printer_id_index", "printer", "id"),
+)
+
+printer_pause = Table(
+    "printer_pause",
+    metadata,
+    # A row is a printer that sends nothing until somebody resumes it.
+    Column("printer", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("operator", String(64), nullable=False),
+)
+
+printer_roll = Table(
+    "printer_roll",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("printer", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    # How many labels were on it when it was put in, and how many have come out since.
+    Column("labels", Integer, nullable=False),
+    Column("used", Integer, nullable=False),
+    # The printer's label count when it was put in; None where it does not tell.
+    Column("odometer", BigInteger),
+    Column("operator", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    CheckConstraint("labels >= 0", name="labels_counted"),
+    CheckConstraint("used >= 0", name="used_counted"),
+    Index("printer_roll_printer_id_index", "printer", "id"),
 )

@@ -18,7 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from labeler.store.schema import UtcTime, metadata
+from labeler.store.schema import metadata
+from labeler.store.times import UtcTime
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
 

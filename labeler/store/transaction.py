@@ -10,7 +10,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 
 from labeler.store import sqlite
-from labeler.store.schema import utc, utc_text
+from labeler.store.times import utc, utc_text
 
 _LOCK_KEY = 0x616C6F6E  # "alon"
 

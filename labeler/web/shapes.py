@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from labeler.production.checking import Verdict
-from labeler.production.doubtful import Decision
 from labeler.production.issuing import QUANTITY_MAX
+from labeler.production.printing.doubtful import Decision
 from labeler.units import RunMode
 from labeler.web.bounds import Id, Limit
 

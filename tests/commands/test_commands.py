@@ -11,7 +11,7 @@ from sqlalchemy import text
 from labeler import cli, store
 from labeler.commands.api import Api
 from labeler.errors import BAD_CONFIG, RUN_FULL, STORE_HELD, Refusal
-from labeler.production import printing
+from labeler.production.printing import spool
 from labeler.units import LabelState
 from tests import plants
 from tests.commands.answers import Run, refusal, said
@@ -24,9 +24,9 @@ def doubt(site: Path) -> None:
     """Make the first label doubtful."""
     with plants.opened(site) as service:
         with service.site.store.read() as transaction:
-            labels = printing.waiting(transaction, "zebra-1", limit=1)
-        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=7)
-        printing.settle(service.site, labels, LabelState.DOUBTFUL, why="test")
+            labels = spool.waiting(transaction, "zebra-1", limit=1)
+        spool.claim(service.site, [(label, "d" * 64) for label in labels], odometer=7)
+        spool.settle(service.site, labels, LabelState.DOUBTFUL, why="test")
 
 
 def test_run_open_shows_the_run(run: Run) -> None:
@@ -370,8 +370,8 @@ def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
 
 
 def test_db_upgrade_says_what_it_did(run: Run) -> None:
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0010.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0010 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0011.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0011 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:

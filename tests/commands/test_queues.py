@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler.production import printing
+from labeler.production.printing import spool
 from tests import plants
 from tests.commands.answers import Run, refusal, said
 
@@ -20,8 +20,8 @@ def stranded(site: Path, run: Run) -> None:
     run("issue", "line-1")
     with plants.opened(site) as service:
         with service.site.store.read() as transaction:
-            labels = printing.waiting(transaction, "zebra-1", limit=1)
-        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=7)
+            labels = spool.waiting(transaction, "zebra-1", limit=1)
+        spool.claim(service.site, [(label, "d" * 64) for label in labels], odometer=7)
     lines = {"line-1": {"printer": "archive"}, "line-2": {"printer": "archive"}}
     plants.write_site(site.parent, printers={"zebra-1": None}, lines=lines)
 

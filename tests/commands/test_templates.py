@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from labeler import app
-from labeler.production import printing
+from labeler.production.printing import spool
 from tests import plants
 from tests.commands.answers import Run, refusal, said
 from tests.spooler.stations import until_states
@@ -292,7 +292,7 @@ def test_label_show_refuses_what_is_neither_serial_nor_label(archived: Path, run
     assert refusal(run("label", "show", "9"))[0] == 5002
     assert refusal(run("label", "show", "X"))[0] == 3001
     with plants.opened(archived) as service, service.site.store.read() as transaction:
-        assert len(printing.job_labels(transaction, 1)) == 2
+        assert len(spool.job_labels(transaction, 1)) == 2
 
 
 def test_label_show_of_a_serial_without_a_label_says_so(run: Run) -> None:

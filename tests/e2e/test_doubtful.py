@@ -54,7 +54,7 @@ def test_labels_the_printer_swallowed_are_doubtful_and_their_job_is_held(plant):
     printer, api = plant
     reply, labels = lose(printer, api, 3)
     job = api.job(reply["job"])
-    assert (job["state"], [x["state"] for x in job["labels"]]) == ("held", ["doubtful"] * 3)
+    assert (job["state"], [x["state"] for x in job["labels"]]) == ("stopped", ["doubtful"] * 3)
     assert [(x["serial"], x["job"], x["printer"], x["run"], x["odometer"]) for x in labels] == [
         (serial, reply["job"], "zebra-1", reply["run"], 0) for serial in reply["serials"]
     ]

@@ -177,7 +177,7 @@ def check_three_books(
         job = api.job(reply["job"])
         assert [label["serial"] for label in job["labels"]] == reply["serials"]
         is_held = any(serial in doubtful for serial in reply["serials"])
-        assert job["state"] == ("held" if is_held else "completed")
+        assert job["state"] == ("stopped" if is_held else "completed")
 
 
 def print_state(known: dict[str, Any]) -> str:

@@ -9,8 +9,9 @@ import yaml
 from sqlalchemy import select
 
 from labeler import app
-from labeler.production import printing, verifying
-from labeler.production.printing import SpooledLabel
+from labeler.production import verifying
+from labeler.production.printing import spool
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LabelState
@@ -97,13 +98,13 @@ def counters(site: Site) -> dict[str, int]:
 def waiting(site: Site, printer: str = "zebra-1") -> list[SpooledLabel]:
     """Return the labels that wait for a printer."""
     with site.store.read() as transaction:
-        return printing.waiting(transaction, printer, limit=100)
+        return spool.waiting(transaction, printer, limit=100)
 
 
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState) -> None:
     """Claim labels and settle them."""
-    printing.claim(site, [(label, "d" * 64) for label in labels], odometer=1)
-    printing.settle(site, labels, state, why="test")
+    spool.claim(site, [(label, "d" * 64) for label in labels], odometer=1)
+    spool.settle(site, labels, state, why="test")
 
 
 def shown(site: Site, serial: str) -> tuple[dict[str, Any], dict[str, str]]:

@@ -15,12 +15,11 @@ from labeler.production import (
     health,
     issuing,
     meanings,
-    overview,
-    printing,
     runs,
     showing,
     verifying,
 )
+from labeler.production.printing import overview, spool
 from labeler.production.site import PrinterState, Site
 from tests import plants
 from tests.plants import order, trigger
@@ -246,7 +245,7 @@ def test_show_job_in_the_language_of_its_printer_is_what_is_sent(site: Site) -> 
     assert plants.FIRST.encode() in first
     assert b"No 2 23.11.2026" in second
     with site.store.read() as transaction:
-        labels = printing.job_labels(transaction, 1)
+        labels = spool.job_labels(transaction, 1)
         form = site.compiled(site.pinned(transaction, 1), "zebra-1")
         parts = [form.render(row) for row in filling.values(site, transaction, labels)]
     assert b"".join(parts) == shown.content

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import event as hooks
 from sqlalchemy import select
 
-from labeler.production import doubtful, issuing, printing, runs, verifying
-from labeler.production.doubtful import Decision, Finding
-from labeler.production.printing import SpooledLabel
+from labeler.production import issuing, runs, verifying
+from labeler.production.printing import doubtful, spool
+from labeler.production.printing.doubtful import Decision, Finding
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LEGAL, LabelState
@@ -27,16 +28,16 @@ def queue(site: Site, count: int = 2) -> list[SpooledLabel]:
 
 def waiting(site: Site, printer: str = "zebra-1") -> list[SpooledLabel]:
     with site.store.read() as transaction:
-        return printing.waiting(transaction, printer, limit=100)
+        return spool.waiting(transaction, printer, limit=100)
 
 
 def unfinished(site: Site) -> list[SpooledLabel]:
     with site.store.read() as transaction:
-        return printing.unfinished(transaction, "zebra-1")
+        return spool.unfinished(transaction, "zebra-1")
 
 
 def claim(site: Site, labels: list[SpooledLabel], odometer: int | None = 7) -> bool:
-    return printing.claim(site, [(one, "d" * 64) for one in labels], odometer=odometer)
+    return spool.claim(site, [(one, "d" * 64) for one in labels], odometer=odometer)
 
 
 def states(site: Site, job_id: int = 1) -> tuple[str, list[str]]:
@@ -53,7 +54,7 @@ def doubt(site: Site, count: int = 2) -> list[SpooledLabel]:
     """Return labels that are doubtful."""
     labels = queue(site, count)
     claim(site, labels)
-    printing.settle(site, labels, LabelState.DOUBTFUL, why="test")
+    spool.settle(site, labels, LabelState.DOUBTFUL, why="test")
     return labels
 
 
@@ -106,7 +107,7 @@ def test_settle_printed_labels_makes_their_units_encoded(site: Site, clock: plan
     labels = queue(site)
     claim(site, labels)
     clock.go_on(seconds=3)
-    printing.settle(site, labels, LabelState.PRINTED, odometer_before=7, odometer_after=9)
+    spool.settle(site, labels, LabelState.PRINTED, odometer_before=7, odometer_after=9)
     assert states(site) == ("completed", ["printed", "printed"])
     assert job(site, 1)["settled_at"] == clock.now
     found = unit(site)
@@ -124,7 +125,7 @@ def test_settle_printed_labels_makes_their_units_encoded(site: Site, clock: plan
 
 def test_settle_nothing_does_nothing(site: Site) -> None:
     queue(site)
-    printing.settle(site, [], LabelState.PRINTED)
+    spool.settle(site, [], LabelState.PRINTED)
     assert states(site) == ("pending", ["queued", "queued"])
 
 
@@ -138,11 +139,11 @@ def test_settle_takes_the_legal_steps_and_no_others(sqlite_site: Site, present: 
         [label] = waiting(sqlite_site)
         sqlite_site.store.write(partial(put_into, label=label, state=present))
         if target in LEGAL[present]:
-            printing.settle(sqlite_site, [label], target)
+            spool.settle(sqlite_site, [label], target)
             assert states(sqlite_site, label.job_id)[1] == [target]
             sqlite_site.store.write(partial(put_into, label=label, state=LabelState.PRINTED))
         else:
-            step = partial(printing.settle, sqlite_site, [label], target)
+            step = partial(spool.settle, sqlite_site, [label], target)
             assert refused(step) == (
                 5005,
                 f"Label {label.id} is '{present}' and cannot become '{target}'.",
@@ -165,7 +166,7 @@ def put_into(transaction: Any, *, label: SpooledLabel, state: LabelState) -> Non
 def test_settle_one_illegal_label_changes_none(site: Site) -> None:
     labels = queue(site)
     claim(site, labels[:1])
-    assert refused(partial(printing.settle, site, labels, LabelState.PRINTED))[0] == 5005
+    assert refused(partial(spool.settle, site, labels, LabelState.PRINTED))[0] == 5005
     assert states(site) == ("processing", ["sending", "queued"])
 
 
@@ -174,7 +175,7 @@ def test_settle_an_archive_label_says_nothing_of_the_unit(site: Site) -> None:
     site.store.write(lambda t: t.run_sql("UPDATE job SET purpose = 'archive'"))
     labels = waiting(site)
     claim(site, labels)
-    printing.settle(site, labels, LabelState.PRINTED)
+    spool.settle(site, labels, LabelState.PRINTED)
     assert (states(site), unit(site)["state"]) == (("completed", ["printed"]), "allocated")
 
 
@@ -182,16 +183,16 @@ def test_show_job_that_is_not_there_is_refused(sqlite_site: Site) -> None:
     expected = (5001, "There is no job 9.", "The reply to a trigger names its job.")
     assert refused(partial(job, sqlite_site, 9)) == expected
     with sqlite_site.store.read() as transaction:
-        assert refused(partial(printing.job_labels, transaction, 9)) == expected
+        assert refused(partial(spool.job_labels, transaction, 9)) == expected
 
 
 def test_waiting_job_gives_the_labels_of_the_oldest_job(site: Site) -> None:
     queue(site, 3)
     issuing.issue_labels(site, trigger("k2", quantity=2))
     with site.store.read() as transaction:
-        assert [one.id for one in printing.waiting_job(transaction, "zebra-1")] == [1, 2, 3]
-        assert printing.waiting_job(transaction, "archive") == []
-        assert printing.queue_lengths(transaction) == {"zebra-1": 5}
+        assert [one.id for one in spool.waiting_job(transaction, "zebra-1")] == [1, 2, 3]
+        assert spool.waiting_job(transaction, "archive") == []
+        assert spool.queue_lengths(transaction) == {"zebra-1": 5}
 
 
 def test_doubtful_labels_are_listed_until_somebody_decides(site: Site) -> None:
@@ -207,7 +208,7 @@ def test_doubtful_labels_are_listed_until_somebody_decides(site: Site) -> None:
         "odometer": 7,
         "sent_at": plants.NOON,
     }
-    assert (len(found), states(site)) == (2, ("held", ["doubtful", "doubtful"]))
+    assert (len(found), states(site)) == (2, ("stopped", ["doubtful", "doubtful"]))
     decide(site, 1, Decision.PRINTED)
     with site.store.read() as transaction:
         assert [one["id"] for one in doubtful.list_doubtful(transaction)] == [2]
@@ -217,7 +218,7 @@ def test_decide_printed_makes_the_unit_encoded(site: Site, clock: plants.Clock) 
     doubt(site)
     clock.go_on(hours=1)
     assert decide(site, 1, Decision.PRINTED) == {"label": 1, "state": "printed", "job": None}
-    assert states(site) == ("held", ["printed", "doubtful"])
+    assert states(site) == ("stopped", ["printed", "doubtful"])
     found = unit(site)
     assert found["state"] == "encoded"
     assert found["events"][-1] == {
@@ -232,13 +233,13 @@ def test_decide_printed_makes_the_unit_encoded(site: Site, clock: plants.Clock) 
 def test_decide_print_again_makes_a_new_job_of_the_same_serial(site: Site) -> None:
     doubt(site)
     assert decide(site, 2, Decision.PRINT_AGAIN) == {"label": 2, "state": "not_printed", "job": 2}
-    assert states(site) == ("held", ["doubtful", "not_printed"])
+    assert states(site) == ("stopped", ["doubtful", "not_printed"])
     again = job(site, 2)
     assert (again["purpose"], again["printer"], again["label_count"]) == ("reprint", "zebra-1", 1)
     [label] = waiting(site)
     assert (label.serial, label.number, label.purpose) == (serials(2)[0], 2, "reprint")
     claim(site, [label])
-    printing.settle(site, [label], LabelState.PRINTED)
+    spool.settle(site, [label], LabelState.PRINTED)
     assert unit(site, 2)["state"] == "encoded"
     assert [one["kind"] for one in unit(site, 2)["events"]] == [
         "allocated",
@@ -255,7 +256,7 @@ def test_decide_print_again_of_an_archive_label_stays_an_archive_label(site: Sit
     decide(site, 1, Decision.PRINT_AGAIN)
     [label] = waiting(site)
     claim(site, [label])
-    printing.settle(site, [label], LabelState.PRINTED)
+    spool.settle(site, [label], LabelState.PRINTED)
     assert (job(site, 2)["purpose"], unit(site)["state"]) == ("archive", "allocated")
 
 
@@ -313,7 +314,7 @@ def test_lists_are_read_from_an_index_however_long_they_are(
         runs.list_runs(transaction, before=7)
         runs.list_runs(transaction, before=7, line="line-1")
         runs.list_runs(transaction, before=7, state="open")
-        printing.queue_lengths(transaction)
+        spool.queue_lengths(transaction)
         hooks.remove(engine, "before_cursor_execute", listen)
         plans = [
             [row[3] for row in transaction.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p)]

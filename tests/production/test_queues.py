@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from labeler.production import health, issuing, overview, printing, queues, runs, verifying
-from labeler.production.queues import Instruction
+from labeler.production import health, issuing, runs, verifying
+from labeler.production.printing import overview, queues, spool
+from labeler.production.printing.queues import Instruction
 from labeler.production.site import Site
 from labeler.units import LabelState
 from tests import plants
@@ -51,11 +52,11 @@ def fill(site: Site, *quantities: int) -> None:
         issuing.issue_labels(site, trigger(f"k{number}", quantity=quantity))
 
 
-def send(site: Site, count: int) -> list[printing.SpooledLabel]:
+def send(site: Site, count: int) -> list[spool.SpooledLabel]:
     """Mark labels of zebra-1 as being on their way."""
     with site.store.read() as transaction:
-        labels = printing.waiting(transaction, "zebra-1", limit=count)
-    printing.claim(site, [(one, "d" * 64) for one in labels], odometer=7)
+        labels = spool.waiting(transaction, "zebra-1", limit=count)
+    spool.claim(site, [(one, "d" * 64) for one in labels], odometer=7)
     return labels
 
 
@@ -66,7 +67,7 @@ def states(site: Site, job_id: int) -> list[str]:
 
 def waiting(site: Site, printer: str) -> list[str]:
     with site.store.read() as transaction:
-        return [one.serial for one in printing.waiting(transaction, printer, limit=10_000)]
+        return [one.serial for one in spool.waiting(transaction, printer, limit=10_000)]
 
 
 def last_event(site: Site, number: int) -> dict[str, Any]:
@@ -102,6 +103,7 @@ def test_printer_that_is_gone_is_listed_with_what_waits_for_it(opening: Open) ->
                 "PRINTER, or cancel each job: labeler job cancel JOB."
             ),
             "labels_waiting": 7,
+            "labels_doubtful": 0,
         }
 
 
@@ -167,7 +169,7 @@ def test_move_from_a_printer_at_work_leaves_what_is_on_its_way(opening: Open) ->
         found = queues.move(site, "zebra-1", WISH, to="archive")
         assert (found["moved"], found["doubtful"]) == (2, 0)
         assert states(site, 1)[2:] == ["sending", "queued", "queued"]
-        printing.settle(site, sent, LabelState.PRINTED)
+        spool.settle(site, sent, LabelState.PRINTED)
         assert waiting(site, "archive") == [*serials(2, 2)]
 
 
@@ -175,9 +177,9 @@ def test_claim_of_labels_that_were_moved_meanwhile_changes_nothing(opening: Open
     with opening() as site:
         fill(site, 2)
         with site.store.read() as transaction:
-            labels = printing.waiting(transaction, "zebra-1", limit=2)
+            labels = spool.waiting(transaction, "zebra-1", limit=2)
         queues.move(site, "zebra-1", WISH, to="archive")
-        assert printing.claim(site, [(one, "d" * 64) for one in labels], odometer=7) is False
+        assert spool.claim(site, [(one, "d" * 64) for one in labels], odometer=7) is False
         assert states(site, 1)[2:] == ["queued", "queued"]
 
 
@@ -328,7 +330,7 @@ def test_cancel_job_makes_doubtful_what_was_on_its_way_to_a_printer_that_is_gone
         send(site, 1)
     with opening(**RENAMED) as site:
         found = queues.cancel_job(site, 1, WISH)
-        assert (found["state"], found["canceled"], found["doubtful"]) == ("held", 1, 1)
+        assert (found["state"], found["canceled"], found["doubtful"]) == ("stopped", 1, 1)
         assert states(site, 1)[2:] == ["doubtful", "not_printed"]
 
 
@@ -338,7 +340,7 @@ def test_cancel_job_of_a_printer_at_work_leaves_what_is_on_its_way(opening: Open
         sent = send(site, 1)
         found = queues.cancel_job(site, 1, WISH)
         assert (found["state"], found["canceled"], found["doubtful"]) == ("processing", 1, 0)
-        printing.settle(site, sent, LabelState.PRINTED)
+        spool.settle(site, sent, LabelState.PRINTED)
         assert states(site, 1)[1:] == ["completed", "printed", "not_printed"]
 
 

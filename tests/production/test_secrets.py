@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from labeler.production import blocks, checking, doubtful, filling, issuing, printing, runs, showing
+from labeler.production import blocks, checking, filling, issuing, runs, showing
 from labeler.production.blocks import BlockOrder
-from labeler.production.doubtful import Decision, Finding
 from labeler.production.meanings import Expected
-from labeler.production.printing import SpooledLabel
-from labeler.production.queues import Instruction, cancel_job
+from labeler.production.printing import doubtful, spool
+from labeler.production.printing.doubtful import Decision, Finding
+from labeler.production.printing.queues import Instruction, cancel_job
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LabelState
@@ -54,10 +55,10 @@ def test_a_secret_is_forgotten_when_its_label_is_printed(tmp_path: Path, databas
         first, second = begin(site, 2)
         labels = waiting(site)
         assert on_labels(site, labels) == [first, second]
-        printing.claim(site, [(label, "d" * 64) for label in labels], odometer=1)
+        spool.claim(site, [(label, "d" * 64) for label in labels], odometer=1)
         assert secrets(site) == [first, second]
         assert shown(site, SERIAL) == (OPEN, {"unlock": "waiting"})
-        printing.settle(site, labels[:1], LabelState.PRINTED, odometer_after=2)
+        spool.settle(site, labels[:1], LabelState.PRINTED, odometer_after=2)
         assert secrets(site) == [None, second]
         assert shown(site, SERIAL) == (OPEN, {"unlock": "printed"})
         assert on_labels(site, labels) == [HIDDEN, second]
@@ -116,7 +117,7 @@ def test_a_secret_is_forgotten_once_sent_to_a_printer_that_cannot_answer(
         [label] = waiting(site)
         settle(site, [label], LabelState.SENT)
         assert (secrets(site), shown(site, SERIAL)[1]) == ([None], {"unlock": "sent"})
-        settled = partial(printing.settle, site, [label], LabelState.DOUBTFUL, why="test")
+        settled = partial(spool.settle, site, [label], LabelState.DOUBTFUL, why="test")
         settled()
         decide(site, label, Decision.PRINT_AGAIN)
         assert on_labels(site, waiting(site)) == [HIDDEN]
@@ -161,7 +162,7 @@ def test_the_digest_of_a_label_with_a_secret_is_not_kept(tmp_path: Path, databas
     with carriers.opened(tmp_path, database_url) as service:
         site = service.site
         begin(site)
-        printing.claim(site, [(label, "d" * 64) for label in waiting(site)], odometer=1)
+        spool.claim(site, [(label, "d" * 64) for label in waiting(site)], odometer=1)
         [found] = job(site, 1)["labels"]
         assert (found["state"], found["digest"]) == ("sending", None)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from labeler.production import printing, queues, runs
-from labeler.production.queues import Instruction
+from labeler.production import runs
+from labeler.production.printing import queues, spool
+from labeler.production.printing.queues import Instruction
 from labeler.units import LabelState
 from tests import plants
 from tests.plants import order, until
@@ -126,8 +127,8 @@ def test_document_found_sending_is_written_again_in_its_place(tmp_path: Path) ->
     with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service:
         issue(service.site, quantity=2)
         with service.site.store.read() as transaction:
-            labels = printing.waiting(transaction, "archive", limit=10)
-        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=None)
+            labels = spool.waiting(transaction, "archive", limit=10)
+        spool.claim(service.site, [(label, "d" * 64) for label in labels], odometer=None)
         (tmp_path / "pdf").mkdir()
         (tmp_path / "pdf/run-000001-job-00000001.pdf").write_bytes(b"half")
         with spooling(service):
@@ -141,13 +142,13 @@ def test_labels_of_a_job_that_come_in_two_parts_are_two_documents(tmp_path: Path
     with station(tmp_path, "tcp://127.0.0.1:9", lines=lines) as service:
         issued = issue(service.site, quantity=3)
         with service.site.store.read() as transaction:
-            first = printing.waiting(transaction, "zebra-1", limit=1)
-        printing.claim(service.site, [(label, "d" * 64) for label in first], odometer=0)
+            first = spool.waiting(transaction, "zebra-1", limit=1)
+        spool.claim(service.site, [(label, "d" * 64) for label in first], odometer=0)
         with spooling(service):
             queues.move(service.site, "zebra-1", WISH, to="archive")
             until(lambda: states(service.site)[1:] == ["printed", "printed"])
     with station(tmp_path, "tcp://127.0.0.1:9", lines=lines) as service:
-        printing.settle(service.site, first, LabelState.QUEUED)  # it never left
+        spool.settle(service.site, first, LabelState.QUEUED)  # it never left
         with spooling(service):
             queues.move(service.site, "zebra-1", WISH, to="archive")
             until_states(service.site, "printed", "printed", "printed")
@@ -161,8 +162,8 @@ def test_label_sent_to_a_printer_whose_name_is_a_folder_now_is_doubtful(tmp_path
     with station(tmp_path, "tcp://127.0.0.1:9") as service:
         [serial] = issue(service.site)
         with service.site.store.read() as transaction:
-            labels = printing.waiting(transaction, "zebra-1", limit=1)
-        printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=0)
+            labels = spool.waiting(transaction, "zebra-1", limit=1)
+        spool.claim(service.site, [(label, "d" * 64) for label in labels], odometer=0)
     folder = {"language": "pdf"}
     with station(tmp_path, "file:pdf/", printer=folder) as service, spooling(service):
         until_states(service.site, "doubtful")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from labeler.production import doubtful, printing, runs
-from labeler.production.doubtful import Decision, Finding
+from labeler.production import runs
+from labeler.production.printing import doubtful, spool
+from labeler.production.printing.doubtful import Decision, Finding
 from labeler.production.site import Site
 from labeler.store import writer
 from printers.emulator import VirtualPrinter
@@ -35,8 +36,8 @@ from tests.spooler.stations import (
 def claim_all(site: Site, odometer: int | None) -> None:
     """Leave what waits as a service leaves it that dies while it sends."""
     with site.store.read() as transaction:
-        labels = printing.waiting(transaction, "zebra-1", limit=100)
-    printing.claim(site, [(label, "d" * 64) for label in labels], odometer=odometer)
+        labels = spool.waiting(transaction, "zebra-1", limit=100)
+    spool.claim(site, [(label, "d" * 64) for label in labels], odometer=odometer)
 
 
 def test_label_is_printed_when_the_odometer_says_so(
@@ -73,7 +74,7 @@ def test_labels_in_flight_are_no_more_than_their_window(
         with spooling(service):
             until_states(service.site, *["printed"] * 5)
         with service.site.store.read() as transaction:
-            labels = printing.job_labels(transaction, 1)
+            labels = spool.job_labels(transaction, 1)
     assert [label.odometer for label in labels] == [0, 0, 2, 2, 4]
 
 
@@ -127,7 +128,7 @@ def test_label_that_never_came_out_is_doubtful_and_never_sent_again(
     with station(tmp_path, address(printer), spooler=SOON) as service, spooling(service):
         [lost] = issue(service.site)
         until_states(service.site, "doubtful")
-        assert job(service.site, 1)["state"] == "held"
+        assert job(service.site, 1)["state"] == "stopped"
         assert details(service.site, lost, "label_doubtful") == [
             {"why": "the odometer moved by 0, expected 1", "odometer_before": 0}
         ]
@@ -214,13 +215,13 @@ def test_label_found_sending_without_an_odometer_is_doubtful(
 def test_claim_that_was_answered_too_late_is_never_proved_by_the_labels_behind_it(
     tmp_path: Path, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claims, claim = [], printing.claim
+    claims, claim = [], spool.claim
 
     def counted(*labels: Any, **known: Any) -> bool:
         claims.append(labels)
         return claim(*labels, **known)
 
-    monkeypatch.setattr(printing, "claim", counted)
+    monkeypatch.setattr(spool, "claim", counted)
     spooler = {**SOON, "labels_in_flight_max": 2}
     with station(tmp_path, address(printer), spooler=spooler) as service:
         issued = issue(service.site, quantity=4)
@@ -382,7 +383,7 @@ def test_spooler_survives_a_bug_and_says_that_there_is_one(
         def fail(*_: object, **__: object) -> None:
             raise ZeroDivisionError("a bug")
 
-        patch.setattr("labeler.production.printing.claim", fail)
+        patch.setattr("labeler.production.printing.spool.claim", fail)
         with spooling(service) as spooler:
             issue(service.site)
             assert until_stopped(service.site, "other") == "ZeroDivisionError('a bug')"

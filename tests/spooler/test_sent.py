@@ -10,7 +10,8 @@ from sqlalchemy import insert, select, update
 
 from labeler import __version__
 from labeler.app import spooling
-from labeler.production import runs, sent
+from labeler.production import runs
+from labeler.production.printing import sent
 from labeler.production.site import Site
 from labeler.store import schema
 from printers.emulator import VirtualPrinter

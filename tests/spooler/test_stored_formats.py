@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from labeler.app import Service
-from labeler.production import filling, printing, runs
+from labeler.production import filling, runs
+from labeler.production.printing import spool
 from labeler.spooler import parcels
 from labeler.spooler.courier import Courier
 from labeler.spooler.parcels import Parcel, Part, Shelf
@@ -49,7 +50,7 @@ def stored_count(printer: VirtualPrinter) -> int:
 def recalled(service: Service, job_id: int = 1) -> tuple[StoredForm, list[bytes]]:
     """The format of a job's labels, and the labels as they recall it."""
     with service.site.store.read() as transaction:
-        labels = printing.job_labels(transaction, job_id)
+        labels = spool.job_labels(transaction, job_id)
         rows = filling.values(service.site, transaction, labels)
         run = service.site.pinned(transaction, labels[0].run_id)
     form = languages.stored(service.site.compiled(run, "zebra-1"))
@@ -263,7 +264,7 @@ def test_a_label_is_untouched_while_no_byte_of_its_own_left(tmp_path: Path) -> N
     with station(tmp_path, "tcp://127.0.0.1:9") as service:
         issue(service.site, quantity=3)
         with service.site.store.read() as transaction:
-            labels = printing.waiting(transaction, "zebra-1", limit=10)
+            labels = spool.waiting(transaction, "zebra-1", limit=10)
     parts = [
         Part(lead=b"format", own=b"11", digest=""),
         Part(own=b"22", digest=""),
@@ -283,7 +284,7 @@ def test_two_forms_in_one_parcel_each_bring_their_own_format(tmp_path: Path) -> 
         runs.open_run(site, order(lot="L77"))
         issue(site, "k2", 4)
         with site.store.read() as transaction:
-            labels = printing.waiting(transaction, "zebra-1", limit=10)
+            labels = spool.waiting(transaction, "zebra-1", limit=10)
             rows = filling.values(site, transaction, labels)
             found = [site.pinned(transaction, label.run_id) for label in labels]
         forms = [site.compiled(run, "zebra-1") for run in found]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from labeler.errors import STORE_UNAVAILABLE, Refusal
-from labeler.production import printer_history
+from labeler.production.printing import printer_history
 from labeler.production.site import PrinterState, Site
 from labeler.spooler import watch
 from printers.emulator import VirtualPrinter

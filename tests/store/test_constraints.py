@@ -35,6 +35,11 @@ ROWS: dict[str, dict[str, Any]] = {
     "printer_event": {
         "id": 1, "printer": "p", "at": AT, "state": "stopped", "reasons": "paused", "sentence": "s",
     },
+    "printer_pause": {"printer": "p", "at": AT, "reason": "r", "operator": "mk"},
+    "printer_roll": {
+        "id": 1, "printer": "p", "at": AT, "labels": 1000, "used": 0, "operator": "mk",
+        "channel": "http",
+    },
     "allocation": {
         "id": 1, "run_id": 1, "channel": "http", "key": "k", "first_position": 1, "quantity": 5,
         "filled": 0, "state": "filling", "created_at": AT,
@@ -102,6 +107,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "pool_number": {"id": 2, "text": "A2"},
     "site_setting": {"name": "other"},
     "printer_event": {"id": 2},
+    "printer_pause": {"printer": "p2"},
+    "printer_roll": {"id": 2},
     "allocation": {"id": 2, "key": "k2"},
     "lease": {"id": 2, "allocation_id": 2},
     "lease_report": {"id": 2, "key": "k2"},
@@ -143,6 +150,12 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "lease_report_lease_id_channel_key_unique": ("lease_report", {"key": "k"}),
     "lease_report_kind_known_check": ("lease_report", {"kind": "lost"}),
     "lease_report_state_known_check": ("lease_report", {"state": "lost"}),
+    "printer_pause_pk": ("printer_pause", {"printer": "p"}),
+    "printer_roll_pk": ("printer_roll", {"id": 1}),
+    "printer_roll_labels_counted_check": ("printer_roll", {"labels": -1}),
+    "printer_roll_used_counted_check": ("printer_roll", {"used": -1}),
+    "job_priority_range_check": ("job", {"priority": 101}),
+    "label_copy_counted_check": ("label", {"copy": -1}),
     "printer_event_pk": ("printer_event", {"id": 1}),
     "printer_event_state_known_check": ("printer_event", {"state": "tired"}),
     "site_setting_pk": ("site_setting", {"name": "serial_scope"}),

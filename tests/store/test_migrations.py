@@ -46,7 +46,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: s
     engine = store.make_engine(database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0010"
+    assert migrate.current(engine) == migrate.newest() == "0011"
     engine.dispose()
 
 
@@ -113,7 +113,7 @@ def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0010"] * 4
+    assert outcomes == ["0011"] * 4
     for engine in engines:
         engine.dispose()
 

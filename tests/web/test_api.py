@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from labeler.app import Service
-from labeler.production import printing
+from labeler.production.printing import spool
 from labeler.production.site import Site
 from labeler.units import LabelState
 from tests import plants
@@ -43,9 +43,9 @@ RUN: dict[str, Any] = {
 def doubt(site: Site) -> None:
     """Make the first label doubtful."""
     with site.store.read() as transaction:
-        labels = printing.waiting(transaction, "zebra-1", limit=1)
-    printing.claim(site, [(label, "d" * 64) for label in labels], odometer=7)
-    printing.settle(site, labels, LabelState.DOUBTFUL, why="test")
+        labels = spool.waiting(transaction, "zebra-1", limit=1)
+    spool.claim(site, [(label, "d" * 64) for label in labels], odometer=7)
+    spool.settle(site, labels, LabelState.DOUBTFUL, why="test")
 
 
 def test_open_run_answers_the_run_and_its_address(any_client: FlaskClient) -> None:

@@ -14,8 +14,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from labeler.app import Service
-from labeler.production import printer_history, printing, streaming
-from labeler.production.printer_history import Change
+from labeler.production import streaming
+from labeler.production.printing import printer_history, spool
+from labeler.production.printing.printer_history import Change
 from labeler.production.site import PrinterState
 from labeler.production.streaming import Cursor, Wish
 from labeler.units import LabelState
@@ -53,9 +54,9 @@ def change(service: Service, state: str = "stopped", **given: Any) -> None:
 def settle(service: Service, state: LabelState, count: int = 1, **known: Any) -> None:
     """Send the oldest labels of zebra-1 and settle them."""
     with service.site.store.read() as transaction:
-        labels = printing.waiting(transaction, "zebra-1", limit=count)
-    printing.claim(service.site, [(label, "d" * 64) for label in labels], odometer=0)
-    printing.settle(service.site, labels, state, **known)
+        labels = spool.waiting(transaction, "zebra-1", limit=count)
+    spool.claim(service.site, [(label, "d" * 64) for label in labels], odometer=0)
+    spool.settle(service.site, labels, state, **known)
 
 
 def made(service: Service, quantity: int = 3) -> FlaskClient:

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from labeler.app import Service
-from labeler.production import printer_history
-from labeler.production.printer_history import Change
+from labeler.production.printing import printer_history
+from labeler.production.printing.printer_history import Change
 from labeler.production.site import PrinterState
 from labeler.web import shapes_printers
 from printers.profiles import named

@@ -3,7 +3,8 @@
 from flask import Response
 from flask_openapi import APIBlueprint
 
-from labeler.production import doubtful, printing, queues, showing
+from labeler.production import showing
+from labeler.production.printing import doubtful, queues, spool
 from labeler.web import shapes
 from labeler.web import shapes_templates as templates
 from labeler.web.api import PROBLEMS, answer, page, site
@@ -16,7 +17,7 @@ blueprint = APIBlueprint("jobs", __name__, url_prefix="/api/v1", abp_tags=[{"nam
 def show_job(path: shapes.JobPath) -> Response:
     """Show a print job and what is known of each of its labels."""
     with site().store.read() as transaction:
-        return answer(printing.show_job(transaction, path.job_id))
+        return answer(spool.show_job(transaction, path.job_id))
 
 
 @blueprint.get("/jobs/<int:job_id>/labels.<format>", responses={200: DRAWN, **PROBLEMS})

@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi import APIBlueprint
 
-from labeler.production import sent
+from labeler.production.printing import sent
 from labeler.web import shapes
 from labeler.web import shapes_templates as own
 from labeler.web.api import PROBLEMS, answer, site

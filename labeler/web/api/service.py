@@ -5,7 +5,8 @@ from flask_openapi import APIBlueprint
 
 from labeler import errors
 from labeler.errors import NO_SUCH_ADDRESS, Refusal
-from labeler.production import health, overview, queues
+from labeler.production import health
+from labeler.production.printing import overview, queues
 from labeler.web import shapes, shapes_printers
 from labeler.web.api import PROBLEMS, answer, page, site
 

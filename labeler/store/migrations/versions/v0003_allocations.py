@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from labeler.store.schema import UtcTime
+from labeler.store.times import UtcTime
 
 revision = "0003"
 down_revision = "0002"

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from labeler.store.schema import UtcTime
+from labeler.store.times import UtcTime
 
 revision = "0004"
 down_revision = "0003"

@@ -6,7 +6,7 @@ Until now every run released what it pinned, so the releases of before are those
 import sqlalchemy as sa
 from alembic import op
 
-from labeler.store.schema import UtcTime
+from labeler.store.times import UtcTime
 
 revision = "0008"
 down_revision = "0007"

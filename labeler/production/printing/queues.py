@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 
 from labeler.errors import BAD_VALUE, NO_SUCH_PRINTER, NOTHING_WAITS, UNPRINTABLE, Refusal
-from labeler.production import events, printing
+from labeler.production import events
 from labeler.production.events import Cause
 from labeler.production.pinned import PinnedRun
-from labeler.production.printing import SpooledLabel
+from labeler.production.printing import spool
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
@@ -130,7 +131,7 @@ def _doubt(transaction: Transaction, site: Site, printer: str, *, cause: Cause) 
     """Make doubtful what was on its way to a printer that is gone; return how many."""
     if printer in site.plant.printers:
         return 0
-    labels = printing.unfinished(transaction, printer)
+    labels = spool.unfinished(transaction, printer)
     _settle_doubtful(transaction, site, labels, cause)
     return len(labels)
 
@@ -141,7 +142,7 @@ def _settle_doubtful(
     if labels:
         why = f"it was on its way to '{labels[0].printer}', which config.yaml does not know"
         cause = Cause(channel=cause.channel, detail={"why": why, **cause.detail})
-        printing.settle_in(transaction, site, labels, state=LabelState.DOUBTFUL, cause=cause)
+        spool.settle_in(transaction, site, labels, state=LabelState.DOUBTFUL, cause=cause)
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _last(transaction: Transaction, printer: str) -> int:
 def _move_some(transaction: Transaction, site: Site, way: _Way, *, cause: Cause) -> int:
     """Move the printer's oldest labels; return how many."""
     label, job = schema.label, schema.job
-    wanted = printing.waiting(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
+    wanted = spool.waiting(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
     wanted = [one for one in wanted if one.id <= way.last]
     rows = transaction.execute(
         update(label)
@@ -189,7 +190,7 @@ def cancel_job(site: Site, job_id: int, instruction: Instruction) -> dict[str, A
     """
 
     def work(transaction: Transaction) -> dict[str, Any]:
-        labels = printing.job_labels(transaction, job_id)
+        labels = spool.job_labels(transaction, job_id)
         waiting = [one for one in labels if one.state == LabelState.QUEUED]
         stranded = [
             one
@@ -206,8 +207,8 @@ def cancel_job(site: Site, job_id: int, instruction: Instruction) -> dict[str, A
         _settle_doubtful(transaction, site, stranded, cause)
         if waiting:
             state = LabelState.NOT_PRINTED
-            printing.settle_in(transaction, site, waiting, state=state, cause=cause)
-        state = printing.show_job(transaction, job_id)["state"]
+            spool.settle_in(transaction, site, waiting, state=state, cause=cause)
+        state = spool.show_job(transaction, job_id)["state"]
         counts = {"canceled": len(waiting), "doubtful": len(stranded)}
         return {"job": job_id, "state": state, **counts}
 

@@ -76,7 +76,7 @@ def _labels_of(printer: str, state: LabelState) -> Any:
             label.c.state == state.value,
             text("label.state IN ('queued', 'sending')"),
         )
-        .order_by(label.c.id)
+        .order_by(label.c.rank, label.c.id)
     )
 
 
@@ -207,7 +207,7 @@ def settle_in(
         )
     if units and state in remembering.FORGETS:
         remembering.forget(transaction, units)
-    _refresh_jobs(transaction, labels, now)
+    _refresh_jobs(transaction, labels, now, gave_up=cause.channel == SPOOLER)
 
 
 def _refuse_illegal(
@@ -224,11 +224,14 @@ def _refuse_illegal(
 
 _UNIT_STATES = {
     LabelState.PRINTED: UnitState.ENCODED,
+    LabelState.VERIFIED: UnitState.ENCODED,
     LabelState.SCRAPPED: UnitState.LABEL_SCRAPPED,
 }
 
 
-def _refresh_jobs(transaction: Transaction, labels: list[SpooledLabel], now: datetime) -> None:
+def _refresh_jobs(
+    transaction: Transaction, labels: list[SpooledLabel], now: datetime, *, gave_up: bool = False
+) -> None:
     """Bring the state of the labels' jobs in line with their labels."""
     job_ids = sorted({label.job_id for label in labels})
     found: dict[int, set[LabelState]] = {job_id: set() for job_id in job_ids}
@@ -241,9 +244,9 @@ def _refresh_jobs(transaction: Transaction, labels: list[SpooledLabel], now: dat
         found[row[0]].add(LabelState(row[1]))
     by_state: dict[JobState, list[int]] = {}
     for job_id, states in found.items():
-        by_state.setdefault(job_state(frozenset(states)), []).append(job_id)
+        by_state.setdefault(job_state(frozenset(states), gave_up=gave_up), []).append(job_id)
     for state, ids in by_state.items():
-        ended = state in (JobState.COMPLETED, JobState.CANCELED)
+        ended = state in (JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED)
         transaction.execute(
             update(schema.job)
             .where(schema.job.c.id.in_(ids))

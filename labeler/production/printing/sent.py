@@ -13,9 +13,10 @@ from sqlalchemy import Row, select
 
 from labeler import __version__
 from labeler.errors import NO_SUCH_LABEL, NOT_SENT, UNPRINTABLE, Refusal
-from labeler.production import filling, printing, runs, verifying
+from labeler.production import filling, runs, verifying
 from labeler.production.pinned import PinnedRun
-from labeler.production.printing import SpooledLabel
+from labeler.production.printing import spool
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -104,7 +105,7 @@ def _find(transaction: Transaction, label_id: int) -> tuple[SpooledLabel, Row[An
             f"There is no label {label_id}.",
             hint="The labels of a serial: GET /api/v1/serials/SERIAL/labels.",
         )
-    return printing.job_labels(transaction, row.job_id)[row.position - 1], row
+    return spool.job_labels(transaction, row.job_id)[row.position - 1], row
 
 
 def _sending(site: Site, label: SpooledLabel, row: Row[Any]) -> _Sending:
@@ -186,7 +187,7 @@ def _travelled_with(
         table.c.sent_at == row.sent_at,
     )
     same = set(transaction.execute(query).scalars())
-    return [one for one in printing.job_labels(transaction, label.job_id) if one.id in same]
+    return [one for one in spool.job_labels(transaction, label.job_id) if one.id in same]
 
 
 def _digest(content: bytes) -> str:

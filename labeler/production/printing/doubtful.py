@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
-from labeler.production import booking, events, printing
+from labeler.production import booking, events
 from labeler.production.events import Cause
+from labeler.production.printing import spool
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import JobState, LabelState
@@ -90,7 +91,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     def work(transaction: Transaction) -> tuple[str, dict[str, Any]]:
         label = _doubtful_label(transaction, label_id)
         printer = _printer(transaction, label.job_id)
-        printing.settle_in(transaction, site, [label], state=state, cause=cause)
+        spool.settle_in(transaction, site, [label], state=state, cause=cause)
         job = None
         if state == LabelState.NOT_PRINTED:
             job = _reprint(transaction, site, label, printer=printer, cause=cause)
@@ -101,8 +102,8 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     return outcome
 
 
-def _doubtful_label(transaction: Transaction, label_id: int) -> printing.SpooledLabel:
-    label = printing.find_label(transaction, label_id)
+def _doubtful_label(transaction: Transaction, label_id: int) -> spool.SpooledLabel:
+    label = spool.find_label(transaction, label_id)
     if label is None:
         raise Refusal(
             NO_SUCH_LABEL, f"There is no label {label_id}.", hint="List them: GET /api/v1/doubtful."
@@ -124,7 +125,7 @@ def _printer(transaction: Transaction, job_id: int) -> str:
 def _reprint(
     transaction: Transaction,
     site: Site,
-    label: printing.SpooledLabel,
+    label: spool.SpooledLabel,
     *,
     printer: str,
     cause: Cause,

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from labeler.errors import NO_SUCH_PRINTER, Refusal
-from labeler.production import doubtful, printer_facts, printer_history, printing, queues
+from labeler.production.printing import doubtful, printer_facts, printer_history, queues, spool
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from printers import transports
@@ -17,7 +17,7 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
     `state` is *unknown* where no spooler runs in this process. Printers that are gone from
     config.yaml, but for which labels wait, come last.
     """
-    waiting, doubted = printing.queue_lengths(transaction), doubtful.counts(transaction)
+    waiting, doubted = spool.queue_lengths(transaction), doubtful.counts(transaction)
     found = []
     for name, settings in site.plant.printers.items():
         state = site.printer_states.get(name, PrinterState())

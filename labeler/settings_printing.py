@@ -1,0 +1,69 @@
+"""What config.yaml may say of printers and of how labels travel to them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from labeler.settings_parts import Millimetres, Part
+
+
+class SpoolerSettings(Part):
+    """How labels travel to printers."""
+
+    labels_in_flight_max: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Labels sent before the printer must prove them; at most so many become doubtful at once."""
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
+    write_timeout_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    reply_timeout_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+    """How long one status question may stay unanswered."""
+    proof_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """How long the odometer may stand still before labels sent are called doubtful."""
+    retry_delay_max_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    """Longest pause between two tries to reach a printer."""
+    status_interval_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
+    """How often a printer that has nothing to do is asked how it is; 0: never."""
+    printer_history_max: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    """Changes of a printer's condition that the record keeps."""
+
+
+class MediaSettings(Part):
+    """The label stock in a printer."""
+
+    width_mm: Millimetres
+    height_mm: Millimetres
+
+
+class PrinterSettings(Part):
+    """One printer: a language over a transport."""
+
+    uri: str
+    """tcp://host:port, socket://host:port, rfc2217://host:port?baudrate=9600, serial:///dev/ttyUSB0,
+    usb:///dev/usb/lp0, ipp://host/path, ipps://host/path, lpd://host/queue, or file:folder/ beside
+    config.yaml. Parameters of each: the engineer's guide, "How printers are reached"."""
+    language: str
+    dpi: Annotated[int, Field(ge=100, le=1200)] = 203
+    media: MediaSettings
+    proof: Literal["odometer", "none"] | None = None
+    """odometer: a label counts as printed when the printer's own counter says so. none: the printer
+    cannot answer, labels stay *sent*. Default: odometer where language and transport can answer."""
+    stored_formats: bool | None = None
+    """true: the printer keeps the format of a label in its memory, and is sent values only, about a
+    third of the bytes. Default: on a serial line that is asked for its odometer, where bytes take
+    time; a network does not need it, and a format that is lost without notice leaves labels empty.
+    """
+    characters: Literal["ascii", "latin-1", "none"] = "latin-1"
+    """What its own font has for sure; a text with anything else is drawn and sent as a graphic."""
+    tracking: Literal["gap", "mark", "continuous"] | None = None
+    """How it finds where labels begin. None: as the printer is set."""
+    action: Literal["tear", "peel", "rewind", "cut"] | None = None
+    """What happens to a printed label. None: as the printer is set."""
+    speed_mm_s: Annotated[float, Field(ge=25, le=400)] | None = None
+    """How fast it prints. None: as the printer is set."""
+    darkness: Annotated[int, Field(ge=-30, le=30)] | None = None
+    """How dark, in steps from its own setting, which is 0."""
+    upside_down: bool | None = None
+    """Whether labels come out turned by 180 degrees."""
+    profile: str | None = None
+    """Which model it is, by its row in printers/profiles.py. None: as it says when it is asked."""
+    emulated: bool = False
+    """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
