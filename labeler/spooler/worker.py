@@ -9,7 +9,8 @@ from labeler.errors import Refusal
 from labeler.production.printing import spool
 from labeler.production.printing.printer_history import Change
 from labeler.production.site import Site
-from labeler.spooler.courier import Courier, NotNow
+from labeler.spooler.asking import NotNow
+from labeler.spooler.courier import Courier
 from labeler.spooler.notices import Notice
 from labeler.spooler.watch import Watch
 from printers import transports
