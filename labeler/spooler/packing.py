@@ -3,11 +3,11 @@
 import structlog
 
 from labeler.production import filling
-from labeler.production.printing import spool
+from labeler.production.pinned import PinnedRun
+from labeler.production.printing import holding, spool
 from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import parcels
-from labeler.spooler.asking import NotNow
 from labeler.spooler.parcels import Parcel, Part, Shelf
 from labeler.store import Transaction
 from labeler.units import LabelState
@@ -31,28 +31,80 @@ class Packer:
         self._language = languages.load(entry.language)
         self._keeps_documents = transports.documents(entry.uri)
         self._stores = site.plant.stores(printer)
+        self._packing: list[SpooledLabel] = []
+        """What is being packed right now."""
+        self._failure: tuple[int, str] | None = None
+        """A job that broke the packing, and how; it is counted before the next try."""
+        self._is_alone = False
+        """Pack one job at a time: one of them breaks the packing, and nobody knows which."""
 
     def next_parcel(self) -> Parcel | None:
         """Render the oldest labels that wait; those that cannot be rendered leave the queue."""
+        self._count_failure()
         while True:
             with self._site.store.read() as transaction:
                 labels = self._oldest(transaction)
+                if not labels:
+                    return None
+                self._packing = labels
                 runs = [self._site.pinned(transaction, label.run_id) for label in labels]
                 rows = self._filled(transaction, labels)
-            if not labels:
+            forms = self._compiled(labels, runs)
+            parcel = self._packed(labels, forms, rows) if forms is not None else None
+            self._packing = []
+            if parcel is not None:
+                self._is_alone = False
+                return parcel
+
+    def failed(self, error: Exception) -> None:
+        """Hear that something broke; if that was while packing, count it against the job.
+
+        What was packed may be of several jobs. Then the next try takes one job alone.
+        """
+        labels, self._packing = self._packing, []
+        if labels and len({label.job_id for label in labels}) == 1:
+            self._failure = (labels[0].job_id, repr(error))
+        self._is_alone = self._is_alone or bool(labels)
+
+    def _count_failure(self) -> None:
+        if self._failure is None:
+            return
+        (job, why), self._failure = self._failure, None
+        tries = self._settings.retry_count_max
+        reason = f"Its labels cannot be made: {why}"
+        holding.refused(self._site, self._printer, job, reason=reason, tries=tries)
+
+    def _compiled(self, labels: list[SpooledLabel], runs: list[PinnedRun]) -> list[Compiled] | None:
+        """Return the labels' forms; None if a job had to be held, since it has none here any more.
+
+        Trying again would change nothing: config.yaml or the program has changed since it began.
+        """
+        forms = []
+        for label, run in zip(labels, runs, strict=True):
+            try:
+                forms.append(self._site.compiled(run, self._printer))
+            except Unprintable as error:
+                reason = f"Printer '{self._printer}' cannot draw them: {error}"
+                holding.refused(self._site, self._printer, label.job_id, reason=reason, tries=1)
                 return None
-            try:
-                forms = [self._site.compiled(run, self._printer) for run in runs]
-            except Unprintable as error:  # config.yaml has changed: they may fit again one day
-                why = f"Printer '{self._printer}' cannot draw them: {error}"
-                raise NotNow(why, "other") from error
-            try:
-                if rows is not None:
-                    parts = self._parts(labels, forms, rows)
-                    return Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
-            except Unprintable:
-                pass  # which of them it is, each is asked by itself
-            self._set_aside(labels, forms)
+        return forms
+
+    def _packed(
+        self,
+        labels: list[SpooledLabel],
+        forms: list[Compiled],
+        rows: list[dict[str, str]] | None,
+    ) -> Parcel | None:
+        """Return the labels as a parcel; None if some were set aside instead."""
+        try:
+            if rows is not None:
+                parts = self._parts(labels, forms, rows)
+                return Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
+        except Unprintable:
+            pass  # which of them it is, each is asked by itself
+        if not self._set_aside(labels, forms):
+            raise Unprintable("Labels that can be drawn each by itself cannot be drawn together.")
+        return None
 
     def _filled(
         self, transaction: Transaction, labels: list[SpooledLabel]
@@ -67,6 +119,9 @@ class Packer:
         """Return what travels next: some of a stream, or as much of one job as a document holds."""
         if self._keeps_documents:
             limit = self._language.LABELS_PER_DOCUMENT_MAX
+            return spool.waiting_job(transaction, self._printer, limit=limit)
+        if self._is_alone:
+            limit = self._settings.labels_in_flight_max
             return spool.waiting_job(transaction, self._printer, limit=limit)
         limit = self._settings.labels_in_flight_max
         return spool.waiting(transaction, self._printer, limit=limit)
@@ -91,8 +146,12 @@ class Packer:
         label = f"-{first.position}" if alone or first.position > 1 else ""
         return f"{job}{label}{self._language.SUFFIX}"
 
-    def _set_aside(self, labels: list[SpooledLabel], forms: list[Compiled]) -> None:
-        """Take labels that cannot be rendered for this printer out of the queue, saying why."""
+    def _set_aside(self, labels: list[SpooledLabel], forms: list[Compiled]) -> int:
+        """Take labels that cannot be rendered for this printer out of the queue; return how many.
+
+        The record says why of each.
+        """
+        count = 0
         for label, form in zip(labels, forms, strict=True):
             try:
                 with self._site.store.read() as transaction:
@@ -102,3 +161,5 @@ class Packer:
                 why = str(error)
                 log.warning("label.unprintable", printer=self._printer, label=label.id, why=why)
                 spool.settle(self._site, [label], LabelState.NOT_PRINTED, why=why)
+                count += 1
+        return count

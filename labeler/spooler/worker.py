@@ -55,6 +55,7 @@ class Worker:
                 delay = self._hold_off(delay, ("other",), str(refusal))
             except Exception as error:  # a worker that dies would stop its line without a word
                 log.exception("spooler.failed", printer=self._printer)
+                self._courier.failed(error)
                 delay = self._hold_off(delay, ("other",), repr(error))
 
     def _work(self) -> None:

@@ -3,6 +3,7 @@
 The spooler calls `claim`, `release` and `settle`; doors show jobs and decide about doubtful labels.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +12,17 @@ from sqlalchemy import Row, bindparam, func, select, text, update
 
 from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
-from labeler.production import events, remembering
+from labeler.production import events
 from labeler.production.events import Cause
+from labeler.production.printing import job_states, unit_steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, JobState, LabelState, UnitState, job_state
+from labeler.units import LEGAL, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
+_UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
+"""States in which nobody knows yet what becomes of a label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +151,7 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
                 for label, digest in labels
             ],
         )
-        _refresh_jobs(transaction, spooled, site.clock())
+        job_states.refresh(transaction, [label.job_id for label in spooled], site.clock())
         return True
 
     return site.store.write(work)
@@ -169,14 +173,29 @@ def _present(
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
     """Record what the spooler found out about labels; ``known`` says how it knows.
 
-    A label known to be printed makes its unit *encoded*; a scrapped one makes it *label_scrapped*.
-    Refuses (5005) a step that `units.LEGAL` does not know.
+    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one makes it
+    *label_scrapped*. Refuses (5005) a step that `units.LEGAL` does not know.
     """
-    if labels:
-        cause = Cause(channel=SPOOLER, detail=known)
-        site.store.write(
-            lambda transaction: settle_in(transaction, site, labels, state=state, cause=cause)
-        )
+    settle_all(site, [(labels, state, known)])
+
+
+def settle_all(
+    site: Site, found: Sequence[tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]]
+) -> None:
+    """Do what ``settle`` does for several groups of labels in one transaction.
+
+    What an odometer says is true of a parcel as a whole: written down by halves, a crash in between
+    would leave labels for which it says something else.
+    """
+
+    def work(transaction: Transaction) -> None:
+        for labels, state, known in groups:
+            cause = Cause(channel=SPOOLER, detail=known)
+            settle_in(transaction, site, labels, state=state, cause=cause)
+
+    groups = [one for one in found if one[0]]
+    if groups:
+        site.store.write(work)
 
 
 def settle_in(
@@ -190,7 +209,7 @@ def settle_in(
     """Do what ``settle`` does inside a transaction that does more, on somebody else's word."""
     now = site.clock()
     _refuse_illegal(transaction, labels, state)
-    settled = None if state in (LabelState.QUEUED, LabelState.DOUBTFUL) else now
+    settled = None if state in _UNDECIDED else now
     transaction.execute(
         update(schema.label)
         .where(schema.label.c.id.in_([label.id for label in labels]))
@@ -199,15 +218,9 @@ def settle_in(
     pairs = [(label.unit_id, label.id) for label in labels]
     kind = f"label_{state.value}"
     events.record_labels(transaction, kind, labels=pairs, at=now, cause=cause)
-    unit_state = _UNIT_STATES.get(state)
-    units = [label.unit_id for label in labels if label.purpose != "archive"]
-    if unit_state and units:
-        transaction.execute(
-            update(schema.unit).where(schema.unit.c.id.in_(units)).values(state=unit_state.value)
-        )
-    if units and state in remembering.FORGETS:
-        remembering.forget(transaction, units)
-    _refresh_jobs(transaction, labels, now, gave_up=cause.channel == SPOOLER)
+    unit_steps.follow(transaction, site, labels, state=state)
+    jobs = [label.job_id for label in labels]
+    job_states.refresh(transaction, jobs, now, gave_up=cause.channel == SPOOLER)
 
 
 def _refuse_illegal(
@@ -220,38 +233,6 @@ def _refuse_illegal(
                 f"Label {label_id} is '{present}' and cannot become '{state}'.",
                 hint="Look at it again: somebody was quicker.",
             )
-
-
-_UNIT_STATES = {
-    LabelState.PRINTED: UnitState.ENCODED,
-    LabelState.VERIFIED: UnitState.ENCODED,
-    LabelState.SCRAPPED: UnitState.LABEL_SCRAPPED,
-}
-
-
-def _refresh_jobs(
-    transaction: Transaction, labels: list[SpooledLabel], now: datetime, *, gave_up: bool = False
-) -> None:
-    """Bring the state of the labels' jobs in line with their labels."""
-    job_ids = sorted({label.job_id for label in labels})
-    found: dict[int, set[LabelState]] = {job_id: set() for job_id in job_ids}
-    rows = transaction.execute(
-        select(schema.label.c.job_id, schema.label.c.state)
-        .where(schema.label.c.job_id.in_(job_ids))
-        .distinct()
-    )
-    for row in rows:
-        found[row[0]].add(LabelState(row[1]))
-    by_state: dict[JobState, list[int]] = {}
-    for job_id, states in found.items():
-        by_state.setdefault(job_state(frozenset(states), gave_up=gave_up), []).append(job_id)
-    for state, ids in by_state.items():
-        ended = state in (JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED)
-        transaction.execute(
-            update(schema.job)
-            .where(schema.job.c.id.in_(ids))
-            .values(state=state.value, settled_at=now if ended else None)
-        )
 
 
 def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
