@@ -322,6 +322,13 @@ def test_config_that_is_not_there_is_refused(tmp_path: Path) -> None:
             "printers.archive.proof: a 'pdf' printer at file: cannot answer. Expected none.",
         ),
         (
+            {"printers": {"archive": {"proof": "odometer", "uri": "ipp://10.0.0.9/ipp/print"}}},
+            (
+                "printers.archive.proof: a 'pdf' printer at ipp: cannot answer. Expected status or "
+                "none."
+            ),
+        ),
+        (
             {
                 "series": {"mac": {"pattern": "M{counter:5}"}},
                 "products": {

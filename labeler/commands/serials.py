@@ -125,7 +125,8 @@ def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
         output.show_json(found)
         return
     names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
-    output.show_fields(found, (*names, "settled_at"))
+    held = ("hold_reason", "retry_count") if found["hold_reason"] else ()
+    output.show_fields(found, (*names, "settled_at", *held))
     output.show_table(found["labels"], ("id", "position", "serial", "printer", "state", "sent_at"))
 
 

@@ -309,6 +309,8 @@ class Job(Reply):
     label_count: int
     created_at: datetime
     settled_at: datetime | None
+    hold_reason: str | None = Field(description="why it is held")
+    retry_count: int = Field(description="how often it was refused")
     labels: list[dict[str, Any]]
 
 
