@@ -64,6 +64,7 @@ def test_config_that_ships_is_right() -> None:
 def test_config_paths_are_relative_to_its_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     path = plants.write_site(folder, templates="templates/")
+    (folder / "labeler.db").unlink()
     settings, found = config.load(path)
     assert found == folder
     assert settings.database.url == f"sqlite:///{folder}/labeler.db"
