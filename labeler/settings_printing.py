@@ -24,6 +24,11 @@ class SpoolerSettings(Part):
     """How often a printer that has nothing to do is asked how it is; 0: never."""
     printer_history_max: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """Changes of a printer's condition that the record keeps."""
+    priority_print: Annotated[int, Field(ge=1, le=100)] = 50
+    """Priority of the jobs that triggers make (RFC 8011, section 5.2.1): 100 is printed first."""
+    priority_reprint: Annotated[int, Field(ge=1, le=100)] = 60
+    """Priority of reprints: above `priority_print` somebody who waits at a unit waits for one label
+    only, below it reprints wait until the line's labels are out."""
 
 
 class MediaSettings(Part):

@@ -1,4 +1,4 @@
-"""labeler issue | job show | job cancel | doubtful list | doubtful resolve."""
+"""labeler issue | doubtful list | doubtful resolve."""
 
 import sys
 import time
@@ -104,45 +104,6 @@ def _wait(api: "Api", jobs: list[int]) -> bool:
                 sentence = f"{missing} of {len(states)} labels of job {job} are not known to be "
                 click.echo(f"{sentence}printed: labeler job show {job}", err=True)
     return all_printed
-
-
-@click.group()
-def job() -> None:
-    """Look at print jobs, or cancel one."""
-
-
-@job.command("show")
-@click.argument("job_id", type=int)
-@output.json_option
-@click.pass_obj
-def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
-    """Show print job JOB_ID and what is known of each of its labels."""
-    with client.connect(config_file) as api:
-        found = api.get(f"/jobs/{job_id}")
-    if as_json:
-        output.show_json(found)
-        return
-    names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
-    output.show_fields(found, (*names, "settled_at"))
-    output.show_table(found["labels"], ("id", "position", "serial", "printer", "state", "sent_at"))
-
-
-@job.command("cancel")
-@click.argument("job_id", type=int)
-@click.option("--reason", required=True, help="Why nothing more of it is printed.")
-@click.option("--operator", required=True, help="Who wants it.")
-@output.json_option
-@click.pass_obj
-def cancel_job(config_file: Path, job_id: int, reason: str, operator: str, as_json: bool) -> None:
-    """Print nothing more of job JOB_ID; its serials stay issued."""
-    body = {"reason": reason, "operator": operator}
-    with client.connect(config_file) as api:
-        found = api.post(f"/jobs/{job_id}/cancel", body)
-    if as_json:
-        output.show_json(found)
-        return
-    click.echo(f"Labels of job {job_id} canceled: {found['canceled']}; it is {found['state']}.")
-    output.show_doubtful(found)
 
 
 @click.group()

@@ -12,7 +12,7 @@ from labeler.production.events import Cause
 from labeler.production.printing import spool
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import JobState, LabelState
+from labeler.units import JobState, LabelState, rank
 
 
 class Decision(StrEnum):
@@ -136,9 +136,11 @@ def _reprint(
     pending = JobState.PENDING.value
     # A document printed again says no more of the unit than the first one did.
     purpose = "archive" if label.purpose == "archive" else "reprint"
-    job = (jobs[0], printer, label.run_id, purpose, pending, 1, transaction.time(now))
+    given = booking.priority(site, purpose)
+    job = (jobs[0], printer, label.run_id, purpose, pending, 1, transaction.time(now), given)
     transaction.insert_rows(schema.job, columns=booking.JOB_COLUMNS, rows=[job])
-    again = (labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)
+    queued = LabelState.QUEUED.value
+    again = (labels[0], jobs[0], label.unit_id, printer, 1, queued, rank(given))
     transaction.insert_rows(schema.label, columns=booking.LABEL_COLUMNS, rows=[again])
     pairs = [(label.unit_id, labels[0])]
     events.record_labels(transaction, "reprint_queued", labels=pairs, at=now, cause=cause)
