@@ -1,4 +1,4 @@
-"""labeler issue | doubtful list | doubtful resolve."""
+"""labeler issue | doubtful list | doubtful resolve | doubtful scan."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import client, output, scanning
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -98,7 +98,9 @@ def _wait(api: "Api", jobs: list[int]) -> bool:
                 time.sleep(POLL_S)
             progress.advance(task)
             states = [label["state"] for label in found["labels"]]
-            missing = sum(state not in ("printed", "sent") for state in states)
+            missing = sum(
+                state not in ("printed", "sent", "buffered", "verified") for state in states
+            )
             if missing:
                 all_printed = False
                 sentence = f"{missing} of {len(states)} labels of job {job} are not known to be "
@@ -122,6 +124,8 @@ def list_doubtful(config_file: Path, as_json: bool) -> None:
         output.show_json(found)
     elif found:
         output.show_table(found, ("id", "serial", "printer", "job", "run", "sent_at"))
+        for one in found:
+            click.echo(f"{one['id']}: {one['advice']}")
     else:
         click.echo("No doubtful labels.")
 
@@ -145,3 +149,6 @@ def resolve(
     else:
         again = f" Printed again as job {found['job']}." if found["job"] else ""
         click.echo(f"Label {found['label']} is now {found['state']}.{again}")
+
+
+doubtful.add_command(scanning.scan)

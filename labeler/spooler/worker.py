@@ -10,7 +10,8 @@ from labeler.errors import Refusal
 from labeler.production.printing import pausing, spool
 from labeler.production.printing.printer_history import Change
 from labeler.production.site import Site
-from labeler.spooler.courier import Courier, NotNow
+from labeler.spooler.asking import NotNow
+from labeler.spooler.courier import Courier
 from labeler.spooler.notices import Notice
 from labeler.spooler.watch import Watch
 from printers import transports
@@ -57,6 +58,7 @@ class Worker:
                 delay = self._hold_off(delay, ("other",), str(refusal))
             except Exception as error:  # a worker that dies would stop its line without a word
                 log.exception("spooler.failed", printer=self._printer)
+                self._courier.failed(error)
                 delay = self._hold_off(delay, ("other",), repr(error))
 
     def _work(self) -> None:

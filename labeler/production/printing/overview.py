@@ -38,7 +38,7 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
                 "language": settings.language,
                 "dpi": settings.dpi,
                 "media": settings.media.model_dump(),
-                "proof": "odometer" if site.plant.proves(name) else "none",
+                "proof": site.plant.proof(name),
                 "emulated": settings.emulated,
                 "state": state.state,
                 "reasons": list(state.keywords),
@@ -106,7 +106,7 @@ def _said(site: Site, name: str) -> dict[str, Any]:
     identity = picture.identity if picture else None
     status = picture.status if picture and isinstance(picture.status, Status) else None
     settings = site.plant.printers.get(name)
-    asks = settings is not None and site.plant.proves(name)
+    asks = settings is not None and site.plant.asks(name)
     profile = printer_facts.profile(settings, identity) if settings and asks else None
     return {
         "heard_at": state.heard_at,

@@ -3,6 +3,7 @@
 The spooler calls `claim`, `release` and `settle`; doors show jobs and decide about doubtful labels.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,17 +12,19 @@ from sqlalchemy import Row, bindparam, func, select, text, update
 
 from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
-from labeler.production import events, remembering
+from labeler.production import events
 from labeler.production.events import Cause
-from labeler.production.printing import job_states, pausing
+from labeler.production.printing import job_states, pausing, unit_steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, LabelState, UnitState
+from labeler.units import LEGAL, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
 CANCELED = "canceled by "
 """How job.hold_reason begins while labels of a canceled job are still on their way."""
+_UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
+"""States in which nobody knows yet what becomes of a label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,14 +178,29 @@ def _present(
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
     """Record what the spooler found out about labels; ``known`` says how it knows.
 
-    A label known to be printed makes its unit *encoded*; a scrapped one makes it *label_scrapped*.
-    Refuses (5005) a step that `units.LEGAL` does not know.
+    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one makes it
+    *label_scrapped*. Refuses (5005) a step that `units.LEGAL` does not know.
     """
-    if labels:
-        cause = Cause(channel=SPOOLER, detail=known)
-        site.store.write(
-            lambda transaction: settle_in(transaction, site, labels, state=state, cause=cause)
-        )
+    settle_all(site, [(labels, state, known)])
+
+
+def settle_all(
+    site: Site, found: Sequence[tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]]
+) -> None:
+    """Do what ``settle`` does for several groups of labels in one transaction.
+
+    What an odometer says is true of a parcel as a whole: written down by halves, a crash in between
+    would leave labels for which it says something else.
+    """
+
+    def work(transaction: Transaction) -> None:
+        for labels, state, known in groups:
+            cause = Cause(channel=SPOOLER, detail=known)
+            settle_in(transaction, site, labels, state=state, cause=cause)
+
+    groups = [one for one in found if one[0]]
+    if groups:
+        site.store.write(work)
 
 
 def settle_in(
@@ -205,21 +223,11 @@ def settle_in(
     pairs = [(label.unit_id, label.id) for label in labels]
     kind = f"label_{state.value}"
     events.record_labels(transaction, kind, labels=pairs, at=now, cause=cause)
-    unit_state = _UNIT_STATES.get(state)
-    units = [label.unit_id for label in labels if label.purpose != "archive"]
-    if unit_state and units:
-        transaction.execute(
-            update(schema.unit).where(schema.unit.c.id.in_(units)).values(state=unit_state.value)
-        )
-    if units and state in remembering.FORGETS:
-        remembering.forget(transaction, units)
+    unit_steps.follow(transaction, site, labels, state=state)
     jobs = [label.job_id for label in labels]
     job_states.refresh(transaction, jobs, now, gave_up=cause.channel == SPOOLER)
     if state == LabelState.QUEUED:
         _keep_back(transaction, site, labels)
-
-
-_UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
 
 
 def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel]) -> None:
@@ -247,13 +255,6 @@ def _refuse_illegal(
                 f"Label {label_id} is '{present}' and cannot become '{state}'.",
                 hint="Look at it again: somebody was quicker.",
             )
-
-
-_UNIT_STATES = {
-    LabelState.PRINTED: UnitState.ENCODED,
-    LabelState.VERIFIED: UnitState.ENCODED,
-    LabelState.SCRAPPED: UnitState.LABEL_SCRAPPED,
-}
 
 
 def no_such_job(job_id: int) -> Refusal:
