@@ -68,7 +68,10 @@ class LabelsOrder(Request):
     """How many serials, and whether to print them."""
 
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
-    print: bool = Field(default=True, description="false: serials only, no label")
+    print: bool | None = Field(
+        default=None,
+        description="false: serials only, no label; left out: labels where the line has a printer",
+    )
 
 
 class CheckText(Request):
@@ -306,6 +309,7 @@ class Job(Reply):
     run_id: Id
     purpose: Literal["print", "archive", "reprint"]
     state: str
+    reason: str | None = Field(description="why its labels are printed again")
     label_count: int
     created_at: datetime
     settled_at: datetime | None

@@ -39,6 +39,8 @@ class SpooledLabel:
     state: LabelState
     purpose: str
     """print, archive or reprint."""
+    copy: int
+    """Which copy of the unit's label it is; 0 is the label itself."""
     odometer: int | None
     """The printer's label count before this label was sent."""
 
@@ -86,7 +88,7 @@ def _select_labels() -> Any:
         select(
             label.c.id, label.c.job_id, label.c.printer, label.c.unit_id, label.c.state,
             label.c.odometer, label.c.position, unit.c.run_id, unit.c.serial,
-            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose,
+            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose, label.c.copy,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
@@ -106,6 +108,7 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
         position=row.position,
         state=LabelState(row.state),
         purpose=row.purpose,
+        copy=row.copy,
         odometer=row.odometer,
     )
 
@@ -264,8 +267,8 @@ def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
     label, unit = schema.label, schema.unit
     labels = transaction.execute(
         select(
-            label.c.id, label.c.position, unit.c.serial, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest,
+            label.c.id, label.c.position, unit.c.serial, label.c.copy, label.c.printer,
+            label.c.state, label.c.sent_at, label.c.settled_at, label.c.digest,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .where(label.c.job_id == job_id)
