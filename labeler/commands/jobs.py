@@ -89,7 +89,9 @@ def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
         *("priority", "label_count", "progress", "created_at", "settled_at"),
     )
     output.show_fields({**found, "progress": progress(found["progress"])}, names)
-    output.show_table(found["labels"], ("id", "position", "serial", "printer", "state", "sent_at"))
+    output.show_table(
+        found["labels"], ("id", "position", "serial", "copy", "printer", "state", "sent_at")
+    )
 
 
 @job.command("hold")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, output, scanning
+from labeler.commands import client, keys, output, scanning
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -18,22 +18,16 @@ BLOCK = 100
 POLL_S = 0.5
 
 
-def _printable(_context: click.Context, _option: click.Parameter, key: str | None) -> str | None:
-    """Refuse what no header can carry; the service says what else is wrong with a key."""
-    if key is not None and not key.isascii():
-        raise click.BadParameter("expected printable ASCII characters without spaces.")
-    return key
-
-
 @click.command()
 @click.argument("line")
 @click.option("-n", "--quantity", type=click.IntRange(min=1), default=1, show_default=True)
+@keys.option
 @click.option(
-    "--key",
-    callback=_printable,
-    help="Idempotency-Key; give the same one to repeat a command safely.",
+    "--print/--no-print",
+    "wanted",
+    default=None,
+    help="Labels, or serials only; default: labels where the line has a printer.",
 )
-@click.option("--print/--no-print", "wanted", default=True, help="Labels, or serials only.")
 @click.option("--wait", is_flag=True, help="Wait until the labels are printed, or doubtful.")
 @output.json_option
 @click.pass_obj
@@ -42,7 +36,7 @@ def issue(
     line: str,
     quantity: int,
     key: str | None,
-    wanted: bool,
+    wanted: bool | None,
     wait: bool,
     as_json: bool,
 ) -> None:
@@ -58,7 +52,8 @@ def issue(
             with output.progress() as progress:
                 task = progress.add_task("issued", total=quantity)
                 for start in range(0, quantity, BLOCK):
-                    body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
+                    body: dict[str, Any] = {"quantity": min(BLOCK, quantity - start)}
+                    body |= {} if wanted is None else {"print": wanted}
                     headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
                     replies.append(
                         api.post(f"/lines/{client.quote(line)}/labels", body, headers=headers)

@@ -43,13 +43,19 @@ class Trigger:
     key: str
     """Chosen by the sender, unique for each wish; a retry carries the same one."""
     quantity: int = 1
-    print: bool = True
-    """False: serials only, no label."""
+    print: bool | None = None
+    """False: serials only, no label. None: labels where the line has a printer."""
 
     @cached_property
     def arguments(self) -> str:
         """Everything that must be equal in a retry."""
-        return f"quantity={self.quantity} print={str(self.print).lower()}"
+        return f"quantity={self.quantity} print={str(self.print is not False).lower()}"
+
+    def prints(self, site: Site) -> bool:
+        """Return whether labels are wanted."""
+        if self.print is None:
+            return site.plant.lines[self.line].printer is not None
+        return self.print
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,11 +138,10 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
     """Return (printer, purpose) for each job the draft makes; its print job first."""
-    if not draft.trigger.print:
+    if not draft.trigger.prints(site):
         return []
     line = site.plant.lines[draft.trigger.line]
-    archive = [(line.archive, "archive")] if line.archive else []
-    return [(line.printer, "print"), *archive]
+    return list(zip(line.printers, ("print", "archive"), strict=False))
 
 
 def priority(site: Site, purpose: str) -> int:

@@ -65,6 +65,7 @@ class _Unit:
     number: int
     allocated_at: datetime
     purpose: str = "print"
+    copy: int = 0
 
 
 def stocks() -> list[dict[str, Any]]:
@@ -95,9 +96,9 @@ def job_sheet(site: Site, transaction: Transaction, job_id: int, *, wanted: Want
 def run_sheet(site: Site, transaction: Transaction, run_id: int, *, wanted: Wanted) -> Document:
     """Return the labels of all units of a run on sheets, printed before or not.
 
-    They look as at its line's printer. Left out are units whose serial is leased or spent. Refuses
-    an unknown run (2003), one without such a unit (5002) or with more than LABELS_MAX (4008), and
-    what `job_sheet` refuses.
+    They look as at its line's printer, if it has one. Left out are units whose serial is leased or
+    spent. Refuses an unknown run (2003), one without such a unit (5002) or with more than
+    LABELS_MAX (4008), and what `job_sheet` refuses.
     """
     sheet = sheet_of(wanted)
     run = site.pinned(transaction, run_id)
@@ -163,13 +164,13 @@ def _drawn(
     transaction: Transaction,
     labels: Sequence[Labeled],
     *,
-    printer: str,
+    printer: str | None,
     sheet: "Sheet",
 ) -> bytes:
     """Return labels of one run on sheets."""
     run = site.pinned(transaction, labels[0].run_id)
     try:
-        form = site.compiled(run, printer, language=LANGUAGE)
+        form = site.compiled_for(run, LANGUAGE, device=site.plant.device(printer))
         rows = filling.values(site, transaction, labels, shown=True)
         return lay(form, rows, sheet=sheet)
     except Unprintable as error:

@@ -68,7 +68,10 @@ class LabelsOrder(Request):
     """How many serials, and whether to print them."""
 
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
-    print: bool = Field(default=True, description="false: serials only, no label")
+    print: bool | None = Field(
+        default=None,
+        description="false: serials only, no label; left out: labels where the line has a printer",
+    )
 
 
 class CheckText(Request):

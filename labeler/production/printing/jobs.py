@@ -52,8 +52,8 @@ def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
     label, unit = schema.label, schema.unit
     labels = transaction.execute(
         select(
-            label.c.id, label.c.position, unit.c.serial, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest,
+            label.c.id, label.c.position, unit.c.serial, label.c.copy, label.c.printer,
+            label.c.state, label.c.sent_at, label.c.settled_at, label.c.digest,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .where(label.c.job_id == job_id)

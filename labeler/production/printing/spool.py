@@ -1,7 +1,4 @@
-"""The spool: which labels wait, which are on their way, what became of them.
-
-The spooler calls `claim`, `release` and `settle`; doors show jobs and decide about doubtful labels.
-"""
+"""The spool: which labels wait, which are on their way, what became of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +42,8 @@ class SpooledLabel:
     state: LabelState
     purpose: str
     """print, archive or reprint."""
+    copy: int
+    """Which copy of the unit's label it is; 0 is the label itself."""
     odometer: int | None
     """The printer's label count before this label was sent."""
 
@@ -92,7 +91,7 @@ def _select_labels() -> Any:
         select(
             label.c.id, label.c.job_id, label.c.printer, label.c.unit_id, label.c.state,
             label.c.odometer, label.c.position, unit.c.run_id, unit.c.serial,
-            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose,
+            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose, label.c.copy,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
@@ -112,6 +111,7 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
         position=row.position,
         state=LabelState(row.state),
         purpose=row.purpose,
+        copy=row.copy,
         odometer=row.odometer,
     )
 
