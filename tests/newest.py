@@ -1,4 +1,4 @@
-"""Databases of the newest schema: a test process runs the migrations once, and copies what they made.
+"""Databases of the newest schema: a test process runs the migrations once, and copies the outcome.
 
 A test that is about the migrations, or about a database that is not there yet, asks for an empty
 database instead.
