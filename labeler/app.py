@@ -60,7 +60,7 @@ class Service:
 
     @cached_property
     def web(self) -> "Flask":
-        """Its doors, made when somebody first asks: it takes longer than all the rest of opening."""
+        """Its doors, made when somebody first asks: that takes longer than to open the rest."""
         from labeler.web.application import make_app  # a command beside a service needs it not
 
         http = self.settings.http
