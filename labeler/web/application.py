@@ -8,6 +8,7 @@ from labeler.production.site import Site
 from labeler.web import api, problems
 from labeler.web.api import (
     blocks,
+    errands,
     events,
     jobs,
     labels,
@@ -43,6 +44,7 @@ _DOORS = (
     jobs,
     sheets,
     events,
+    errands,
     service,
 )
 
