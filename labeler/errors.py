@@ -118,7 +118,7 @@ NOTHING_WAITS: Final = _kind(5006, "No label waits there", 409)
 PRINTER_BUSY: Final = _kind(5040, "The printer is busy", 409)
 PRINTER_STOPPED: Final = _kind(5041, "The printer cannot be used now", 409)
 PRINTER_CANNOT: Final = _kind(5042, "The printer cannot do that", 422)
-NOBODY_PRINTS: Final = _kind(5043, "No service runs that prints", 503)
+NOBODY_PRINTS: Final = _kind(5043, "No service runs that prints", 409)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)
