@@ -116,6 +116,8 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/printers/{printer}/move": True,
         "POST /api/v1/printers/{printer}/pause": True,
         "POST /api/v1/printers/{printer}/resume": True,
+        "POST /api/v1/printers/{printer}/test": True,
+        "POST /api/v1/printers/{printer}/calibrate": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
         "POST /api/v1/runs/{run_id}/leases": True,
