@@ -53,6 +53,42 @@ def test_config_of_the_plant_is_read(tmp_path: Path) -> None:
     assert settings.products["AC-100"].gtin == "04012345000009"
 
 
+def test_reprints_have_reasons_and_no_limits_unless_told(tmp_path: Path) -> None:
+    settings, _ = config.load(plants.write_site(tmp_path / "plain"))
+    assert settings.reprints.model_dump() == {
+        "reasons": ["damaged", "unreadable", "lost", "misapplied"],
+        "copies_max": None,
+        "second_person": False,
+        "operators": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "expected"),
+    [
+        ("reasons", [], "reprints.reasons: expected at least 1 item, got 0."),
+        ("reasons", ["a", ""], "reprints.reasons.1: expected 1 to 64 characters, no space first"),
+        ("reasons", [" a"], "reprints.reasons.0: expected 1 to 64 characters, no space first"),
+        ("reasons", ["a", "b", "a"], "reprints.reasons: 'a' stands there twice, expected each"),
+        ("operators", ["mk", "mk"], "reprints.operators: 'mk' stands there twice, expected each"),
+        ("copies_max", -1, "reprints.copies_max: expected a whole number from 0 on, got -1"),
+    ],
+)
+def test_reprints_that_make_no_sense_are_refused(
+    tmp_path: Path, key: str, given: Any, expected: str
+) -> None:
+    path = plants.write_site(tmp_path, reprints={key: given})
+    assert refusal(path).startswith(f"{path}:{line_of(path, 'reprints', key)}: {expected}")
+
+
+def test_archive_without_a_printer_is_refused(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path, lines={"line-1": {"printer": None, "archive": "archive"}})
+    assert refusal(path) == (
+        f"{path}:{line_of(path, 'lines', 'line-1')}: lines.line-1: archive is 'archive', and there "
+        "is no printer: expected one, since the archive gets the labels that are printed."
+    )
+
+
 def test_config_that_ships_is_right() -> None:
     root = Path(__file__).parent.parent
     settings, folder, plant = app.load(root / "config.yaml")
