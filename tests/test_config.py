@@ -66,26 +66,37 @@ def test_reprints_have_reasons_and_no_limits_unless_told(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("key", "given", "expected"),
     [
-        ("reasons", [], "reprints.reasons: expected at least 1 item, got 0."),
-        ("reasons", ["a", ""], "reprints.reasons.1: expected 1 to 64 characters, no space first"),
-        ("reasons", [" a"], "reprints.reasons.0: expected 1 to 64 characters, no space first"),
-        ("reasons", ["a", "b", "a"], "reprints.reasons: 'a' stands there twice, expected each"),
-        ("operators", ["mk", "mk"], "reprints.operators: 'mk' stands there twice, expected each"),
-        ("copies_max", -1, "reprints.copies_max: expected a whole number from 0 on, got -1"),
+        ("reasons", [], "reasons: expected a list of at least 1 entries, got []."),
+        ("reasons", ["a", "b", "a"], "reasons: expected each once, and 'a' stands there twice, "),
+        ("operators", ["mk", "mk"], "operators: expected each once, and 'mk' stands there twice, "),
+        ("copies_max", -1, "copies_max: expected a whole number, 0 at least, got -1."),
     ],
 )
 def test_reprints_that_make_no_sense_are_refused(
     tmp_path: Path, key: str, given: Any, expected: str
 ) -> None:
     path = plants.write_site(tmp_path, reprints={key: given})
-    assert refusal(path).startswith(f"{path}:{line_of(path, 'reprints', key)}: {expected}")
+    place = f"{path}:{line_of(path, 'reprints', key)}: reprints."
+    assert refusal(path).startswith(f"{place}{expected}")
+
+
+@pytest.mark.parametrize(("reason", "got"), [("", "''"), (" a", "' a'"), ("a\n", "'a\\n'")])
+def test_reason_for_reprints_that_cannot_be_chosen_is_refused(
+    tmp_path: Path, reason: str, got: str
+) -> None:
+    path = plants.write_site(tmp_path, reprints={"reasons": ["torn", reason]})
+    assert refusal(path) == (
+        f"{path}:{line_of(path, 'reprints', 'reasons') + 2}: reprints.reasons.1: expected 1 to 64 "
+        f"characters, no space first or last, got {got}."
+    )
 
 
 def test_archive_without_a_printer_is_refused(tmp_path: Path) -> None:
     path = plants.write_site(tmp_path, lines={"line-1": {"printer": None, "archive": "archive"}})
     assert refusal(path) == (
-        f"{path}:{line_of(path, 'lines', 'line-1')}: lines.line-1: archive is 'archive', and there "
-        "is no printer: expected one, since the archive gets the labels that are printed."
+        f"{path}:{line_of(path, 'lines', 'line-1', 'archive')}: lines.line-1.archive: 'archive' "
+        "gets the labels that are printed, and the line has no printer. Name one, or leave the "
+        "archive out."
     )
 
 
@@ -142,8 +153,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "templates, fonts, printers, lines, series, alphabets, code_tables, words, "
-                "products."
+                "reprints, templates, fonts, printers, lines, series, alphabets, code_tables, "
+                "words, products."
             ),
         ),
         (

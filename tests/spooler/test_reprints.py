@@ -65,9 +65,8 @@ def copying(folder: Path, uri: str, **changes: Any) -> Iterator[Site]:
 def test_scanner_reads_which_copy_it_is(
     tmp_path: Path, database_url: str, printer: VirtualPrinter, kept: bool
 ) -> None:
-    database = {"url": database_url}
     settings = {"stored_formats": kept}
-    with copying(tmp_path, address(printer), printer=settings, database=database) as site:
+    with copying(tmp_path, address(printer), printer=settings, database=database_url) as site:
         [serial] = issue(site)
         until_states(site, "printed")
         at_once([partial(reprint, site, serial, key=key) for key in "ab"])
