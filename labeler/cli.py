@@ -9,6 +9,7 @@ from labeler import __version__, logs
 from labeler.commands import (
     checking,
     generating,
+    jobs,
     labels,
     leases,
     pools,
@@ -66,7 +67,7 @@ for command in (
     runs.run,
     serials.issue,
     checking.check,
-    serials.job,
+    jobs.job,
     serials.doubtful,
     reprints.reprint,
     generating.serial,

@@ -148,6 +148,8 @@ class LineSettings(Part):
     """
     archive: str | None = None
     """A second printer that gets every label as a document, such as a file: printer for PDF."""
+    encoded_when: Literal["sent", "buffered", "printed", "verified"] = "printed"
+    """How surely a label must exist for its unit to be *encoded*: the rung of the proof ladder."""
     plc_string_length: Annotated[int, Field(ge=1, le=16382)] | None = None
     """Characters that a string of the line's PLC takes, 80 where nobody chose another length (IEC
     61131-3). None: nobody looks whether serials fit."""

@@ -155,12 +155,18 @@ class Plant:
         """Return the products whose units carry identifiers of the series ``name``."""
         return [key for key, one in self.products.items() if name in one.identifiers.values()]
 
+    def proof(self, name: str) -> plant_checks.Proof:
+        """Return whom the spooler asks what became of the printer's labels."""
+        printer = self.printers[name]
+        return printer.proof or plant_checks.proofs(printer)[0] or "none"
+
     def proves(self, name: str) -> bool:
         """Return whether the printer's odometer is asked whether a label was printed."""
-        printer = self.printers[name]
-        if printer.proof is not None:
-            return printer.proof == "odometer"
-        return plant_checks.can_answer(printer)
+        return self.proof(name) == "odometer"
+
+    def asks(self, name: str) -> bool:
+        """Return whether the printer is asked how it is, in its own language."""
+        return self.proof(name) != "none" and plant_checks.can_answer(self.printers[name])
 
     def stores(self, name: str) -> bool:
         """Return whether the printer keeps the formats of labels, and is sent values only."""

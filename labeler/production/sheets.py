@@ -22,7 +22,7 @@ from labeler.errors import (
 )
 from labeler.production import filling
 from labeler.production.filling import Labeled
-from labeler.production.printing import spool
+from labeler.production.printing import jobs, spool
 from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -87,7 +87,7 @@ def job_sheet(site: Site, transaction: Transaction, job_id: int, *, wanted: Want
     be drawn or is larger than a cell (4001).
     """
     sheet = sheet_of(wanted)
-    printer = str(spool.show_job(transaction, job_id)["printer"])
+    printer = str(jobs.show_job(transaction, job_id)["printer"])
     labels = spool.job_labels(transaction, job_id)
     content = _drawn(site, transaction, labels, printer=printer, sheet=sheet)
     return _document(content, name=f"job-{job_id:08d}-{wanted.stock}.pdf")

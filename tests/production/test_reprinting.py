@@ -12,8 +12,9 @@ from labeler.production import filling, issuing, runs
 from labeler.production.blocks import BlockOrder
 from labeler.production.lease_terms import Term, Terms
 from labeler.production.leases import open_lease
-from labeler.production.printing import doubtful, queues, reprinting, spool
+from labeler.production.printing import doubtful, job_control, reprinting, spool
 from labeler.production.printing.doubtful import Decision, Finding
+from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.reprinting import Which
 from labeler.production.site import Site
 from labeler.store import schema
@@ -42,7 +43,7 @@ def decide(site: Site, label_id: int, decision: Decision) -> None:
 
 
 def cancel(site: Site, job_id: int) -> None:
-    queues.cancel_job(site, job_id, queues.Instruction(reason="x", operator="mk", channel="http"))
+    job_control.cancel(site, job_id, Instruction(reason="x", operator="mk", channel="http"))
 
 
 def test_a_copy_is_queued_and_the_record_says_why_and_who(site: Site) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from labeler.production import events
+from labeler.production import booking, events
 from labeler.production.booking import JOB_COLUMNS, LABEL_COLUMNS
 from labeler.production.events import Cause
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import JobState, LabelState
+from labeler.units import JobState, LabelState, rank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +34,14 @@ def queue(
     now = site.clock()
     pending, queued = JobState.PENDING.value, LabelState.QUEUED.value
     time = transaction.time(now)
-    row = (job_id, wanted.printer, wanted.run_id, wanted.purpose, pending, count, time)
+    priority = booking.priority(site, wanted.purpose)
+    row = (job_id, wanted.printer, wanted.run_id, wanted.purpose, pending, count, time, priority)
     transaction.insert_rows(
         schema.job, columns=(*JOB_COLUMNS, "reason"), rows=[(*row, wanted.reason)]
     )
     labels = list(zip(label_ids, wanted.copies, strict=True))
     rows = [
-        (label_id, job_id, wanted.unit_id, wanted.printer, place, queued, copy)
+        (label_id, job_id, wanted.unit_id, wanted.printer, place, queued, rank(priority), copy)
         for place, (label_id, copy) in enumerate(labels, start=1)
     ]
     transaction.insert_rows(schema.label, columns=(*LABEL_COLUMNS, "copy"), rows=rows)

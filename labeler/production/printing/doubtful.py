@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
 from labeler.production.events import Cause
-from labeler.production.printing import again, spool
+from labeler.production.printing import advice, again, spool
 from labeler.production.printing.again import Again
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -36,7 +36,7 @@ _STATES = {
 def list_doubtful(
     transaction: Transaction, *, after: int | None = None, limit: int = 50
 ) -> list[dict[str, Any]]:
-    """Return labels that wait for a decision, the oldest first.
+    """Return labels that wait for a decision, the oldest first, with what is known of each.
 
     ``after`` is the last id of the page before.
     """
@@ -44,7 +44,7 @@ def list_doubtful(
     query = (
         select(
             label.c.id, label.c.job_id.label("job"), label.c.printer, unit.c.serial,
-            unit.c.run_id.label("run"), label.c.odometer, label.c.sent_at,
+            unit.c.run_id.label("run"), label.c.odometer, label.c.sent_at, label.c.unit_id,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         # In these words the partial index label_doubtful_index covers it.
@@ -54,7 +54,9 @@ def list_doubtful(
     )  # fmt: skip
     if after is not None:
         query = query.where(label.c.id > after)
-    return [dict(row._mapping) for row in transaction.execute(query)]
+    rows = [dict(row._mapping) for row in transaction.execute(query)]
+    known = advice.of(transaction, [(row.pop("unit_id"), row["id"]) for row in rows])
+    return [{**row, **known[row["id"]]} for row in rows]
 
 
 def counts(transaction: Transaction) -> dict[str, int]:
