@@ -1,6 +1,7 @@
 """config.yaml: what is wrong is refused at the start, with file, line, key, what was expected."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
