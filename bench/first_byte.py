@@ -62,7 +62,7 @@ def lines(folder: Path) -> Iterator[tuple[int, int]]:
     content["lines"] = {
         f"line-{number}": {"printer": f"press-{number}"} for number in range(CLIENTS)
     }
-    config.write_text(yaml.safe_dump(content), encoding="utf-8")
+    config.write_text(json.dumps(content), encoding="utf-8")
     command = ("labeler", "--config", str(config), "serve")
     with place.process(*command, port=port, log=folder / "serve.log"):
         for number in range(CLIENTS):
