@@ -43,14 +43,12 @@ class Side:
 
     def median(self, name: str) -> float:
         """Return a figure's median over the turns."""
-        return statistics.median(one[name] for one in self.found)
+        return float(statistics.median(one[name] for one in self.found))
 
 
 @contextmanager
 def lines(folder: Path) -> Iterator[tuple[int, int]]:
-    """Run the service with a line and a printer for each client; give its port and the first
-    printer's.
-    """
+    """Run the service with a line and a printer a client; give its port and the first printer's."""
     port, first = place.free_port(), place.free_port()
     config = place.make_site(folder, http_port=port)
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
