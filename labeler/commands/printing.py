@@ -1,4 +1,4 @@
-"""labeler printer list | status | watch | pause | resume | move | test | check | emulate …"""
+"""labeler printer list | status | watch | pause | resume | move, and errands and emulate."""
 
 import time
 from pathlib import Path
