@@ -42,6 +42,8 @@ class PrinterState:
     """What it said of itself when it was asked last."""
     heard_at: datetime | None = None
     """When that was."""
+    own: "PrinterState | None" = None
+    """What it would be if nobody had paused it; None where nobody did."""
 
     @property
     def keywords(self) -> tuple[str, ...]:

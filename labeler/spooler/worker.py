@@ -1,15 +1,17 @@
 """One printer's thread: works while labels wait, backs off while the printer cannot be used."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
 
 from labeler.errors import Refusal
-from labeler.production.printing import spool
+from labeler.production.printing import pausing, spool
 from labeler.production.printing.printer_history import Change
 from labeler.production.site import Site
-from labeler.spooler.courier import Courier, NotNow
+from labeler.spooler.asking import NotNow
+from labeler.spooler.courier import Courier
 from labeler.spooler.notices import Notice
 from labeler.spooler.watch import Watch
 from printers import transports
@@ -38,6 +40,8 @@ class Worker:
         self._notice = Notice(site, printer, tell=tell)
         self._watch = Watch(site, printer, notice=self._notice, give_up=self._is_wanted)
         self._has_worked = False
+        self._look_s = 0.0
+        """When it is looked next whether somebody paused the printer, while labels are proven."""
         self._courier = Courier(site, printer, stopping=self.stopping, show=self._show)
 
     def _run(self) -> None:
@@ -54,13 +58,19 @@ class Worker:
                 delay = self._hold_off(delay, ("other",), str(refusal))
             except Exception as error:  # a worker that dies would stop its line without a word
                 log.exception("spooler.failed", printer=self._printer)
+                self._courier.failed(error)
                 delay = self._hold_off(delay, ("other",), repr(error))
 
     def _work(self) -> None:
-        """Work until the queue is empty, or wait until there is something in it."""
+        """Work until the queue is empty, or wait until there is something in it.
+
+        Of a paused printer only what is on its way is worked on; `spool.claim` takes nothing new.
+        """
         with self._site.store.read() as transaction:
+            pause = pausing.find(transaction, self._printer)
             unfinished = spool.unfinished(transaction, self._printer)
-            queued = spool.waiting(transaction, self._printer, limit=1)
+            queued = spool.waiting(transaction, self._printer, limit=1) if pause is None else []
+        self._notice.pause(pause)
         if not (unfinished or queued):
             self._rest()
             return
@@ -68,8 +78,9 @@ class Worker:
         with transports.connect(uri, timeout_s=self._settings.connect_timeout_s) as connection:
             if unfinished:
                 self._courier.recover(connection, unfinished)
-            while not self.stopping.is_set() and self._courier.send_next(connection):
-                pass
+            while pause is None and not self.stopping.is_set():
+                if not self._courier.send_next(connection):
+                    return
 
     def _rest(self) -> None:
         """Nothing waits: show so, ask the printer how it is if it is time to, or wait for work."""
@@ -100,6 +111,10 @@ class Worker:
     def _show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
         """Show what the courier heard."""
         self._has_worked = True
+        if time.monotonic() >= self._look_s:
+            self._look_s = time.monotonic() + IDLE_POLL_S
+            with self._site.store.read() as transaction:
+                self._notice.pause(pausing.find(transaction, self._printer))
         self._notice.show(state, reasons, sentence=sentence)
         if "timed-out" in reasons:
             self._watch.soon()

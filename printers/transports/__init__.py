@@ -13,6 +13,7 @@ __all__ = [
     "check_uri",
     "connect",
     "documents",
+    "keeps_jobs",
     "replies",
     "rewritable",
     "schemes",
@@ -64,6 +65,11 @@ def replies(uri: str) -> bool:
 def documents(uri: str) -> bool:
     """True if each write is a document of its own, so that two must never be joined."""
     return _transport(uri).DOCUMENTS
+
+
+def keeps_jobs(uri: str) -> bool:
+    """True if its connections are KeepsJobs: who takes documents there says what became of them."""
+    return bool(getattr(_transport(uri), "JOBS", False))
 
 
 def rewritable(uri: str) -> bool:
