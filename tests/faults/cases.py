@@ -86,8 +86,19 @@ def check(case: Case, folder: Path) -> Outcome:
     """Run a case; fail with every difference, and with what it takes to run it again."""
     outcome = run(case, folder)
     found = outcome.differences
-    assert not found, "\n".join([f"{case} (printer seed {case.seed}):", *found])
+    if found:
+        title = f"{case} (printer seed {case.seed}; its books are in {folder}):"
+        raise AssertionError("\n".join([title, *found, *_shown(outcome.decided)]))
     return outcome
+
+
+def _shown(books_: Books) -> Iterator[str]:
+    """Yield what came out, and what the record says of each label."""
+    for piece in books_.pieces:
+        yield f"  {piece.what} {books.serial_on(piece)} moved the odometer to {piece.odometer}"
+    for label in books_.labels:
+        events = "; ".join(f"{event.kind} {dict(event.detail)}" for event in label.events)
+        yield f"  {label} in job {label.job} is {label.state.value}: {events}"
 
 
 def run(case: Case, folder: Path) -> Outcome:
