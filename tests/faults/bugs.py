@@ -10,6 +10,7 @@ from typing import Any
 from labeler.production import booking
 from labeler.production.printing import spool
 from labeler.spooler.courier import Courier
+from labeler.spooler.proving import Proving
 from labeler.units import LabelState
 from printers import transports
 from tests.faults.harm import put
@@ -37,11 +38,11 @@ def forgets_a_job() -> None:
 def settles_without_proof() -> None:
     """What was sent counts as printed, with the odometer that there should be."""
 
-    def prove(courier: Courier, _: Any, labels: Any, before: int, *, expected: int) -> None:
-        known = {"odometer_before": before, "odometer_after": before + expected}
-        spool.settle(courier._site, labels, LabelState.PRINTED, **known)
+    def prove(proving: Proving, _: Any, parcel: Any, before: int) -> None:
+        known = {"odometer_before": before, "odometer_after": before + parcel.copies}
+        spool.settle(proving._site, parcel.labels, LabelState.PRINTED, **known)
 
-    put(Courier, "_prove", prove)
+    put(Proving, "prove", prove)
 
 
 def swaps_two_labels() -> None:
@@ -68,7 +69,7 @@ def claims_after_the_write() -> None:
         late.append(lambda: claim(*given, **named))
         return True
 
-    prove = Courier._prove
+    prove = Proving.prove
 
     def proves(*given: Any, **named: Any) -> None:
         while late:
@@ -76,7 +77,7 @@ def claims_after_the_write() -> None:
         prove(*given, **named)
 
     put(spool, "claim", claims)
-    put(Courier, "_prove", proves)
+    put(Proving, "prove", proves)
 
 
 def _change_waiting(change: Callable[[list[Any]], list[Any]]) -> None:

@@ -120,21 +120,22 @@ def _harm_commits(fuse: Fuse) -> None:
 
 
 def _harm_spool(fuse: Fuse) -> None:
-    claim, settle = spool.claim, spool.settle
+    claim, settle_all = spool.claim, spool.settle_all
 
     def claims(*given: Any, **named: Any) -> bool:
         fuse.passes("before claim")
         return claim(*given, **named)
 
-    def settles(site: Any, labels: Any, *given: Any, **named: Any) -> None:
-        if labels:
+    def settles(site: Any, found: Any) -> None:
+        is_empty = not any(labels for labels, _, _ in found)
+        if not is_empty:
             fuse.passes("before settle")
-        settle(site, labels, *given, **named)
-        if labels:
+        settle_all(site, found)
+        if not is_empty:
             fuse.passes("after settle")
 
     put(spool, "claim", claims)
-    put(spool, "settle", settles)
+    put(spool, "settle_all", settles)
 
 
 def _harm_connections(fuse: Fuse) -> None:
