@@ -21,7 +21,12 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from labeler.settings_parts import ClockTime, Gtin, IdentifierName, IdentifierType, Name, Part
-from labeler.settings_printing import MediaSettings, PrinterSettings, SpoolerSettings
+from labeler.settings_printing import (
+    MediaSettings,
+    PrinterSettings,
+    ReprintSettings,
+    SpoolerSettings,
+)
 from labeler.spelling import spell
 
 __all__ = [
@@ -38,6 +43,7 @@ __all__ = [
     "Part",
     "PrinterSettings",
     "ProductSettings",
+    "ReprintSettings",
     "SeriesSettings",
     "Settings",
     "SiteSettings",
@@ -137,7 +143,9 @@ class FontSettings(Part):
 class LineSettings(Part):
     """One production line."""
 
-    printer: str
+    printer: str | None = None
+    """None: nothing is printed here. Its units get serials only, their labels come from elsewhere.
+    """
     archive: str | None = None
     """A second printer that gets every label as a document, such as a file: printer for PDF."""
     encoded_when: Literal["sent", "buffered", "printed", "verified"] = "printed"
@@ -145,6 +153,11 @@ class LineSettings(Part):
     plc_string_length: Annotated[int, Field(ge=1, le=16382)] | None = None
     """Characters that a string of the line's PLC takes, 80 where nobody chose another length (IEC
     61131-3). None: nobody looks whether serials fit."""
+
+    @property
+    def printers(self) -> tuple[str, ...]:
+        """The printers that its labels go to, the first of which prints them."""
+        return tuple(name for name in (self.printer, self.archive) if name is not None)
 
 
 class SeriesSettings(Part):
@@ -208,6 +221,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
     spooler: SpoolerSettings = SpoolerSettings()
+    reprints: ReprintSettings = ReprintSettings()
     templates: str = "templates/"
     """Folder of the label templates, relative to config.yaml."""
     fonts: dict[Name, FontSettings] = {}

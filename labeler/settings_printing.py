@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from labeler.settings_parts import Millimetres, Part
 
@@ -26,6 +26,41 @@ class SpoolerSettings(Part):
     """How often a printer that has nothing to do is asked how it is; 0: never."""
     printer_history_max: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """Changes of a printer's condition that the record keeps."""
+    priority_print: Annotated[int, Field(ge=1, le=100)] = 50
+    """Priority of the jobs that triggers make (RFC 8011, section 5.2.1): 100 is printed first."""
+    priority_reprint: Annotated[int, Field(ge=1, le=100)] = 60
+    """Priority of reprints: above `priority_print` somebody who waits at a unit waits for one label
+    only, below it reprints wait until the line's labels are out."""
+
+
+Words = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f](.*\S)?$"),
+    Field(description="1 to 64 characters, no space first or last"),
+]
+"""A reason or a name, as people choose it from a list."""
+
+
+def _each_once(given: list[str]) -> list[str]:
+    doubles = sorted({one for one in given if given.count(one) > 1})
+    if doubles:
+        raise ValueError(f"expected each once, and '{doubles[0]}' stands there twice")
+    return given
+
+
+class ReprintSettings(Part):
+    """What a label is printed again for, by whom, and how often."""
+
+    reasons: Annotated[list[Words], Field(min_length=1), AfterValidator(_each_once)] = Field(
+        default_factory=lambda: ["damaged", "unreadable", "lost", "misapplied"]
+    )
+    """Who prints a label again chooses one of these."""
+    copies_max: Annotated[int, Field(ge=0)] | None = None
+    """How many copies of the label of one unit may ever be ordered. None: as many as are needed."""
+    second_person: bool = False
+    """Whether somebody else than the operator must approve each time."""
+    operators: Annotated[list[Words], AfterValidator(_each_once)] = Field(default_factory=list)
+    """Who may order copies, by the names they give; nobody proves a name. Empty: everybody."""
 
 
 class MediaSettings(Part):

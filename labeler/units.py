@@ -136,6 +136,19 @@ UNSETTLED: Final = frozenset({LabelState.QUEUED, LabelState.SENDING})
 """States in which the spooler still has work."""
 
 
+PRIORITY: Final = 50
+"""What a job has that nobody gave another: 1 to 100, 100 goes first (RFC 8011, section 5.2.1)."""
+
+
+def rank(priority: int) -> int:
+    """Return where labels of a job stand in a queue: the lowest goes first.
+
+    >>> rank(100), rank(PRIORITY)
+    (0, 50)
+    """
+    return 100 - priority
+
+
 def job_state(labels: frozenset[LabelState], *, gave_up: bool = False) -> JobState:
     """Return the state of a job whose labels are in ``labels``.
 

@@ -16,7 +16,7 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.store import Transaction, schema, violated
 from labeler.store.transaction import ROWS_AT_ONCE
-from labeler.units import JobState, LabelState, UnitState
+from labeler.units import PRIORITY, JobState, LabelState, UnitState, rank
 
 Row = tuple[Any, ...]
 
@@ -28,8 +28,10 @@ _QUEUED = LabelState.QUEUED.value
 
 UNIT_COLUMNS = ("id", "serial", "scope", "run_id", "position", "counter", "state", "allocated_at")
 REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
-JOB_COLUMNS = ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at")
-LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state")
+JOB_COLUMNS = (
+    *("id", "printer", "run_id", "purpose", "state", "label_count", "created_at", "priority"),
+)
+LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state", "rank")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +43,19 @@ class Trigger:
     key: str
     """Chosen by the sender, unique for each wish; a retry carries the same one."""
     quantity: int = 1
-    print: bool = True
-    """False: serials only, no label."""
+    print: bool | None = None
+    """False: serials only, no label. None: labels where the line has a printer."""
 
     @cached_property
     def arguments(self) -> str:
         """Everything that must be equal in a retry."""
-        return f"quantity={self.quantity} print={str(self.print).lower()}"
+        return f"quantity={self.quantity} print={str(self.print is not False).lower()}"
+
+    def prints(self, site: Site) -> bool:
+        """Return whether labels are wanted."""
+        if self.print is None:
+            return site.plant.lines[self.line].printer is not None
+        return self.print
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +127,9 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
         _add_events(rows, draft, [(next(event_ids), unit) for unit in own], time)
         jobs = [(next(job_ids), printer, purpose) for printer, purpose in wanted]
         for job in jobs:
-            _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
+            given = priority(site, job[2])
+            labels = [(next(label_ids), unit) for unit in own]
+            _add_job(rows, draft, (*job, given), labels, time)
         _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
     _insert(transaction, rows)
     if any(draft.run.uses_pools for draft in drafts):
@@ -128,11 +138,17 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
 
 def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
     """Return (printer, purpose) for each job the draft makes; its print job first."""
-    if not draft.trigger.print:
+    if not draft.trigger.prints(site):
         return []
     line = site.plant.lines[draft.trigger.line]
-    archive = [(line.archive, "archive")] if line.archive else []
-    return [(line.printer, "print"), *archive]
+    return list(zip(line.printers, ("print", "archive"), strict=False))
+
+
+def priority(site: Site, purpose: str) -> int:
+    """Return the priority of a new job; an archive has a queue of its own."""
+    spooler = site.plant.spooler
+    given = {"print": spooler.priority_print, "reprint": spooler.priority_reprint}
+    return given.get(purpose, PRIORITY)
 
 
 def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
@@ -155,12 +171,13 @@ def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any
 
 
 def _add_job(
-    rows: _Rows, draft: Draft, job: tuple[int, str, str], ids: list[tuple[int, int]], time: Any
+    rows: _Rows, draft: Draft, job: tuple[int, str, str, int], ids: list[tuple[int, int]], time: Any
 ) -> None:
-    job_id, printer, purpose = job
-    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time))
+    job_id, printer, purpose, given = job
+    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time, given))
+    place = rank(given)
     rows.labels += [
-        (label_id, job_id, unit_id, printer, position, _QUEUED)
+        (label_id, job_id, unit_id, printer, position, _QUEUED, place)
         for position, (label_id, unit_id) in enumerate(ids, start=1)
     ]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import zip_longest
 
+from labeler import templates
 from labeler.errors import UNPRINTABLE, Refusal
 from labeler.production import counters, extremes, identifying
 from labeler.production.counters import Counter
@@ -29,11 +30,13 @@ def require_printable(
 ) -> None:
     """Refuse (4001) a run whose first label cannot be printed, or a later one may not be.
 
-    ``starts`` says where the counters of its series stand.
+    ``starts`` says where the counters of its series stand. A line without a printer prints nothing.
     """
+    if not site.plant.lines[run.line].printers:
+        return
     now = site.clock()
     try:
-        for printer in _printers(site, run):
+        for printer in site.plant.lines[run.line].printers:
             media.require_fits(site, run.template, printer)
         _try(site, run, first, number=1, at=now)
     except Unprintable as error:
@@ -49,23 +52,23 @@ def require_printable(
             ) from error
 
 
-def _printers(site: Site, run: PinnedRun) -> list[str]:
-    line = site.plant.lines[run.line]
-    return [name for name in (line.printer, line.archive) if name is not None]
-
-
 def _try(site: Site, run: PinnedRun, unit: Unit, *, number: int, at: datetime) -> None:
-    """Raise Unprintable where a unit's label cannot be printed; archives show no secrets."""
+    """Raise Unprintable where a unit's label or a copy of it cannot be printed.
+
+    Archives show no secrets, and have no copies.
+    """
     serial, identifiers = unit
     fill = run.label_form.filler(site.local(at))
     line = site.plant.lines[run.line]
+    copies = (0, int(templates.COPY_WIDEST)) if run.label_form.shows_copy else (0,)
     for printer, shown in (
         (line.printer, identifiers),
         (line.archive, identifying.masked(run, identifiers)),
     ):
         if printer is not None:
-            values = fill(serial, number, more=run.more(serial, shown))
-            site.compiled(run, printer).check(values)
+            for copy in copies if printer == line.printer else (0,):
+                values = fill(serial, number, copy=copy, more=run.more(serial, shown))
+                site.compiled(run, printer).check(values)
 
 
 def _later(

@@ -7,6 +7,7 @@ from typing import Protocol
 from labeler import serials, templates
 from labeler.errors import (
     BAD_CONFIG,
+    NO_LINE_PRINTER,
     NO_SUCH_LINE,
     NO_SUCH_PRINTER,
     NO_SUCH_PRODUCT,
@@ -19,6 +20,7 @@ from labeler.settings import (
     LineSettings,
     PrinterSettings,
     ProductSettings,
+    ReprintSettings,
     Settings,
     SpoolerSettings,
 )
@@ -40,6 +42,9 @@ class TemplateFolder(Protocol):
     def file(self, name: str) -> bytes:
         """Return a file that a template shows; raises OSError."""
 
+
+FREE_DPI = 203
+"""Of a label that is drawn where there is no printer to go by: what most label printers have."""
 
 Place = Callable[..., str]
 """Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
@@ -64,6 +69,8 @@ class Plant:
     """What a series with a word filter leaves out."""
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
+    reprints: ReprintSettings
+    """Who may print a label again, why, and how often."""
     book: Book
     """The fonts that labels may be drawn with."""
     folder: TemplateFolder
@@ -75,6 +82,18 @@ class Plant:
         if name not in self.lines:
             raise Refusal(NO_SUCH_LINE, f"There is no line '{name}'.", hint=_known(self.lines))
         return self.lines[name]
+
+    def line_printer(self, name: str) -> str:
+        """Return which printer prints a line's labels; refuse (5027) a line that has none."""
+        printer = self.line(name).printer
+        if printer is None:
+            raise Refusal(
+                NO_LINE_PRINTER,
+                f"Line '{name}' has no printer: its units get serials only, their labels come from "
+                "elsewhere.",
+                hint="Ask for serials without labels, or name its printer in config.yaml.",
+            )
+        return printer
 
     def product(self, name: str) -> ProductSettings:
         """Return the product ``name``; refuse (2002) an unknown one."""
@@ -111,9 +130,14 @@ class Plant:
         except templates.TemplateError as error:
             raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
 
-    def device(self, printer: str) -> Device:
-        """Return a printer as languages see it."""
-        one = self.printers[printer]
+    def device(self, printer: str | None) -> Device:
+        """Return a printer as languages see it; refuse (5004) an unknown one.
+
+        None: whatever printer there may be somewhere, of FREE_DPI.
+        """
+        if printer is None:
+            return Device(dpi=FREE_DPI, book=self.book)
+        one = self.printer(printer)
         handling = Handling(
             tracking=one.tracking,
             action=one.action,
@@ -181,6 +205,7 @@ def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
         words=numbering.unwanted_words(settings),
         products=settings.products,
         spooler=settings.spooler,
+        reprints=settings.reprints,
         book=book,
         folder=folder,
         releases_required=settings.site.template_release == "required",

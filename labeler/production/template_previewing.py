@@ -27,8 +27,6 @@ from printers import languages
 from printers.device import Device
 from printers.errors import Unprintable
 
-DPI = 203
-"""Of a preview where there is no printer to go by."""
 DOTS_MAX = 40_000_000
 """Largest picture that is drawn: 200 x 250 mm at 600 dpi have 28 million dots."""
 COMPARED_DOTS_MAX = 10_000_000
@@ -171,8 +169,8 @@ def _device(site: Site, look: Look) -> Device:
     if look.printer is not None:
         site.plant.printer(look.printer)
         return site.plant.device(look.printer)
-    first = next((line.printer for line in site.plant.lines.values()), None)
-    return Device(dpi=DPI, book=site.plant.book) if first is None else site.plant.device(first)
+    printers = (line.printer for line in site.plant.lines.values())
+    return site.plant.device(next((name for name in printers if name is not None), None))
 
 
 def _refuse_huge(template: LabelTemplate, *, dpi: int, dots_max: int) -> None:

@@ -8,11 +8,14 @@ from labeler.production.site import Site
 from labeler.web import api, problems
 from labeler.web.api import (
     blocks,
+    errands,
     events,
     jobs,
     labels,
     leases,
     pools,
+    printers,
+    reprints,
     runs,
     scans,
     sent,
@@ -38,13 +41,16 @@ _DOORS = (
     leases,
     serials,
     sent,
+    reprints,
     series,
     templates,
     pools,
+    printers,
     jobs,
     scans,
     sheets,
     events,
+    errands,
     service,
 )
 

@@ -60,7 +60,9 @@ class Printer(Reply):
     )
     sentence: str
     since: datetime | None
+    pause: dict[str, Any] | None = Field(description="at, reason and operator, if one paused it")
     labels_waiting: int
+    labels_held: int
     labels_doubtful: int
     heard_at: datetime | None = Field(description="when it was asked last")
     identity: dict[str, Any] | None = Field(description="what it says it is")

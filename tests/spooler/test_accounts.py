@@ -63,6 +63,7 @@ def label(number: int) -> SpooledLabel:
         id=number, job_id=1, printer="zebra-1", unit_id=number, run_id=1, serial=f"S{number}",
         number=number, allocated_at=plants.NOON, position=number, state=LabelState.QUEUED,
         purpose="print", odometer=None,
+        copy=0,
     )  # fmt: skip
 
 

@@ -1,10 +1,20 @@
 """The printers at a glance, and one of them as it says it is."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from labeler.errors import NO_SUCH_PRINTER, Refusal
-from labeler.production.printing import doubtful, printer_facts, printer_history, queues, spool
+from labeler.production.printing import (
+    doubtful,
+    held,
+    pausing,
+    printer_facts,
+    printer_history,
+    queues,
+    spool,
+)
+from labeler.production.printing.pausing import Pause
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from printers import transports
@@ -17,10 +27,10 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
     `state` is *unknown* where no spooler runs in this process. Printers that are gone from
     config.yaml, but for which labels wait, come last.
     """
-    waiting, doubted = spool.queue_lengths(transaction), doubtful.counts(transaction)
+    pauses, counts = pausing.every(transaction), _counts(transaction)
     found = []
     for name, settings in site.plant.printers.items():
-        state = site.printer_states.get(name, PrinterState())
+        state = pausing.seen(site.printer_states.get(name, PrinterState()), pauses.get(name))
         found.append(
             {
                 "name": name,
@@ -34,14 +44,31 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
                 "reasons": list(state.keywords),
                 "sentence": state.words,
                 "since": state.since,
-                "labels_waiting": waiting.get(name, 0),
-                "labels_doubtful": doubted.get(name, 0),
+                "pause": _pause(pauses, name),
+                **_of(counts, name),
             }
         )
-    for name in queues.gone(site, waiting):
-        counts = {"labels_waiting": waiting[name], "labels_doubtful": doubted.get(name, 0)}
-        found.append({**_gone(transaction, name), **counts})
+    for name in queues.gone(site, {*counts["labels_waiting"], *counts["labels_held"]}):
+        gone = {**_gone(transaction, name), "pause": _pause(pauses, name)}
+        found.append({**gone, **_of(counts, name)})
     return found
+
+
+def _counts(transaction: Transaction) -> dict[str, dict[str, int]]:
+    """Return how many labels of each printer wait, are held, are doubtful."""
+    return {
+        "labels_waiting": spool.queue_lengths(transaction),
+        "labels_held": held.counts(transaction),
+        "labels_doubtful": doubtful.counts(transaction),
+    }
+
+
+def _of(counts: Mapping[str, Mapping[str, int]], name: str) -> dict[str, int]:
+    return {what: found.get(name, 0) for what, found in counts.items()}
+
+
+def _pause(pauses: Mapping[str, Pause], name: str) -> dict[str, Any] | None:
+    return pauses[name].shown() if name in pauses else None
 
 
 def printer(site: Site, transaction: Transaction, name: str) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""The spool: which labels wait, which are on their way, what became of them.
-
-The spooler calls `claim`, `release` and `settle`; doors show jobs and decide about doubtful labels.
-"""
+"""The spool: which labels wait, which are on their way, what became of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +11,15 @@ from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
 from labeler.production import events
 from labeler.production.events import Cause
-from labeler.production.printing import job_states, unit_steps
+from labeler.production.printing import job_states, pausing, unit_steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LEGAL, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
+CANCELED = "canceled by "
+"""How job.hold_reason begins while labels of a canceled job are still on their way."""
 _UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
 """States in which nobody knows yet what becomes of a label."""
 
@@ -43,6 +42,8 @@ class SpooledLabel:
     state: LabelState
     purpose: str
     """print, archive or reprint."""
+    copy: int
+    """Which copy of the unit's label it is; 0 is the label itself."""
     odometer: int | None
     """The printer's label count before this label was sent."""
 
@@ -90,7 +91,7 @@ def _select_labels() -> Any:
         select(
             label.c.id, label.c.job_id, label.c.printer, label.c.unit_id, label.c.state,
             label.c.odometer, label.c.position, unit.c.run_id, unit.c.serial,
-            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose,
+            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose, label.c.copy,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
@@ -110,6 +111,7 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
         position=row.position,
         state=LabelState(row.state),
         purpose=row.purpose,
+        copy=row.copy,
         odometer=row.odometer,
     )
 
@@ -119,7 +121,8 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
 
     Each label comes with the SHA-256 of its bytes, which is kept unless a secret is among them: who
     has it could try every secret. ``odometer`` is the printer's label count now, if it has one.
-    Returns False, with nothing changed, when somebody else took or moved one.
+    Returns False, with nothing changed, when somebody else took, held or moved one, or paused the
+    printer.
     """
 
     def work(transaction: Transaction) -> bool:
@@ -128,6 +131,8 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
         if _present(transaction, spooled) != {
             label.id: (LabelState.QUEUED, label.printer) for label in spooled
         }:
+            return False
+        if pausing.find(transaction, spooled[0].printer) is not None:
             return False
         secret = {
             label.id
@@ -221,6 +226,23 @@ def settle_in(
     unit_steps.follow(transaction, site, labels, state=state)
     jobs = [label.job_id for label in labels]
     job_states.refresh(transaction, jobs, now, gave_up=cause.channel == SPOOLER)
+    if state == LabelState.QUEUED:
+        _keep_back(transaction, site, labels)
+
+
+def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel]) -> None:
+    """Let nothing travel of a job that was held or canceled while its labels were on their way."""
+    job = schema.job
+    wanted = job.c.id.in_({label.job_id for label in labels}), job.c.hold_reason.is_not(None)
+    rows = transaction.execute(select(job.c.id, job.c.hold_reason).where(*wanted)).all()
+    for row in rows:
+        canceled = row.hold_reason.startswith(CANCELED)
+        own = [label for label in labels if label.job_id == row.id]
+        state = LabelState.NOT_PRINTED if canceled else LabelState.HELD
+        why = f"it came back unsent, and its job was {row.hold_reason}"
+        cause = Cause(channel=SPOOLER, detail={"why": why})
+        settle_in(transaction, site, own, state=state, cause=cause)
+        job_states.refresh(transaction, [row.id], site.clock())  # asked for: nobody gave up
 
 
 def _refuse_illegal(
@@ -235,33 +257,25 @@ def _refuse_illegal(
             )
 
 
-def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
-    """Return one job with its labels; refuse (5001) an unknown one."""
-    row = transaction.execute(select(schema.job).where(schema.job.c.id == job_id)).one_or_none()
-    if row is None:
-        raise Refusal(
-            NO_SUCH_JOB, f"There is no job {job_id}.", hint="The reply to a trigger names its job."
-        )
-    label, unit = schema.label, schema.unit
-    labels = transaction.execute(
-        select(
-            label.c.id, label.c.position, unit.c.serial, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest,
-        )
-        .join(unit, unit.c.id == label.c.unit_id)
-        .where(label.c.job_id == job_id)
-        .order_by(label.c.position)
-    )  # fmt: skip
-    return {**row._mapping, "labels": [dict(found._mapping) for found in labels]}
+def no_such_job(job_id: int) -> Refusal:
+    """Return the refusal (5001) of a job that nobody knows."""
+    return Refusal(
+        NO_SUCH_JOB, f"There is no job {job_id}.", hint="The reply to a trigger names its job."
+    )
 
 
-def job_labels(transaction: Transaction, job_id: int) -> list[SpooledLabel]:
-    """Return the labels of a job in order, for rendering; refuse (5001) an unknown job."""
-    rows = transaction.execute(
-        _select_labels().where(schema.label.c.job_id == job_id).order_by(schema.label.c.position)
-    ).all()
+def job_labels(
+    transaction: Transaction, job_id: int, *, locked: bool = False
+) -> list[SpooledLabel]:
+    """Return the labels of a job in order; refuse (5001) an unknown job.
+
+    ``locked``: nobody else can change them until the transaction ends.
+    """
+    label = schema.label
+    query = _select_labels().where(label.c.job_id == job_id).order_by(label.c.position)
+    rows = transaction.execute(query.with_for_update(of=label) if locked else query).all()
     if not rows:
-        show_job(transaction, job_id)
+        raise no_such_job(job_id)
     return [_spooled(row) for row in rows]
 
 

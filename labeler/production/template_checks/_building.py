@@ -37,7 +37,8 @@ def build(site: Site, transaction: Transaction, template: LabelTemplate) -> Subj
     trials = tuple(
         _trial(site, transaction, template, line=line, product=one)
         for one in users
-        for line in site.plant.lines
+        for line, entry in site.plant.lines.items()
+        if entry.printers
     )
     return Subject(
         template=template,
@@ -148,7 +149,7 @@ def _stations(site: Site, *, used: bool) -> dict[Device, tuple[Station, ...]]:
     How stock is handled makes no difference here.
     """
     lines = site.plant.lines.values()
-    names = dict.fromkeys(name for one in lines for name in (one.printer, one.archive) if name)
+    names = dict.fromkeys(name for one in lines for name in one.printers)
     found: dict[Device, tuple[Station, ...]] = {}
     for name in names if used else ():
         device = replace(site.plant.device(name), handling=Handling())
@@ -177,8 +178,7 @@ def _trial(
 ) -> Trial:
     """Return whether a line can print the product's next label."""
     wanted = Wanted(product=product, line=line, values={}, strangers=False)
-    entry = site.plant.lines[line]
-    printers = [name for name in (entry.printer, entry.archive) if name]
+    printers = site.plant.lines[line].printers
     trial = Trial(line=line, product=product)
     for name in printers:
         stock = site.plant.printers[name].media
