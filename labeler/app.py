@@ -60,7 +60,7 @@ class Service:
 
     @cached_property
     def web(self) -> "Flask":
-        """Its doors, made when somebody first asks: it takes longer than all the rest of opening."""
+        """Its doors, made when somebody first asks: that takes longer than to open the rest."""
         from labeler.web.application import make_app  # a command beside a service needs it not
 
         http = self.settings.http
@@ -181,13 +181,13 @@ def spooling(service: Service) -> Iterator[Spooler]:
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)
-        service.site.spooler = spooler
+        service.site.spooler, service.site.errand = spooler, spooler.errand
         spooler.start()
         try:
             yield spooler
         finally:
             spooler.stop()
-            service.site.spooler = None
+            service.site.spooler = service.site.errand = None
 
 
 def _warn_of_gone_printers(site: Site) -> None:

@@ -364,6 +364,8 @@ def test_metrics_say_what_the_record_says(site: Site) -> None:
         "labeler_labels_doubtful": 0,
         "labeler_labels_waiting zebra-1": 0,
         "labeler_labels_waiting archive": 0,
+        "labeler_labels_held zebra-1": 0,
+        "labeler_labels_held archive": 0,
         "labeler_printer_stopped zebra-1": 1,
         "labeler_printer_stopped archive": 0,
         "labeler_printer_state zebra-1 unknown": 0,
@@ -408,7 +410,9 @@ def test_printers_at_a_glance(site: Site, clock: plants.Clock) -> None:
         "reasons": [],
         "sentence": "",
         "since": None,
+        "pause": None,
         "labels_waiting": 2,
+        "labels_held": 0,
         "labels_doubtful": 0,
     }
     assert (archive["name"], archive["proof"], archive["labels_waiting"]) == ("archive", "none", 0)

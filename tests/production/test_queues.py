@@ -103,6 +103,7 @@ def test_printer_that_is_gone_is_listed_with_what_waits_for_it(opening: Open) ->
                 "PRINTER, or cancel each job: labeler job cancel JOB."
             ),
             "labels_waiting": 7,
+            "labels_held": 0,
             "labels_doubtful": 0,
         }
 
@@ -308,6 +309,7 @@ def test_cancel_job_leaves_serials_issued_and_says_who_and_why(opening: Open) ->
             "job": 1,
             "state": "canceled",
             "canceled": 2,
+            "sending": 0,
             "doubtful": 0,
         }
         assert states(site, 1)[1:] == ["canceled", "not_printed", "not_printed"]
@@ -338,8 +340,13 @@ def test_cancel_job_of_a_printer_at_work_leaves_what_is_on_its_way(opening: Open
     with opening() as site:
         fill(site, 2)
         sent = send(site, 1)
-        found = job_control.cancel(site, 1, WISH)
-        assert (found["state"], found["canceled"], found["doubtful"]) == ("processing", 1, 0)
+        assert job_control.cancel(site, 1, WISH) == {
+            "job": 1,
+            "state": "processing",
+            "canceled": 1,
+            "sending": 1,
+            "doubtful": 0,
+        }
         spool.settle(site, sent, LabelState.PRINTED)
         assert states(site, 1)[1:] == ["completed", "printed", "not_printed"]
 
