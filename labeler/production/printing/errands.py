@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
+
 from labeler.errors import (
     NOBODY_PRINTS,
     PRINTER_CANNOT,
