@@ -116,6 +116,9 @@ NO_SUCH_PRINTER: Final = _kind(5004, "No such printer", 404)
 ILLEGAL_STEP: Final = _kind(5005, "The label cannot take this step", 409)
 NOTHING_WAITS: Final = _kind(5006, "No label waits there", 409)
 
+NO_PRINTER_SUITS: Final = _kind(5030, "No printer of the group takes the label", 422)
+NO_ROLL: Final = _kind(5031, "Nobody has said how many labels are on the roll", 404)
+
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)
 STORE_HELD: Final = _kind(9003, "The database is held by another process", 503)

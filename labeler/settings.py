@@ -21,7 +21,12 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from labeler.settings_parts import ClockTime, Gtin, IdentifierName, IdentifierType, Name, Part
-from labeler.settings_printing import MediaSettings, PrinterSettings, SpoolerSettings
+from labeler.settings_printing import (
+    MediaSettings,
+    PrinterGroupSettings,
+    PrinterSettings,
+    SpoolerSettings,
+)
 from labeler.spelling import spell
 
 __all__ = [
@@ -36,6 +41,7 @@ __all__ = [
     "MediaSettings",
     "Name",
     "Part",
+    "PrinterGroupSettings",
     "PrinterSettings",
     "ProductSettings",
     "SeriesSettings",
@@ -138,6 +144,7 @@ class LineSettings(Part):
     """One production line."""
 
     printer: str
+    """A printer, or a group of them."""
     archive: str | None = None
     """A second printer that gets every label as a document, such as a file: printer for PDF."""
     plc_string_length: Annotated[int, Field(ge=1, le=16382)] | None = None
@@ -211,6 +218,8 @@ class Settings(BaseSettings):
     fonts: dict[Name, FontSettings] = {}
     """The site's own fonts, for what the bundled ones do not have: Chinese, a house style."""
     printers: dict[Name, PrinterSettings]
+    printer_groups: dict[Name, PrinterGroupSettings] = {}
+    """Printers that stand in for each other, under a name that lines use like a printer's."""
     lines: dict[Name, LineSettings]
     series: dict[Name, SeriesSettings]
     alphabets: dict[Name, str] = {}

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import SERIAL_TAKEN, Refusal
-from labeler.production import events, identifying, pool_counts
+from labeler.production import events, identifying, pool_counts, routing
 from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
@@ -28,7 +28,9 @@ _QUEUED = LabelState.QUEUED.value
 
 UNIT_COLUMNS = ("id", "serial", "scope", "run_id", "position", "counter", "state", "allocated_at")
 REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
-JOB_COLUMNS = ("id", "printer", "run_id", "purpose", "state", "label_count", "created_at")
+JOB_COLUMNS = (
+    "id", "printer", "run_id", "purpose", "state", "label_count", "created_at", "printer_group"
+)  # fmt: skip
 LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state")
 
 
@@ -62,6 +64,8 @@ class Reply:
     """True: this key was served before, and this is the same answer."""
     identifiers: tuple[dict[str, str], ...] = ()
     """Of each unit name -> text, without secrets; nothing where the product has none."""
+    printers: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Whom to wake; nobody for a stored reply."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +82,15 @@ class Draft:
     given: Sequence[Given]
     """The identifiers of its units."""
     reply: Reply | None = None
+
+
+class _Wanted(NamedTuple):
+    """A job to be made."""
+
+    printer: str
+    group: str | None
+    """The group of which the printer was chosen."""
+    purpose: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,22 +130,24 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
         if draft.given:
             rows.identifiers += identifying.rows(draft.given, own)
         _add_events(rows, draft, [(next(event_ids), unit) for unit in own], time)
-        jobs = [(next(job_ids), printer, purpose) for printer, purpose in wanted]
+        jobs = [(next(job_ids), job) for job in wanted]
         for job in jobs:
             _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
-        _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
+        _add_reply(rows, draft, jobs, time)
     _insert(transaction, rows)
     if any(draft.run.uses_pools for draft in drafts):
         take_from_pools(transaction, site, [(d.run, d.counters, d.given) for d in drafts])
 
 
-def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
-    """Return (printer, purpose) for each job the draft makes; its print job first."""
+def _printers(site: Site, draft: Draft) -> list[_Wanted]:
+    """Return each job the draft makes; its print job first."""
     if not draft.trigger.print:
         return []
     line = site.plant.lines[draft.trigger.line]
-    archive = [(line.archive, "archive")] if line.archive else []
-    return [(line.printer, "print"), *archive]
+    printer = routing.choose(site, draft.run.template, line.printer)
+    group = line.printer if line.printer in site.plant.printer_groups else None
+    archive = [_Wanted(line.archive, None, "archive")] if line.archive else []
+    return [_Wanted(printer, group, "print"), *archive]
 
 
 def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
@@ -155,24 +170,30 @@ def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any
 
 
 def _add_job(
-    rows: _Rows, draft: Draft, job: tuple[int, str, str], ids: list[tuple[int, int]], time: Any
+    rows: _Rows, draft: Draft, job: tuple[int, _Wanted], ids: list[tuple[int, int]], time: Any
 ) -> None:
-    job_id, printer, purpose = job
-    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time))
+    job_id, (printer, group, purpose) = job
+    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time, group))
     rows.labels += [
         (label_id, job_id, unit_id, printer, position, _QUEUED)
         for position, (label_id, unit_id) in enumerate(ids, start=1)
     ]
 
 
-def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None:
+def _add_reply(rows: _Rows, draft: Draft, jobs: list[tuple[int, _Wanted]], time: Any) -> None:
     trigger = draft.trigger
+    job_id = jobs[0][0] if jobs else None
     serials = tuple(draft.serials)
     identifiers: tuple[dict[str, str], ...] = ()
     if draft.given:
         identifiers = tuple(identifying.texts(draft.run, draft.given, secrets=False))
     draft.reply = Reply(
-        serials=serials, run=draft.run.id, job=job_id, identifiers=identifiers, replayed=False
+        serials=serials,
+        run=draft.run.id,
+        job=job_id,
+        identifiers=identifiers,
+        replayed=False,
+        printers=tuple(wanted.printer for _, wanted in jobs),
     )
     listed = ", ".join(map(_quote, serials))
     job = "null" if job_id is None else job_id

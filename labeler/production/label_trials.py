@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import zip_longest
 
-from labeler.errors import UNPRINTABLE, Refusal
-from labeler.production import counters, extremes, identifying
+from labeler.errors import NO_PRINTER_SUITS, UNPRINTABLE, Refusal
+from labeler.production import counters, extremes, identifying, routing
 from labeler.production.counters import Counter
 from labeler.production.extremes import Reach
 from labeler.production.pinned import PinnedRun, PinnedSeries, breadth
 from labeler.production.site import Site
-from labeler.production.template_checks import media
 from labeler.serials import Occasion, SerialError
 from printers.errors import Unprintable
 
@@ -33,9 +32,11 @@ def require_printable(
     """
     now = site.clock()
     try:
-        for printer in _printers(site, run):
-            media.require_fits(site, run.template, printer)
+        _require_suited(site, run)
         _try(site, run, first, number=1, at=now)
+    except routing.NoneSuits as error:
+        hint = "Name one in the group that takes it; nothing was opened."
+        raise Refusal(NO_PRINTER_SUITS, str(error), hint=hint) from error
     except Unprintable as error:
         raise Refusal(UNPRINTABLE, str(error), hint=_HINT) from error
     for unit in _later(site, run, first, starts=starts, quantity=quantity):
@@ -49,23 +50,38 @@ def require_printable(
             ) from error
 
 
-def _printers(site: Site, run: PinnedRun) -> list[str]:
+def _require_suited(site: Site, run: PinnedRun) -> None:
+    """Raise Unprintable where the label is not for the line's printers, or for its archive."""
     line = site.plant.lines[run.line]
-    return [name for name in (line.printer, line.archive) if name is not None]
+    for name in routing.suited(site, run.template, line.printer):
+        routing.require_suits(site, run.template, name)
+    if line.archive is not None:  # a document has any resolution
+        entry = site.plant.printers[line.archive]
+        why = routing.too_large(run.template, line.archive, printer=entry)
+        if why is not None:
+            raise Unprintable(why)
 
 
 def _try(site: Site, run: PinnedRun, unit: Unit, *, number: int, at: datetime) -> None:
-    """Raise Unprintable where a unit's label cannot be printed; archives show no secrets."""
+    """Raise Unprintable where a unit's label cannot be printed; archives show no secrets.
+
+    It is tried on each printer of a group: any of them may have to print it.
+    """
     serial, identifiers = unit
     fill = run.label_form.filler(site.local(at))
     line = site.plant.lines[run.line]
-    for printer, shown in (
-        (line.printer, identifiers),
-        (line.archive, identifying.masked(run, identifiers)),
-    ):
-        if printer is not None:
-            values = fill(serial, number, more=run.more(serial, shown))
+    printers = routing.suited(site, run.template, line.printer)
+    values = fill(serial, number, more=run.more(serial, identifiers))
+    for printer in printers:
+        try:
             site.compiled(run, printer).check(values)
+        except Unprintable as error:
+            if len(printers) == 1:
+                raise
+            raise Unprintable(f"Printer '{printer}' of '{line.printer}': {error}") from error
+    if line.archive is not None:
+        shown = identifying.masked(run, identifiers)
+        site.compiled(run, line.archive).check(fill(serial, number, more=run.more(serial, shown)))
 
 
 def _later(

@@ -42,6 +42,8 @@ class PrinterState:
     """What it said of itself when it was asked last."""
     heard_at: datetime | None = None
     """When that was."""
+    stopped_s: float | None = None
+    """time.monotonic() of when it stopped, whatever its reasons since; None while it does not."""
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -88,6 +90,12 @@ class Site:
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
+    label_counts: dict[str, int] = field(default_factory=dict)
+    """Printer -> its odometer when it told it last."""
+    turns: dict[str, int] = field(default_factory=dict)
+    """Group of printers -> the place of the member whose turn it is."""
+    avoided: set[str] = field(default_factory=set)
+    """Printers from which waiting labels were taken away a short while ago."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
     holds_database: Callable[[], bool] = lambda: True

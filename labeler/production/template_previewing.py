@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from labeler.errors import BAD_VALUE, UNPRINTABLE, Refusal
 from labeler.production import (
+    routing,
     sheets,
     template_drafts,
     template_files,
@@ -103,7 +104,7 @@ def _old(content: str, *, name: str) -> LabelTemplate:
 def _drawn(
     site: Site, transaction: Transaction, template: LabelTemplate, *, look: Look
 ) -> Document:
-    language, device = _language(look), _device(site, look)
+    language, device = _language(look), _device(site, look, template)
     wanted = Wanted(product=look.product, line=look.line, values=look.values, samples=look.samples)
     spoken = languages.load(language)
     try:
@@ -159,7 +160,7 @@ def _compared(sample: Sample, *, name: str, device: Device) -> Document:
     )
 
 
-def _device(site: Site, look: Look) -> Device:
+def _device(site: Site, look: Look, template: LabelTemplate) -> Device:
     if look.dpi is not None and look.printer is not None:
         raise Refusal(
             BAD_VALUE,
@@ -171,7 +172,8 @@ def _device(site: Site, look: Look) -> Device:
     if look.printer is not None:
         site.plant.printer(look.printer)
         return site.plant.device(look.printer)
-    first = next((line.printer for line in site.plant.lines.values()), None)
+    lines = site.plant.lines.values()
+    first = next((routing.shown_at(site, template, line.printer) for line in lines), None)
     return Device(dpi=DPI, book=site.plant.book) if first is None else site.plant.device(first)
 
 

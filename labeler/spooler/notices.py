@@ -1,5 +1,6 @@
 """What people are told of one printer: its state now, and each change of it for the record."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -58,6 +59,10 @@ class Notice:
         state = replace(before, **changes)
         if (state.state, state.reasons) != (before.state, before.reasons):
             state.since = now
+        if state.state != "stopped":
+            state.stopped_s = None
+        elif state.stopped_s is None:
+            state.stopped_s = time.monotonic()
         self._site.printer_states[self._printer] = state
         if _condition(state) != _condition(before):
             self._tell(change(self._printer, state, at=now))

@@ -136,7 +136,7 @@ def _reprint(
     pending = JobState.PENDING.value
     # A document printed again says no more of the unit than the first one did.
     purpose = "archive" if label.purpose == "archive" else "reprint"
-    job = (jobs[0], printer, label.run_id, purpose, pending, 1, transaction.time(now))
+    job = (jobs[0], printer, label.run_id, purpose, pending, 1, transaction.time(now), None)
     transaction.insert_rows(schema.job, columns=booking.JOB_COLUMNS, rows=[job])
     again = (labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)
     transaction.insert_rows(schema.label, columns=booking.LABEL_COLUMNS, rows=[again])

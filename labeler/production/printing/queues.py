@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from labeler.errors import BAD_VALUE, NO_SUCH_PRINTER, NOTHING_WAITS, UNPRINTABLE, Refusal
-from labeler.production import events
+from labeler.production import events, routing
 from labeler.production.events import Cause
-from labeler.production.pinned import PinnedRun
 from labeler.production.printing import spool
 from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
@@ -50,7 +49,7 @@ def gone(site: Site, queues: Iterable[str]) -> list[str]:
 def gone_sentence(transaction: Transaction, printer: str) -> str:
     """Say what a printer that is gone leaves behind, and what to do."""
     label = schema.label
-    query = select(label.c.job_id).where(*_unsettled(printer)).distinct().order_by(label.c.job_id)
+    query = select(label.c.job_id).where(*unsettled(printer)).distinct().order_by(label.c.job_id)
     jobs = [str(row[0]) for row in transaction.execute(query)]
     more = f" and {len(jobs) - JOBS_NAMED_MAX} more" if len(jobs) > JOBS_NAMED_MAX else ""
     return (
@@ -76,9 +75,9 @@ def move(site: Site, printer: str, instruction: Instruction, *, to: str) -> dict
         last = _last(transaction, printer)
     cause = instruction.cause(**{"from": printer, "to": to})
     doubtful = site.store.write(lambda transaction: _doubt(transaction, site, printer, cause=cause))
-    total = 0
+    way, total = Way(printer, to), 0
     while moved := site.store.write(
-        lambda transaction: _move_some(transaction, site, _Way(printer, to, last), cause=cause)
+        lambda transaction: _move_some(transaction, site, way, last=last, cause=cause)
     ):
         total += moved
     if not (total or doubtful):
@@ -96,7 +95,8 @@ def _nothing_waits(site: Site, printer: str) -> Refusal:
     return Refusal(NOTHING_WAITS, sentence, hint="Look at GET /api/v1/printers.")
 
 
-def _unsettled(printer: str) -> list[Any]:
+def unsettled(printer: str) -> list[Any]:
+    """Return the conditions of labels that a printer has to print yet."""
     # The set of both states is what the partial index label_unsettled_index covers.
     return [schema.label.c.printer == printer, text("label.state IN ('queued', 'sending')")]
 
@@ -105,10 +105,12 @@ def _refuse_undrawable(transaction: Transaction, site: Site, printer: str, *, to
     """Refuse a run whose label the printer ``to`` cannot draw: it would block its queue."""
     unit, label = schema.unit, schema.label
     query = select(unit.c.run_id).join(label, label.c.unit_id == unit.c.id).distinct()
-    for row in transaction.execute(query.where(*_unsettled(printer))).all():
+    for row in transaction.execute(query.where(*unsettled(printer))).all():
         try:
             run = site.pinned(transaction, row.run_id)
-            _refuse_too_large(site, run, to)
+            too_large = routing.too_large(run.template, to, printer=site.plant.printers[to])
+            if too_large is not None:
+                raise Unprintable(too_large)
             site.compiled(run, to)
         except Unprintable as error:
             raise Refusal(
@@ -116,15 +118,6 @@ def _refuse_undrawable(transaction: Transaction, site: Site, printer: str, *, to
                 f"Printer '{to}' cannot draw the labels of run {row.run_id}: {error}",
                 hint="Choose another printer; nothing was moved.",
             ) from error
-
-
-def _refuse_too_large(site: Site, run: PinnedRun, to: str) -> None:
-    template, media = run.template, site.plant.printers[to].media
-    if template.width_mm > media.width_mm or template.height_mm > media.height_mm:
-        raise Unprintable(
-            f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
-            f"the media of printer '{to}' {media.width_mm:g} x {media.height_mm:g} mm."
-        )
 
 
 def _doubt(transaction: Transaction, site: Site, printer: str, *, cause: Cause) -> int:
@@ -146,38 +139,47 @@ def _settle_doubtful(
 
 
 @dataclass(frozen=True)
-class _Way:
-    """From where to where, and how far."""
+class Way:
+    """From which printer to which."""
 
     printer: str
     to: str
-    last: int
-    """The last label that goes: a line that triggers all the time must not keep us here."""
 
 
 def _last(transaction: Transaction, printer: str) -> int:
-    query = select(func.coalesce(func.max(schema.label.c.id), 0)).where(*_unsettled(printer))
+    query = select(func.coalesce(func.max(schema.label.c.id), 0)).where(*unsettled(printer))
     return int(transaction.execute(query).scalar_one())
 
 
-def _move_some(transaction: Transaction, site: Site, way: _Way, *, cause: Cause) -> int:
-    """Move the printer's oldest labels; return how many."""
-    label, job = schema.label, schema.job
+def _move_some(transaction: Transaction, site: Site, way: Way, *, last: int, cause: Cause) -> int:
+    """Move the printer's oldest labels, up to the label ``last``; return how many.
+
+    A line that triggers all the time must not keep us here.
+    """
     wanted = spool.waiting(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
-    wanted = [one for one in wanted if one.id <= way.last]
+    which = schema.label.c.id.in_([one.id for one in wanted if one.id <= last])
+    return move_queued(transaction, site, which, way=way, cause=cause)
+
+
+def move_queued(
+    transaction: Transaction, site: Site, which: ColumnElement[bool], *, way: Way, cause: Cause
+) -> int:
+    """Let another printer print labels that are queued for one; return how many.
+
+    ``which`` of them: a condition on rows of `label`. Their jobs are of the other printer then.
+    """
+    label, job = schema.label, schema.job
     rows = transaction.execute(
         update(label)
-        .where(label.c.id.in_([one.id for one in wanted]), *_unsettled(way.printer))
-        .where(label.c.state == LabelState.QUEUED.value)
+        .where(which, *unsettled(way.printer), label.c.state == LabelState.QUEUED.value)
         .values(printer=way.to)
-        .returning(label.c.id)
+        .returning(label.c.id, label.c.unit_id, label.c.job_id)
     )
-    moved_ids = {row[0] for row in rows}
-    moved = [one for one in wanted if one.id in moved_ids]
+    moved = sorted(tuple(row) for row in rows)
     if moved:
-        jobs = sorted({one.job_id for one in moved})
+        jobs = sorted({job_id for _, _, job_id in moved})
         transaction.execute(update(job).where(job.c.id.in_(jobs)).values(printer=way.to))
-        pairs = [(one.unit_id, one.id) for one in moved]
+        pairs = [(unit_id, label_id) for label_id, unit_id, _ in moved]
         events.record_labels(transaction, "label_moved", labels=pairs, at=site.clock(), cause=cause)
     return len(moved)
 
