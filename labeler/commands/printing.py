@@ -1,4 +1,4 @@
-"""labeler printer list | status | watch | move | emulate."""
+"""labeler printer list | status | watch | move | roll | emulate."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, emulating, output
+from labeler.commands import client, emulating, output, supplying
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def status(config_file: Path, name: str | None, as_json: bool) -> None:
 
 
 FIELDS = (
-    "name", "state", "since", "reasons", "sentence", "labels_waiting", "labels_doubtful", "uri",
+    "name", "state", "since", "reasons", "sentence", "labels_waiting", "labels_doubtful",
+    "labels_left", "groups", "uri",
     "language", "dpi", "proof", "model", "firmware", "its_dpi", "profile", "label_count",
     "label_length_dots", "print_mode", "heard_at",
 )  # fmt: skip
@@ -65,6 +66,8 @@ def _flat(found: dict[str, Any]) -> dict[str, Any]:
         "firmware": identity.get("firmware"),
         "its_dpi": identity.get("dpi"),
         "profile": profile.get("name"),
+        "labels_left": supplying.left(found),
+        "groups": ", ".join(found["groups"] or ()),
     }
 
 
@@ -123,7 +126,8 @@ def _show_all(config_file: Path, as_json: bool) -> None:
         output.show_json(found)
         return
     output.show_table(
-        found, ("name", "state", "reasons", "labels_waiting", "language", "uri", "proof")
+        [{**row, "labels_left": supplying.left(row)} for row in found],
+        ("name", "state", "reasons", "labels_waiting", "labels_left", "language", "uri", "proof"),
     )
     for row in found:
         if row["sentence"]:
@@ -156,3 +160,4 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
 
 
 printer.add_command(emulating.emulate)
+printer.add_command(supplying.roll)

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from labeler.errors import Refusal
 from labeler.production import catalogue, overdue, pool_status
-from labeler.production.printing import doubtful, queues, spool
+from labeler.production.printing import doubtful, queues, rolls, spool
 from labeler.production.site import STATES, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
@@ -62,6 +62,7 @@ class _Collector(Collector):
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
             lengths = spool.queue_lengths(transaction)
+            entered = rolls.current(self._site, transaction)
             doubted = doubtful.counts(transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
             pools = pool_status.waiting(self._site, transaction)
@@ -80,6 +81,7 @@ class _Collector(Collector):
         )
         yield from _of_printers(self._site, lengths)
         yield from _of_states(self._site, doubted)
+        yield _of_rolls(entered)
         yield _of_series(
             "labeler_series_fill_ratio",
             "How much of a number series is used, 0 to 1; in this period, if it begins again",
@@ -132,6 +134,17 @@ def _of_states(site: Site, doubted: Mapping[str, int]) -> Iterator[Metric]:
     for name in sorted({*site.printer_states, *doubted}):
         doubtfuls.add_metric([name], doubted.get(name, 0))
     yield from (states, reasons, doubtfuls)
+
+
+def _of_rolls(entered: Mapping[str, Mapping[str, Any]]) -> Metric:
+    left = GaugeMetricFamily(
+        "labeler_printer_labels_left",
+        "Labels left on the roll of a printer, where somebody has said how many it had",
+        labels=["printer"],
+    )
+    for name, roll in sorted(entered.items()):
+        left.add_metric([name], roll["left"])
+    return left
 
 
 def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:

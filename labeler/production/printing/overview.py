@@ -4,7 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from labeler.errors import NO_SUCH_PRINTER, Refusal
-from labeler.production.printing import doubtful, printer_facts, printer_history, queues, spool
+from labeler.production.printing import (
+    doubtful,
+    printer_facts,
+    printer_history,
+    queues,
+    rolls,
+    spool,
+)
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from printers import transports
@@ -18,6 +25,7 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
     config.yaml, but for which labels wait, come last.
     """
     waiting, doubted = spool.queue_lengths(transaction), doubtful.counts(transaction)
+    entered = rolls.current(site, transaction)
     found = []
     for name, settings in site.plant.printers.items():
         state = site.printer_states.get(name, PrinterState())
@@ -36,6 +44,8 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
                 "since": state.since,
                 "labels_waiting": waiting.get(name, 0),
                 "labels_doubtful": doubted.get(name, 0),
+                "groups": site.plant.groups_of(name),
+                "roll": entered.get(name),
             }
         )
     for name in queues.gone(site, waiting):
@@ -101,4 +111,6 @@ def _gone(transaction: Transaction, name: str) -> dict[str, Any]:
         "reasons": ["other"],
         "sentence": queues.gone_sentence(transaction, name),
         "since": None,
+        "groups": None,
+        "roll": None,
     }

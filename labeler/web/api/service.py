@@ -6,7 +6,7 @@ from flask_openapi import APIBlueprint
 from labeler import errors
 from labeler.errors import NO_SUCH_ADDRESS, Refusal
 from labeler.production import health
-from labeler.production.printing import overview, queues
+from labeler.production.printing import overview, queues, rolls
 from labeler.web import shapes, shapes_printers
 from labeler.web.api import PROBLEMS, answer, page, site
 
@@ -37,6 +37,22 @@ def printer_history(path: shapes.PrinterPath, query: shapes_printers.HistoryQuer
             site(), transaction, path.printer, before=query.before, limit=query.limit + 1
         )
     return answer(page("changes", found, limit=query.limit))
+
+
+@blueprint.get("/api/v1/printers/<printer>/roll", responses={200: shapes_printers.Roll, **PROBLEMS})
+def show_roll(path: shapes.PrinterPath) -> Response:
+    """Show the roll in a printer: how many labels it had, and how many are left."""
+    with site().store.read() as transaction:
+        return answer(rolls.show(site(), transaction, path.printer))
+
+
+@blueprint.post(
+    "/api/v1/printers/<printer>/roll", responses={201: shapes_printers.Roll, **PROBLEMS}
+)
+def put_in_roll(path: shapes.PrinterPath, body: shapes_printers.RollChange) -> Response:
+    """Say that a roll was put into a printer, and how many labels are on it."""
+    roll = rolls.Roll(**dict(body), channel="http")
+    return answer(rolls.put_in(site(), path.printer, roll), 201)
 
 
 @blueprint.post("/api/v1/printers/<printer>/move", responses={200: shapes.Moved, **PROBLEMS})
