@@ -1,4 +1,4 @@
-"""labeler printer roll, labeler run forecast: how many labels there are; do they suffice?"""
+"""labeler printer roll, labeler run forecast: labels that are left, and those that are needed."""
 
 from pathlib import Path
 from typing import Any

@@ -40,7 +40,7 @@ def send(site: Site, key: str, quantity: int, **known: Any) -> list[spool.Spoole
 
 def told(site: Site, count: int) -> None:
     """Let the printer have told its odometer."""
-    picture = Picture(status=Silence(), identity=None, label_count=count)
+    picture = Picture(status=Silence(question="~HS"), identity=None, label_count=count)
     site.printer_states["zebra-1"] = PrinterState(state="idle", picture=picture)
 
 
@@ -140,8 +140,8 @@ def test_forecast_says_what_is_needed_and_what_is_left(site: Site) -> None:
                 site, transaction, "line-1", quantity=quantity, product="AC-100"
             )
 
-    printer = {"printer": "zebra-1", "left": None, "estimated": None, "media": []}
-    common = {"line": "line-1", "quantity": 1200}
+    printer: dict[str, Any] = {"printer": "zebra-1", "left": None, "estimated": None, "media": []}
+    common: dict[str, Any] = {"line": "line-1", "quantity": 1200}
     nothing = {"needed": 1200, "waiting": 0, "left": None, "enough": None}
     assert told_of(1200) == {**common, **nothing, "printers": [printer], "remarks": []}
     run = runs.open_run(site, order(quantity=1240))

@@ -122,9 +122,11 @@ def test_run_is_refused_where_no_member_takes_its_label(opening: Open) -> None:
     with opening({"dpi": [600]}, **group("small", "zebra-2")) as site:
         assert refused(partial(runs.open_run, site, order())) == (
             5030,
-            "No printer of group 'hall' takes template 'unit-label'. Template 'unit-label' is made "
-            "for 600 dpi, printer 'small' has 203. Template 'unit-label' is made for 600 dpi, "
-            "printer 'zebra-2' has 203.",
+            (
+                "No printer of group 'hall' takes template 'unit-label'. Template 'unit-label' is "
+                "made for 600 dpi, printer 'small' has 203. Template 'unit-label' is made for 600 "
+                "dpi, printer 'zebra-2' has 203."
+            ),
             "Name one in the group that takes it; nothing was opened.",
         )
 
@@ -162,17 +164,22 @@ def test_trigger_is_refused_where_config_yaml_left_no_member_that_takes_the_labe
 
 
 def test_group_is_tried_on_each_kind_of_its_printers_before_a_run_opens(opening: Open) -> None:
-    elements = [{"barcode": {**plants.TEMPLATE["elements"][2]["barcode"], "x_dimension_mm": 0.085}}]
-    with opening({"elements": elements}, **group("fine", "zebra-1")) as site:
-        number, sentence, _ = refused(partial(runs.open_run, site, order()))
-        assert number == 4001
-        assert sentence.startswith("Printer 'zebra-1' of 'hall': ")
+    hasty = {"printers": {"hasty": {**SECOND, "speed_mm_s": 400}}}
+    with opening(**plants.merged(group("zebra-1", "hasty"), hasty)) as site:
+        assert refused(partial(runs.open_run, site, order())) == (
+            4001,
+            (
+                "Printer 'hasty' of 'hall': Speed 400 mm/s is 16 inches per second: expected 1 to "
+                "14 (25.4 to 355.6 mm/s); choose one that the printer has."
+            ),
+            "Correct the template or the order; nothing was opened.",
+        )
 
 
 def test_labels_that_wait_for_a_stopped_member_go_to_the_next_in_order(opening: Open) -> None:
     with opening(**group("zebra-1", "zebra-2")) as site:
-        runs.open_run(site, order())
         runs.open_run(site, order(line="line-2"))
+        runs.open_run(site, order())
         issue(site, 3, quantity=2)
         issuing.issue_labels(site, trigger("own", line="line-2"))
         with site.store.read() as transaction:
@@ -225,31 +232,54 @@ def test_printers_are_listed_with_their_groups(opening: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("groups", "line", "sentence"),
+    ("groups", "line", "key", "said"),
     [
-        ({}, "hall", "lines.line-1.printer: 'hall' names none of printers. Known: zebra-1, archive."),
-        ({"hall": {"printers": ["zebra-1"]}}, "hall-2",
-         "lines.line-1.printer: 'hall-2' names none of printers and printer_groups. Known: zebra-1, "
-         "archive, hall."),
-        ({"hall": {"printers": ["zebra-9"]}}, "hall",
-         "printer_groups.hall.printers: 'zebra-9' names none of printers. Known: zebra-1, archive."),
-        ({"hall": {"printers": ["zebra-1", "zebra-1"]}}, "hall",
-         "printer_groups.hall.printers: 'zebra-1' stands there twice. Name it once."),
-        ({"zebra-1": {"printers": ["archive"]}}, "zebra-1",
-         "printer_groups.zebra-1: a printer has this name, too. Give the group another one."),
-        ({"hall": {"printers": []}}, "hall",
-         "printer_groups.hall.printers: expected 1 to 32 items, got []."),
+        (
+            {},
+            "hall",
+            "lines.line-1.printer",
+            "'hall' names none of printers. Known: zebra-1, archive.",
+        ),
+        (
+            {"hall": {"printers": ["zebra-1"]}},
+            "hall-2",
+            "lines.line-1.printer",
+            "'hall-2' names none of printers and printer_groups. Known: zebra-1, archive, hall.",
+        ),
+        (
+            {"hall": {"printers": ["zebra-9"]}},
+            "hall",
+            "printer_groups.hall.printers",
+            "'zebra-9' names none of printers. Known: zebra-1, archive.",
+        ),
+        (
+            {"hall": {"printers": ["zebra-1", "zebra-1"]}},
+            "hall",
+            "printer_groups.hall.printers",
+            "'zebra-1' stands there twice. Name it once.",
+        ),
+        (
+            {"zebra-1": {"printers": ["archive"]}},
+            "zebra-1",
+            "printer_groups.zebra-1",
+            "a printer has this name, too. Give the group another one.",
+        ),
+        (
+            {"hall": {"printers": []}},
+            "hall",
+            "printer_groups.hall.printers",
+            "expected a list of 1 to 32 entries, got [].",
+        ),
     ],
-)  # fmt: skip
+)
 def test_group_that_is_wrong_is_refused_with_its_line(
-    tmp_path: Path, groups: dict[str, Any], line: str, sentence: str
+    tmp_path: Path, groups: dict[str, Any], line: str, key: str, said: str
 ) -> None:
-    changes = {"printer_groups": groups, "lines": {"line-1": {"printer": line}}}
+    changes: dict[str, Any] = {"printer_groups": groups, "lines": {"line-1": {"printer": line}}}
     path = plants.write_site(tmp_path, **changes)
     with pytest.raises(Refusal) as caught:
         app.load(path)
-    place, _, said = caught.value.sentence.partition(": ")
-    assert said == sentence
-    key = sentence.partition(":")[0].rpartition(".")[2]
+    place, _, sentence = caught.value.sentence.partition(": ")
+    assert sentence == f"{key}: {said}"
     text = path.read_text().splitlines()[int(place.rpartition(":")[2]) - 1]
-    assert text.strip().startswith(f"{key}:")
+    assert text.strip().startswith(f"{key.rpartition('.')[2]}:")
