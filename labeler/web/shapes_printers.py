@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from labeler.production.streaming import TOPICS
 from labeler.web.bounds import Id, Limit
-from labeler.web.shapes import Reply
+from labeler.web.shapes import Reply, Word
 
 
 class HistoryQuery(BaseModel):
@@ -54,8 +54,9 @@ class RollChange(BaseModel):
         ge=0,
         le=1_000_000,
         description="on the roll; null: as config.yaml says (printers.NAME.media.roll_labels)",
+        examples=[1000],
     )
-    operator: str = Field(min_length=1, max_length=64)
+    operator: Word = Field(examples=["mk"])
 
 
 class Roll(Reply):

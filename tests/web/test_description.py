@@ -159,7 +159,7 @@ def test_description_shows_the_shapes_that_are_checked(client: FlaskClient) -> N
 
 def test_answers_fit_the_shapes_that_are_described(client: FlaskClient) -> None:
     order = {"product": "AC-100", "line": "line-1", "quantity": 5}
-    shapes.Run.model_validate(client.post("/api/v1/runs", json=order).get_json())
+    shapes.OpenedRun.model_validate(client.post("/api/v1/runs", json=order).get_json())
     headers = {"Idempotency-Key": "k"}
     issued = client.post("/api/v1/lines/line-1/labels", json={}, headers=headers).get_json()
     shapes.Issued.model_validate(issued)
