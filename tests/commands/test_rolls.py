@@ -17,7 +17,7 @@ def test_roll_is_put_in_shown_and_forecast(run: Run) -> None:
         "used": "0",
         "labels": "900",
         "estimated": "True",
-        "at": "2026-11-23T12:00:00Z",
+        "at": "2026-11-23T12:00:00.000Z",
         "operator": "mk",
     }
     assert json.loads(said(run("printer", "roll", "zebra-1", "--json"))[1])["left"] == 900

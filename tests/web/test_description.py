@@ -110,6 +110,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/doubtful/{label_id}": True,
         "POST /api/v1/jobs/{job_id}/cancel": True,
         "POST /api/v1/printers/{printer}/move": True,
+        "POST /api/v1/printers/{printer}/roll": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
         "POST /api/v1/runs/{run_id}/leases": True,

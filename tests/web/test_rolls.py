@@ -17,7 +17,7 @@ def test_roll_that_is_put_in_is_shown_and_reminds_of_itself(any_client: FlaskCli
     response = any_client.post(ROLL, json={"labels": 900, "operator": "mk"})
     expected = {
         "printer": "zebra-1",
-        "at": "2026-11-23T12:00:00Z",
+        "at": "2026-11-23T12:00:00.000Z",
         "labels": 900,
         "used": 0,
         "left": 900,
