@@ -9,6 +9,9 @@ UPGRADE ?=
 
 # A command of the venv must not see another environment that the caller happens to have active.
 unexport VIRTUAL_ENV PYTHONHOME
+# Nor is what Python compiles thrown away, as in many containers: pytest compiles 43,000 lines of tests
+# anew in each worker else, and every process that a test starts compiles the service.
+unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
 
 BIN := $(VENV)/bin

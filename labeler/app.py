@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
-from labeler.production.printing import queues, spool
+from labeler.production.printing import held, queues, spool
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -56,7 +57,19 @@ class Service:
     settings: Settings
     folder: Path
     site: Site
-    web: "Flask"
+
+    @cached_property
+    def web(self) -> "Flask":
+        """Its doors, made when somebody first asks: that takes longer than to open the rest."""
+        from labeler.web.application import make_app  # a command beside a service needs it not
+
+        http = self.settings.http
+        return make_app(
+            self.site,
+            body_max_bytes=http.body_max_kib * 1024,
+            import_max_bytes=http.import_max_mib * 1024 * 1024,
+            streams_max=http.streams_at_most,
+        )
 
 
 @dataclass(frozen=True)
@@ -137,8 +150,6 @@ def opened(
         if not (shared and store.takes_many(engine)):
             still_held = stack.enter_context(store.hold(engine, who=who, address=address))
         record = stack.enter_context(store.open_store(engine))
-        from labeler.web.application import make_app  # a command beside a service needs it not
-
         site = Site(
             plant=built,
             store=record,
@@ -148,13 +159,7 @@ def opened(
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
-        web = make_app(
-            site,
-            body_max_bytes=settings.http.body_max_kib * 1024,
-            import_max_bytes=settings.http.import_max_mib * 1024 * 1024,
-            streams_max=settings.http.streams_at_most,
-        )
-        yield Service(settings=settings, folder=folder, site=site, web=web)
+        yield Service(settings=settings, folder=folder, site=site)
 
 
 @contextmanager
@@ -176,22 +181,23 @@ def spooling(service: Service) -> Iterator[Spooler]:
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)
-        service.site.spooler = spooler
+        service.site.spooler, service.site.errand = spooler, spooler.errand
         spooler.start()
         try:
             yield spooler
         finally:
             spooler.stop()
-            service.site.spooler = None
+            service.site.spooler = service.site.errand = None
 
 
 def _warn_of_gone_printers(site: Site) -> None:
     """Say which labels nobody will print, since config.yaml does not know their printer."""
     with site.store.read() as transaction:
-        lengths = spool.queue_lengths(transaction)
-        for name in queues.gone(site, lengths):
+        lengths, kept = spool.queue_lengths(transaction), held.counts(transaction)
+        for name in queues.gone(site, {*lengths, *kept}):
             sentence = queues.gone_sentence(transaction, name)
-            log.warning("printer.gone", printer=name, labels=lengths[name], why=sentence)
+            labels = lengths.get(name, 0) + kept.get(name, 0)
+            log.warning("printer.gone", printer=name, labels=labels, why=sentence)
 
 
 def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:

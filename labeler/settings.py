@@ -25,6 +25,7 @@ from labeler.settings_printing import (
     MediaSettings,
     PrinterGroupSettings,
     PrinterSettings,
+    ReprintSettings,
     SpoolerSettings,
 )
 from labeler.spelling import spell
@@ -44,6 +45,7 @@ __all__ = [
     "PrinterGroupSettings",
     "PrinterSettings",
     "ProductSettings",
+    "ReprintSettings",
     "SeriesSettings",
     "Settings",
     "SiteSettings",
@@ -143,13 +145,30 @@ class FontSettings(Part):
 class LineSettings(Part):
     """One production line."""
 
-    printer: str
-    """A printer, or a group of them."""
+    printer: str | None = None
+    """A printer, or a group of them. None: nothing is printed here. Its units get serials only,
+    their labels come from elsewhere."""
     archive: str | None = None
     """A second printer that gets every label as a document, such as a file: printer for PDF."""
+    encoded_when: Literal["sent", "buffered", "printed", "verified"] = "printed"
+    """How surely a label must exist for its unit to be *encoded*: the rung of the proof ladder."""
     plc_string_length: Annotated[int, Field(ge=1, le=16382)] | None = None
     """Characters that a string of the line's PLC takes, 80 where nobody chose another length (IEC
     61131-3). None: nobody looks whether serials fit."""
+
+    @property
+    def printers(self) -> tuple[str, ...]:
+        """The printers that its labels go to, the first of which prints them."""
+        return tuple(name for name in (self.printer, self.archive) if name is not None)
+
+    @model_validator(mode="after")
+    def _archive_what_is_printed(self) -> Self:
+        if self.archive is not None and self.printer is None:
+            raise ValueError(
+                f"archive is '{self.archive}', and there is no printer: expected one, since the "
+                "archive gets the labels that are printed"
+            )
+        return self
 
 
 class SeriesSettings(Part):
@@ -213,6 +232,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
     spooler: SpoolerSettings = SpoolerSettings()
+    reprints: ReprintSettings = ReprintSettings()
     templates: str = "templates/"
     """Folder of the label templates, relative to config.yaml."""
     fonts: dict[Name, FontSettings] = {}

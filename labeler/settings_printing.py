@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from labeler.settings_parts import Millimetres, Name, Part
 
@@ -20,10 +20,47 @@ class SpoolerSettings(Part):
     """How long the odometer may stand still before labels sent are called doubtful."""
     retry_delay_max_s: Annotated[float, Field(gt=0, le=600)] = 10.0
     """Longest pause between two tries to reach a printer."""
+    retry_count_max: Annotated[int, Field(ge=1, le=1000)] = 3
+    """How often a printer may refuse a job before it is held and the queue goes on."""
     status_interval_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
     """How often a printer that has nothing to do is asked how it is; 0: never."""
     printer_history_max: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """Changes of a printer's condition that the record keeps."""
+    priority_print: Annotated[int, Field(ge=1, le=100)] = 50
+    """Priority of the jobs that triggers make (RFC 8011, section 5.2.1): 100 is printed first."""
+    priority_reprint: Annotated[int, Field(ge=1, le=100)] = 60
+    """Priority of reprints: above `priority_print` somebody who waits at a unit waits for one label
+    only, below it reprints wait until the line's labels are out."""
+
+
+Words = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f](.*\S)?$"),
+    Field(description="1 to 64 characters, no space first or last"),
+]
+"""A reason or a name, as people choose it from a list."""
+
+
+def _each_once(given: list[str]) -> list[str]:
+    doubles = sorted({one for one in given if given.count(one) > 1})
+    if doubles:
+        raise ValueError(f"'{doubles[0]}' stands there twice, expected each once")
+    return given
+
+
+class ReprintSettings(Part):
+    """What a label is printed again for, by whom, and how often."""
+
+    reasons: Annotated[list[Words], Field(min_length=1), AfterValidator(_each_once)] = Field(
+        default_factory=lambda: ["damaged", "unreadable", "lost", "misapplied"]
+    )
+    """Who prints a label again chooses one of these."""
+    copies_max: Annotated[int, Field(ge=0)] | None = None
+    """How many copies of the label of one unit may ever be ordered. None: as many as are needed."""
+    second_person: bool = False
+    """Whether somebody else than the operator must approve each time."""
+    operators: Annotated[list[Words], AfterValidator(_each_once)] = Field(default_factory=list)
+    """Who may order copies, by the names they give; nobody proves a name. Empty: everybody."""
 
 
 class MediaSettings(Part):
@@ -45,9 +82,11 @@ class PrinterSettings(Part):
     language: str
     dpi: Annotated[int, Field(ge=100, le=1200)] = 203
     media: MediaSettings
-    proof: Literal["odometer", "none"] | None = None
-    """odometer: a label counts as printed when the printer's own counter says so. none: the printer
-    cannot answer, labels stay *sent*. Default: odometer where language and transport can answer."""
+    proof: Literal["odometer", "status", "none"] | None = None
+    """odometer: a label counts as printed when the printer's own counter says so. status: it is
+    *buffered* when the printer answers behind it; what keeps jobs (ipp) is asked what became of it.
+    none: nobody is asked. Default: odometer where language and transport can answer, status for
+    ipp."""
     stored_formats: bool | None = None
     """true: the printer keeps the format of a label in its memory, and is sent values only, about a
     third of the bytes. Default: on a serial line that is asked for its odometer, where bytes take

@@ -32,7 +32,8 @@ class UnitState(StrEnum):
     LEASED = "leased"
     """Its serial was given to somebody who has not yet said what became of it."""
     ENCODED = "encoded"
-    """A label with its serial is known to be printed."""
+    """A label with its serial is on the rung of the proof ladder that its line asks for: printed,
+    unless config.yaml says otherwise."""
     LABEL_SCRAPPED = "label_scrapped"
     """Its label was scrapped; the serial is spent."""
     DESTROYED = "destroyed"
@@ -71,7 +72,7 @@ class LabelState(StrEnum):
     SENDING = "sending"
     """Its bytes may be leaving right now; committed before the first byte."""
     SENT = "sent"
-    """The operating system took all bytes; no printer can tell more (proof: none)."""
+    """The operating system took all bytes; the printer cannot tell more (proof: none)."""
     BUFFERED = "buffered"
     """The printer, or the queue before it, has confirmed that it has all of it."""
     PRINTED = "printed"
@@ -121,8 +122,31 @@ it says that it was not printed, and never will be.
 RUNGS: Final = (LabelState.SENT, LabelState.BUFFERED, LabelState.PRINTED, LabelState.VERIFIED)
 """The proof ladder: how surely a label exists, the least first."""
 
+
+def reaches(state: LabelState, rung: LabelState) -> bool:
+    """Return whether a label in ``state`` stands on that rung of the ladder, or on a higher one.
+
+    >>> reaches(LabelState.VERIFIED, LabelState.PRINTED), reaches(LabelState.DOUBTFUL, RUNGS[0])
+    (True, False)
+    """
+    return state in RUNGS and RUNGS.index(state) >= RUNGS.index(rung)
+
+
 UNSETTLED: Final = frozenset({LabelState.QUEUED, LabelState.SENDING})
 """States in which the spooler still has work."""
+
+
+PRIORITY: Final = 50
+"""What a job has that nobody gave another: 1 to 100, 100 goes first (RFC 8011, section 5.2.1)."""
+
+
+def rank(priority: int) -> int:
+    """Return where labels of a job stand in a queue: the lowest goes first.
+
+    >>> rank(100), rank(PRIORITY)
+    (0, 50)
+    """
+    return 100 - priority
 
 
 def job_state(labels: frozenset[LabelState], *, gave_up: bool = False) -> JobState:

@@ -54,6 +54,12 @@ class JobReport:
     only passes documents on says it when it has passed them on."""
     reasons: tuple[str, ...] = ()
     """Keywords such as media-empty-report or job-printing (RFC 8011, 5.3.8)."""
+    has_begun: bool | None = None
+    """Whether the device ever began to print it (time-at-processing, RFC 8011, 5.3.14.2); None: it
+    does not say."""
+    sheets: int | None = None
+    """How many sheets it says are done (RFC 8011, 5.3.18.3); None: it does not say. A queue that
+    passes documents on says 0."""
 
     @property
     def is_over(self) -> bool:

@@ -19,13 +19,22 @@ class TransportError(OSError):
     """How many bytes of the last write the machine at the other end has taken, where the operating
     system tells: TCP on Linux. None: unknown. Taken is not printed, and not taken may be: it was
     only the acknowledgement that got lost."""
+    is_about_data: bool
+    """The device refused the data itself, and would refuse it again: a format it does not know, a
+    document too large. Not the line, not the device."""
 
     def __init__(
-        self, message: str, *, bytes_written: int = 0, bytes_acknowledged: int | None = None
+        self,
+        message: str,
+        *,
+        bytes_written: int = 0,
+        bytes_acknowledged: int | None = None,
+        is_about_data: bool = False,
     ) -> None:
         super().__init__(message)
         self.bytes_written = bytes_written
         self.bytes_acknowledged = bytes_acknowledged
+        self.is_about_data = is_about_data
 
 
 class GivenUp(Exception):

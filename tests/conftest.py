@@ -5,11 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from tests import debian
+from tests import debian, newest
 from tests.lacking import lacks
-from tests.postgres import postgres_database, postgres_server, postgres_url
+from tests.postgres import (
+    empty_postgres_url,
+    postgres_database,
+    postgres_server,
+    postgres_template,
+    postgres_url,
+)
 
-__all__ = ["needs_debian", "postgres_database", "postgres_server", "postgres_url"]
+__all__ = [
+    "empty_postgres_url",
+    "needs_debian",
+    "postgres_database",
+    "postgres_server",
+    "postgres_template",
+    "postgres_url",
+]
 
 
 @pytest.fixture
@@ -27,7 +40,16 @@ def needs_debian() -> Callable[[str], None]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database, of each kind in turn."""
+    """Return the URL of a database with the newest schema and no row, of each kind in turn."""
     if request.param == "sqlite":
+        newest.lay_sqlite(tmp_path / "labeler.db")
         return f"sqlite:///{tmp_path / 'labeler.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a database in which there is nothing at all, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return str(request.getfixturevalue("empty_postgres_url"))

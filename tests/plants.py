@@ -14,6 +14,7 @@ import yaml
 from labeler import app
 from labeler.production.booking import Trigger
 from labeler.production.pinning import Order
+from tests import newest
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """When everything happens unless a test says otherwise: day 327 of the year, 13:00 in Berlin."""
@@ -108,12 +109,20 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def write_site(folder: Path, *, database: str | None = None, **changes: Any) -> Path:
-    """Write the plant with ``changes`` into ``folder``; return its config.yaml."""
+    """Write the plant with ``changes`` into ``folder``; return its config.yaml.
+
+    Where its SQLite file is not there yet, one of the newest schema is laid down: opening a site
+    a thousand times would run the migrations a thousand times.
+    """
     if database is not None:
         changes = {"database": {"url": database}, **changes}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "config.yaml"
-    path.write_text(yaml.safe_dump(merged(CONFIG, changes), sort_keys=False), encoding="utf-8")
+    written = merged(CONFIG, changes)
+    path.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    url = written["database"]["url"]
+    if url.startswith("sqlite:///"):
+        newest.lay_sqlite(folder / url.removeprefix("sqlite:///"))
     write_template(folder)
     return path
 

@@ -6,7 +6,7 @@ import pytest
 
 from labeler import config
 from tests import plants
-from tests.test_config import refusal
+from tests.configs import refusal
 
 
 def test_environment_beats_secret_files_beat_config(

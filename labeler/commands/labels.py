@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from labeler.commands.api import Api
 
 FIELDS = (
-    "id", "serial", "purpose", "state", "printer", "run", "job", "position", "sent_at", "language",
-    "dpi", "program_version", "template", "template_version", "template_state", "digest",
+    "id", "serial", "purpose", "reason", "copy", "state", "printer", "run", "job", "position",
+    "sent_at", "language", "dpi", "program_version", "template", "template_version",
+    "template_state", "digest",
 )  # fmt: skip
 
 

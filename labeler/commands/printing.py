@@ -1,4 +1,4 @@
-"""labeler printer list | status | watch | move | roll | emulate."""
+"""labeler printer: list, status, watch, pause, resume, move; and what others add."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, emulating, output, supplying
+from labeler.commands import client, emulating, errands, output, supplying
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def status(config_file: Path, name: str | None, as_json: bool) -> None:
 
 
 FIELDS = (
-    "name", "state", "since", "reasons", "sentence", "labels_waiting", "labels_doubtful",
-    "labels_left", "groups", "uri",
+    "name", "state", "since", "reasons", "sentence", "labels_waiting", "labels_held",
+    "labels_doubtful", "labels_left", "groups", "uri",
     "language", "dpi", "proof", "model", "firmware", "its_dpi", "profile", "label_count",
     "label_length_dots", "print_mode", "heard_at",
 )  # fmt: skip
@@ -127,7 +127,17 @@ def _show_all(config_file: Path, as_json: bool) -> None:
         return
     output.show_table(
         [{**row, "labels_left": supplying.left(row)} for row in found],
-        ("name", "state", "reasons", "labels_waiting", "labels_left", "language", "uri", "proof"),
+        (
+            "name",
+            "state",
+            "reasons",
+            "labels_waiting",
+            "labels_held",
+            "labels_left",
+            "language",
+            "uri",
+            "proof",
+        ),
     )
     for row in found:
         if row["sentence"]:
@@ -138,6 +148,40 @@ def _show_all(config_file: Path, as_json: bool) -> None:
         click.echo(
             "The service that runs knows their states: GET /api/v1/printers there.", err=True
         )
+
+
+@printer.command("pause")
+@click.argument("name", metavar="PRINTER")
+@click.option("--reason", required=True, help="Why it prints nothing for now.")
+@click.option("--operator", required=True, help="Who wants it.")
+@output.json_option
+@click.pass_obj
+def pause(config_file: Path, name: str, reason: str, operator: str, as_json: bool) -> None:
+    """Send PRINTER nothing more until it is resumed; what is on its way is printed."""
+    body = {"reason": reason, "operator": operator}
+    with client.connect(config_file) as api:
+        found = api.post(f"/printers/{client.quote(name)}/pause", body)
+    if as_json:
+        output.show_json(found)
+        return
+    click.echo(f"Printer {name} is paused. Go on: labeler printer resume {name}")
+
+
+@printer.command("resume")
+@click.argument("name", metavar="PRINTER")
+@click.option("--reason", required=True, help="Why it prints again.")
+@click.option("--operator", required=True, help="Who wants it.")
+@output.json_option
+@click.pass_obj
+def resume(config_file: Path, name: str, reason: str, operator: str, as_json: bool) -> None:
+    """Let PRINTER, which somebody paused, print again."""
+    body = {"reason": reason, "operator": operator}
+    with client.connect(config_file) as api:
+        found = api.post(f"/printers/{client.quote(name)}/resume", body)
+    if as_json:
+        output.show_json(found)
+        return
+    click.echo(f"Printer {name} goes on; it was paused since {found['paused_at']}.")
 
 
 @printer.command("move")
@@ -159,5 +203,11 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
     output.show_doubtful(found)
 
 
-printer.add_command(emulating.emulate)
-printer.add_command(supplying.roll)
+for command in (
+    errands.test,
+    errands.calibrate,
+    errands.check,
+    supplying.roll,
+    emulating.emulate,
+):
+    printer.add_command(command)

@@ -1,4 +1,4 @@
-"""labeler issue | job show | job cancel | doubtful list | doubtful resolve."""
+"""labeler issue | doubtful list | doubtful resolve | doubtful scan."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import client, keys, output, scanning
 
 if TYPE_CHECKING:
     from labeler.commands.api import Api
@@ -18,22 +18,16 @@ BLOCK = 100
 POLL_S = 0.5
 
 
-def _printable(_context: click.Context, _option: click.Parameter, key: str | None) -> str | None:
-    """Refuse what no header can carry; the service says what else is wrong with a key."""
-    if key is not None and not key.isascii():
-        raise click.BadParameter("expected printable ASCII characters without spaces.")
-    return key
-
-
 @click.command()
 @click.argument("line")
 @click.option("-n", "--quantity", type=click.IntRange(min=1), default=1, show_default=True)
+@keys.option
 @click.option(
-    "--key",
-    callback=_printable,
-    help="Idempotency-Key; give the same one to repeat a command safely.",
+    "--print/--no-print",
+    "wanted",
+    default=None,
+    help="Labels, or serials only; default: labels where the line has a printer.",
 )
-@click.option("--print/--no-print", "wanted", default=True, help="Labels, or serials only.")
 @click.option("--wait", is_flag=True, help="Wait until the labels are printed, or doubtful.")
 @output.json_option
 @click.pass_obj
@@ -42,7 +36,7 @@ def issue(
     line: str,
     quantity: int,
     key: str | None,
-    wanted: bool,
+    wanted: bool | None,
     wait: bool,
     as_json: bool,
 ) -> None:
@@ -58,7 +52,8 @@ def issue(
             with output.progress() as progress:
                 task = progress.add_task("issued", total=quantity)
                 for start in range(0, quantity, BLOCK):
-                    body = {"quantity": min(BLOCK, quantity - start), "print": wanted}
+                    body: dict[str, Any] = {"quantity": min(BLOCK, quantity - start)}
+                    body |= {} if wanted is None else {"print": wanted}
                     headers = {"Idempotency-Key": key if quantity <= BLOCK else f"{key}.{start}"}
                     replies.append(
                         api.post(f"/lines/{client.quote(line)}/labels", body, headers=headers)
@@ -98,51 +93,14 @@ def _wait(api: "Api", jobs: list[int]) -> bool:
                 time.sleep(POLL_S)
             progress.advance(task)
             states = [label["state"] for label in found["labels"]]
-            missing = sum(state not in ("printed", "sent") for state in states)
+            missing = sum(
+                state not in ("printed", "sent", "buffered", "verified") for state in states
+            )
             if missing:
                 all_printed = False
                 sentence = f"{missing} of {len(states)} labels of job {job} are not known to be "
                 click.echo(f"{sentence}printed: labeler job show {job}", err=True)
     return all_printed
-
-
-@click.group()
-def job() -> None:
-    """Look at print jobs, or cancel one."""
-
-
-@job.command("show")
-@click.argument("job_id", type=int)
-@output.json_option
-@click.pass_obj
-def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
-    """Show print job JOB_ID and what is known of each of its labels."""
-    with client.connect(config_file) as api:
-        found = api.get(f"/jobs/{job_id}")
-    if as_json:
-        output.show_json(found)
-        return
-    names = ("id", "state", "purpose", "printer", "run_id", "label_count", "created_at")
-    output.show_fields(found, (*names, "settled_at"))
-    output.show_table(found["labels"], ("id", "position", "serial", "printer", "state", "sent_at"))
-
-
-@job.command("cancel")
-@click.argument("job_id", type=int)
-@click.option("--reason", required=True, help="Why nothing more of it is printed.")
-@click.option("--operator", required=True, help="Who wants it.")
-@output.json_option
-@click.pass_obj
-def cancel_job(config_file: Path, job_id: int, reason: str, operator: str, as_json: bool) -> None:
-    """Print nothing more of job JOB_ID; its serials stay issued."""
-    body = {"reason": reason, "operator": operator}
-    with client.connect(config_file) as api:
-        found = api.post(f"/jobs/{job_id}/cancel", body)
-    if as_json:
-        output.show_json(found)
-        return
-    click.echo(f"Labels of job {job_id} canceled: {found['canceled']}; it is {found['state']}.")
-    output.show_doubtful(found)
 
 
 @click.group()
@@ -161,6 +119,8 @@ def list_doubtful(config_file: Path, as_json: bool) -> None:
         output.show_json(found)
     elif found:
         output.show_table(found, ("id", "serial", "printer", "job", "run", "sent_at"))
+        for one in found:
+            click.echo(f"{one['id']}: {one['advice']}")
     else:
         click.echo("No doubtful labels.")
 
@@ -184,3 +144,6 @@ def resolve(
     else:
         again = f" Printed again as job {found['job']}." if found["job"] else ""
         click.echo(f"Label {found['label']} is now {found['state']}.{again}")
+
+
+doubtful.add_command(scanning.scan)

@@ -16,7 +16,7 @@ from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.store import Transaction, schema, violated
 from labeler.store.transaction import ROWS_AT_ONCE
-from labeler.units import JobState, LabelState, UnitState
+from labeler.units import PRIORITY, JobState, LabelState, UnitState, rank
 
 Row = tuple[Any, ...]
 
@@ -29,9 +29,10 @@ _QUEUED = LabelState.QUEUED.value
 UNIT_COLUMNS = ("id", "serial", "scope", "run_id", "position", "counter", "state", "allocated_at")
 REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
 JOB_COLUMNS = (
-    "id", "printer", "run_id", "purpose", "state", "label_count", "created_at", "printer_group"
-)  # fmt: skip
-LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state")
+    *("id", "printer", "run_id", "purpose", "state", "label_count", "created_at", "priority"),
+    "printer_group",
+)
+LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state", "rank")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +44,19 @@ class Trigger:
     key: str
     """Chosen by the sender, unique for each wish; a retry carries the same one."""
     quantity: int = 1
-    print: bool = True
-    """False: serials only, no label."""
+    print: bool | None = None
+    """False: serials only, no label. None: labels where the line has a printer."""
 
     @cached_property
     def arguments(self) -> str:
         """Everything that must be equal in a retry."""
-        return f"quantity={self.quantity} print={str(self.print).lower()}"
+        return f"quantity={self.quantity} print={str(self.print is not False).lower()}"
+
+    def prints(self, site: Site) -> bool:
+        """Return whether labels are wanted."""
+        if self.print is None:
+            return site.plant.lines[self.line].printer is not None
+        return self.print
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +98,7 @@ class _Wanted(NamedTuple):
     group: str | None
     """The group of which the printer was chosen."""
     purpose: str
+    priority: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,7 +140,8 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
         _add_events(rows, draft, [(next(event_ids), unit) for unit in own], time)
         jobs = [(next(job_ids), job) for job in wanted]
         for job in jobs:
-            _add_job(rows, draft, job, [(next(label_ids), unit) for unit in own], time)
+            labels = [(next(label_ids), unit) for unit in own]
+            _add_job(rows, draft, job, labels, time)
         _add_reply(rows, draft, jobs, time)
     _insert(transaction, rows)
     if any(draft.run.uses_pools for draft in drafts):
@@ -141,13 +150,24 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
 
 def _printers(site: Site, draft: Draft) -> list[_Wanted]:
     """Return each job the draft makes; its print job first."""
-    if not draft.trigger.print:
+    if not draft.trigger.prints(site):
         return []
     line = site.plant.lines[draft.trigger.line]
-    printer = routing.choose(site, draft.run.template, line.printer)
-    group = line.printer if line.printer in site.plant.printer_groups else None
-    archive = [_Wanted(line.archive, None, "archive")] if line.archive else []
-    return [_Wanted(printer, group, "print"), *archive]
+    wanted = []
+    if line.printer is not None:
+        group = line.printer if line.printer in site.plant.printer_groups else None
+        printer = routing.choose(site, draft.run.template, line.printer)
+        wanted.append(_Wanted(printer, group, "print", priority(site, "print")))
+    if line.archive is not None:
+        wanted.append(_Wanted(line.archive, None, "archive", priority(site, "archive")))
+    return wanted
+
+
+def priority(site: Site, purpose: str) -> int:
+    """Return the priority of a new job; an archive has a queue of its own."""
+    spooler = site.plant.spooler
+    given = {"print": spooler.priority_print, "reprint": spooler.priority_reprint}
+    return given.get(purpose, PRIORITY)
 
 
 def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
@@ -172,10 +192,12 @@ def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any
 def _add_job(
     rows: _Rows, draft: Draft, job: tuple[int, _Wanted], ids: list[tuple[int, int]], time: Any
 ) -> None:
-    job_id, (printer, group, purpose) = job
-    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time, group))
+    job_id, (printer, group, purpose, given) = job
+    row = (job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time, given, group)
+    rows.jobs.append(row)
+    place = rank(given)
     rows.labels += [
-        (label_id, job_id, unit_id, printer, position, _QUEUED)
+        (label_id, job_id, unit_id, printer, position, _QUEUED, place)
         for position, (label_id, unit_id) in enumerate(ids, start=1)
     ]
 

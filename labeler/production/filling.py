@@ -29,6 +29,10 @@ class Labeled(Protocol):
         """The unit's place in its run, from 1."""
 
     @property
+    def copy(self) -> int:
+        """Which copy of the unit's label it is; 0 is the label itself."""
+
+    @property
     def allocated_at(self) -> datetime:
         """When the unit got its serial."""
 
@@ -54,5 +58,6 @@ def values(
         texts = known.get(label.unit_id, {})
         if shown or label.purpose == "archive":
             texts = identifying.masked(run, texts)
-        found.append(fill(label.serial, label.number, more=run.more(label.serial, texts)))
+        more = run.more(label.serial, texts)
+        found.append(fill(label.serial, label.number, copy=label.copy, more=more))
     return found

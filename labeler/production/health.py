@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from labeler.errors import Refusal
 from labeler.production import catalogue, overdue, pool_status
-from labeler.production.printing import doubtful, queues, rolls, spool
-from labeler.production.site import STATES, Site
+from labeler.production.printing import doubtful, held, pausing, queues, rolls, spool
+from labeler.production.site import STATES, PrinterState, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
 
@@ -36,6 +36,16 @@ def findings(site: Site) -> list[str]:
     if not site.holds_database():
         found.append("store: the lock of the database was lost. Restart the service.")
     return found
+
+
+def remarks(site: Site) -> list[str]:
+    """Return what stops no trigger, but somebody should know: which printers people paused."""
+    try:
+        with site.store.read() as transaction:
+            pauses = pausing.every(transaction)
+    except Refusal:
+        return []  # the findings say so
+    return [f"printer '{name}': {one.sentence}" for name, one in pauses.items()]
 
 
 def _beat(transaction: Transaction, site: Site) -> None:
@@ -62,8 +72,9 @@ class _Collector(Collector):
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
             lengths = spool.queue_lengths(transaction)
+            doubted, kept = doubtful.counts(transaction), held.counts(transaction)
+            states = pausing.states(self._site, pausing.every(transaction))
             entered = rolls.current(self._site, transaction)
-            doubted = doubtful.counts(transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
             pools = pool_status.waiting(self._site, transaction)
             leases = overdue.counts(self._site, transaction)
@@ -79,8 +90,8 @@ class _Collector(Collector):
         yield GaugeMetricFamily(
             "labeler_labels_doubtful", "Labels that wait for a decision", sum(doubted.values())
         )
-        yield from _of_printers(self._site, lengths)
-        yield from _of_states(self._site, doubted)
+        yield from _of_printers(self._site, states, lengths=lengths, kept=kept)
+        yield from _of_states(states, doubted)
         yield _of_rolls(entered)
         yield _of_series(
             "labeler_series_fill_ratio",
@@ -93,24 +104,33 @@ class _Collector(Collector):
         yield from _of_leases(leases)
 
 
-def _of_printers(site: Site, lengths: Mapping[str, int]) -> Iterator[Metric]:
+def _of_printers(
+    site: Site,
+    states: Mapping[str, PrinterState],
+    *,
+    lengths: Mapping[str, int],
+    kept: Mapping[str, int],
+) -> Iterator[Metric]:
     waiting = GaugeMetricFamily(
         "labeler_labels_waiting", "Labels queued or on their way", labels=["printer"]
+    )
+    held_back = GaugeMetricFamily(
+        "labeler_labels_held", "Labels that wait for their job to be released", labels=["printer"]
     )
     stopped = GaugeMetricFamily(
         "labeler_printer_stopped", "1 while the printer cannot print", labels=["printer"]
     )
-    for name, state in site.printer_states.items():
+    away = dict.fromkeys(queues.gone(site, {*lengths, *kept}), PrinterState(state="stopped"))
+    for name, state in {**states, **away}.items():
         waiting.add_metric([name], lengths.get(name, 0))
+        held_back.add_metric([name], kept.get(name, 0))
         stopped.add_metric([name], int(state.state == "stopped"))
-    for name in queues.gone(site, lengths):
-        waiting.add_metric([name], lengths[name])
-        stopped.add_metric([name], 1)
-    yield waiting
-    yield stopped
+    yield from (waiting, held_back, stopped)
 
 
-def _of_states(site: Site, doubted: Mapping[str, int]) -> Iterator[Metric]:
+def _of_states(
+    printers: Mapping[str, PrinterState], doubted: Mapping[str, int]
+) -> Iterator[Metric]:
     states = GaugeMetricFamily(
         "labeler_printer_state",
         "1 for the state a printer is in, 0 for the others",
@@ -126,12 +146,12 @@ def _of_states(site: Site, doubted: Mapping[str, int]) -> Iterator[Metric]:
         "Labels of a printer that wait for a decision",
         labels=["printer"],
     )
-    for name, state in site.printer_states.items():
+    for name, state in printers.items():
         for one in STATES:
             states.add_metric([name, one], int(state.state == one))
         for keyword in state.keywords:
             reasons.add_metric([name, keyword], 1)
-    for name in sorted({*site.printer_states, *doubted}):
+    for name in sorted({*printers, *doubted}):
         doubtfuls.add_metric([name], doubted.get(name, 0))
     yield from (states, reasons, doubtfuls)
 

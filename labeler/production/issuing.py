@@ -37,8 +37,9 @@ def issue_labels(site: Site, trigger: Trigger) -> Reply:
 
     Refuses an unknown line (2001), a key used with other arguments (1008), a line without an open
     run (2005), more than its remaining quantity (2007), a used-up series (3003, 3006), a secret
-    without a label (3016), an unprintable label (4001), one that no printer of the line's group
-    takes (5030). A refusal consumes neither a serial, nor an
+    without a label (3016), an unprintable label (4001), labels that are asked for on a line without
+    a printer (5027), and a label that no printer of the line's group takes (5030). A refusal
+    consumes neither a serial, nor an
     identifier, nor the key.
     """
     site.plant.line(trigger.line)
@@ -165,7 +166,8 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
             f"the trigger wants {trigger.quantity}.",
             hint="Ask for less, or close the run and open the next.",
         )
-    if draw.run.secrets and not trigger.print:
+    is_printed = trigger.prints(batch.site)
+    if draw.run.secrets and not is_printed:
         raise identifying.unprinted_secret(draw.run)
     numbers = range(draw.issued + 1, draw.issued + 1 + trigger.quantity)
     drawn = batch.drawer.draw(
@@ -184,7 +186,7 @@ def _draw(batch: _Batch, trigger: Trigger) -> Draft:
         serials=drawn.serials,
         given=given,
     )
-    if trigger.print:
+    if is_printed:
         draw.trial = draw.trial or trying.trial(batch.site, draw.run, draw.at)
         draw.trial.units(draft.numbers, draft.serials, given=given)
     draw.issued += trigger.quantity

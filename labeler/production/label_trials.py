@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import zip_longest
 
+from labeler import templates
 from labeler.errors import NO_PRINTER_SUITS, UNPRINTABLE, Refusal
 from labeler.production import counters, extremes, identifying, routing
 from labeler.production.counters import Counter
@@ -28,8 +29,10 @@ def require_printable(
 ) -> None:
     """Refuse (4001) a run whose first label cannot be printed, or a later one may not be.
 
-    ``starts`` says where the counters of its series stand.
+    ``starts`` says where the counters of its series stand. A line without a printer prints nothing.
     """
+    if not site.plant.lines[run.line].printers:
+        return
     now = site.clock()
     try:
         _require_suited(site, run)
@@ -53,7 +56,7 @@ def require_printable(
 def _require_suited(site: Site, run: PinnedRun) -> None:
     """Raise Unprintable where the label is not for the line's printers, or for its archive."""
     line = site.plant.lines[run.line]
-    for name in routing.suited(site, run.template, line.printer):
+    for name in _printers(site, run):
         routing.require_suits(site, run.template, name)
     if line.archive is not None:  # a document has any resolution
         entry = site.plant.printers[line.archive]
@@ -62,26 +65,36 @@ def _require_suited(site: Site, run: PinnedRun) -> None:
             raise Unprintable(why)
 
 
-def _try(site: Site, run: PinnedRun, unit: Unit, *, number: int, at: datetime) -> None:
-    """Raise Unprintable where a unit's label cannot be printed; archives show no secrets.
+def _printers(site: Site, run: PinnedRun) -> tuple[str, ...]:
+    """Return the printers that the run's labels may come to; its archive is none of them."""
+    line = site.plant.lines[run.line]
+    return routing.suited(site, run.template, line.printer) if line.printer is not None else ()
 
-    It is tried on each printer of a group: any of them may have to print it.
+
+def _try(site: Site, run: PinnedRun, unit: Unit, *, number: int, at: datetime) -> None:
+    """Raise Unprintable where a unit's label or a copy of it cannot be printed.
+
+    It is tried on each printer of a group: any of them may have to print it. Archives show no
+    secrets, and have no copies.
     """
     serial, identifiers = unit
     fill = run.label_form.filler(site.local(at))
     line = site.plant.lines[run.line]
-    printers = routing.suited(site, run.template, line.printer)
-    values = fill(serial, number, more=run.more(serial, identifiers))
-    for printer in printers:
-        try:
-            site.compiled(run, printer).check(values)
-        except Unprintable as error:
-            if len(printers) == 1:
-                raise
-            raise Unprintable(f"Printer '{printer}' of '{line.printer}': {error}") from error
+    copies = (0, int(templates.COPY_WIDEST)) if run.label_form.shows_copy else (0,)
+    printers = _printers(site, run)
+    for copy in copies if printers else ():
+        values = fill(serial, number, copy=copy, more=run.more(serial, identifiers))
+        for printer in printers:
+            try:
+                site.compiled(run, printer).check(values)
+            except Unprintable as error:
+                if len(printers) == 1:
+                    raise
+                raise Unprintable(f"Printer '{printer}' of '{line.printer}': {error}") from error
     if line.archive is not None:
         shown = identifying.masked(run, identifiers)
-        site.compiled(run, line.archive).check(fill(serial, number, more=run.more(serial, shown)))
+        values = fill(serial, number, copy=0, more=run.more(serial, shown))
+        site.compiled(run, line.archive).check(values)
 
 
 def _later(

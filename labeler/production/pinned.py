@@ -169,6 +169,8 @@ class PinnedRun:
         """Return the widest value that a unit may have for a placeholder."""
         if placeholder == "number":
             return self.constants["run.quantity"]
+        if placeholder == templates.COPY:
+            return templates.COPY_WIDEST
         return self.presentation.widest(placeholder, measure)
 
 

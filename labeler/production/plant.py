@@ -7,6 +7,7 @@ from typing import Protocol
 from labeler import serials, templates
 from labeler.errors import (
     BAD_CONFIG,
+    NO_LINE_PRINTER,
     NO_SUCH_LINE,
     NO_SUCH_PRINTER,
     NO_SUCH_PRODUCT,
@@ -20,6 +21,7 @@ from labeler.settings import (
     PrinterGroupSettings,
     PrinterSettings,
     ProductSettings,
+    ReprintSettings,
     Settings,
     SpoolerSettings,
 )
@@ -41,6 +43,9 @@ class TemplateFolder(Protocol):
     def file(self, name: str) -> bytes:
         """Return a file that a template shows; raises OSError."""
 
+
+FREE_DPI = 203
+"""Of a label that is drawn where there is no printer to go by: what most label printers have."""
 
 Place = Callable[..., str]
 """Keys, one in the other -> where config.yaml, or what overrides it, says their value."""
@@ -66,6 +71,8 @@ class Plant:
     """What a series with a word filter leaves out."""
     products: dict[str, ProductSettings]
     spooler: SpoolerSettings
+    reprints: ReprintSettings
+    """Who may print a label again, why, and how often."""
     book: Book
     """The fonts that labels may be drawn with."""
     folder: TemplateFolder
@@ -77,6 +84,18 @@ class Plant:
         if name not in self.lines:
             raise Refusal(NO_SUCH_LINE, f"There is no line '{name}'.", hint=_known(self.lines))
         return self.lines[name]
+
+    def line_printer(self, name: str) -> str:
+        """Return which printer prints a line's labels; refuse (5027) a line that has none."""
+        printer = self.line(name).printer
+        if printer is None:
+            raise Refusal(
+                NO_LINE_PRINTER,
+                f"Line '{name}' has no printer: its units get serials only, their labels come from "
+                "elsewhere.",
+                hint="Ask for serials without labels, or name its printer in config.yaml.",
+            )
+        return printer
 
     def product(self, name: str) -> ProductSettings:
         """Return the product ``name``; refuse (2002) an unknown one."""
@@ -122,9 +141,14 @@ class Plant:
         except templates.TemplateError as error:
             raise Refusal(BAD_CONFIG, str(error), hint="Correct the template.") from error
 
-    def device(self, printer: str) -> Device:
-        """Return a printer as languages see it."""
-        one = self.printers[printer]
+    def device(self, printer: str | None) -> Device:
+        """Return a printer as languages see it; refuse (5004) an unknown one.
+
+        None: whatever printer there may be somewhere, of FREE_DPI.
+        """
+        if printer is None:
+            return Device(dpi=FREE_DPI, book=self.book)
+        one = self.printer(printer)
         handling = Handling(
             tracking=one.tracking,
             action=one.action,
@@ -142,12 +166,18 @@ class Plant:
         """Return the products whose units carry identifiers of the series ``name``."""
         return [key for key, one in self.products.items() if name in one.identifiers.values()]
 
+    def proof(self, name: str) -> plant_checks.Proof:
+        """Return whom the spooler asks what became of the printer's labels."""
+        printer = self.printers[name]
+        return printer.proof or plant_checks.proofs(printer)[0] or "none"
+
     def proves(self, name: str) -> bool:
         """Return whether the printer's odometer is asked whether a label was printed."""
-        printer = self.printers[name]
-        if printer.proof is not None:
-            return printer.proof == "odometer"
-        return plant_checks.can_answer(printer)
+        return self.proof(name) == "odometer"
+
+    def asks(self, name: str) -> bool:
+        """Return whether the printer is asked how it is, in its own language."""
+        return self.proof(name) != "none" and plant_checks.can_answer(self.printers[name])
 
     def stores(self, name: str) -> bool:
         """Return whether the printer keeps the formats of labels, and is sent values only."""
@@ -187,6 +217,7 @@ def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
         words=numbering.unwanted_words(settings),
         products=settings.products,
         spooler=settings.spooler,
+        reprints=settings.reprints,
         book=book,
         folder=folder,
         releases_required=settings.site.template_release == "required",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from labeler import serials
 from labeler.production import numbering
@@ -10,6 +11,9 @@ from labeler.settings import PrinterSettings, ProductSettings, Settings
 from printers import languages, profiles, transports
 from printers.errors import Unprintable
 from printers.fonts import BUNDLED, Book
+
+Proof = Literal["odometer", "status", "none"]
+"""Whom the spooler asks what became of a label."""
 
 
 def findings(settings: Settings) -> Iterator[numbering.Finding]:
@@ -47,9 +51,10 @@ def _of_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
         transports.check_uri(printer.uri)
     except ValueError as error:
         return [*findings, ("uri", str(error))]
-    if not findings and printer.proof == "odometer" and not can_answer(printer):
+    if not findings and printer.proof not in proofs(printer):
         who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
-        findings.append(("proof", f"{who} cannot answer. Expected none."))
+        expected = " or ".join(one for one in proofs(printer) if one)
+        findings.append(("proof", f"{who} cannot answer. Expected {expected}."))
     if printer.profile is not None and printer.profile not in profiles.names():
         known = ", ".join(profiles.names())
         findings.append(("profile", f"'{printer.profile}' is not known. Known: {known}."))
@@ -104,3 +109,10 @@ def book(settings: Settings) -> tuple[Book, list[numbering.Finding]]:
 def can_answer(printer: PrinterSettings) -> bool:
     """Return whether a printer can be asked what it printed."""
     return languages.load(printer.language).REPLIES and transports.replies(printer.uri)
+
+
+def proofs(printer: PrinterSettings) -> tuple[Proof | None, ...]:
+    """Return what a printer's `proof` may be; what None means comes first."""
+    if can_answer(printer):
+        return ("odometer", "status", "none", None)
+    return ("status", "none", None) if transports.keeps_jobs(printer.uri) else ("none", None)

@@ -10,11 +10,11 @@ from typing import Any, Literal
 from sqlalchemy import Row, select
 
 from labeler.store import Transaction, schema
-from labeler.units import LabelState, UnitState
+from labeler.units import RUNGS, LabelState, UnitState
 
-FORGETS = frozenset({LabelState.PRINTED, LabelState.SENT, LabelState.SCRAPPED})
-"""Label states after which we print a unit's secret no more. *Sent* is all that is ever known of a
-printer that cannot answer."""
+FORGETS = frozenset({*RUNGS, LabelState.SCRAPPED})
+"""Label states after which we print a unit's secret no more. *Sent* or *buffered* is all that is
+ever known of many a printer."""
 
 SecretState = Literal["waiting", "sent", "printed", "scrapped"]
 

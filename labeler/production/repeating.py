@@ -1,15 +1,36 @@
 """The same trigger again: the same reply, for ever."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from labeler.errors import KEY_REUSED, Refusal
 from labeler.production.booking import Draft, Reply, Trigger
 from labeler.store import Transaction
 
 
+class Keyed(Protocol):
+    """Whatever somebody wishes with a key of their own."""
+
+    @property
+    def channel(self) -> str:
+        """Through which door it came."""
+
+    @property
+    def line(self) -> str:
+        """For which line."""
+
+    @property
+    def key(self) -> str:
+        """Chosen by the sender, unique for each wish."""
+
+    @property
+    def arguments(self) -> str:
+        """Everything that must be equal in a retry."""
+
+
 def known_replies(
-    transaction: Transaction, triggers: list[Trigger]
+    transaction: Transaction, triggers: Sequence[Keyed]
 ) -> dict[tuple[str, str, str], tuple[str, Any]]:
     """Return channel, line and key -> arguments and stored reply, as far as they were served."""
     keys: dict[tuple[str, str], list[str]] = {}
@@ -33,12 +54,7 @@ def replay(
 ) -> "Reply | Refusal | tuple[Draft, bool]":
     """Return what was replied to this key, or will be; refuse (1008) it with other arguments."""
     if arguments != trigger.arguments:
-        return Refusal(
-            KEY_REUSED,
-            f"Idempotency-Key '{trigger.key}' of line '{trigger.line}' was used with {arguments}, "
-            f"now with {trigger.arguments}.",
-            hint="Send the same arguments for a retry, or a new key for a new label.",
-        )
+        return other_arguments(trigger, arguments)
     if isinstance(stored, Draft):
         return stored, True
     reply = json.loads(stored)
@@ -48,4 +64,14 @@ def replay(
         job=reply["job"],
         identifiers=tuple(reply.get("identifiers", ())),
         replayed=True,
+    )
+
+
+def other_arguments(wish: Keyed, arguments: str) -> Refusal:
+    """Return the refusal (1008) of a key that was used with other ``arguments``."""
+    return Refusal(
+        KEY_REUSED,
+        f"Idempotency-Key '{wish.key}' of line '{wish.line}' was used with {arguments}, "
+        f"now with {wish.arguments}.",
+        hint="Send the same arguments for a retry, or a new key for a new label.",
     )

@@ -86,7 +86,7 @@ def _open(
     )
     try:
         run = site.pinned(transaction, run_id)
-        _refuse_lost_secrets(run)
+        _refuse_lost_secrets(site, run)
         drawer = Drawer(site=site, transaction=transaction)
         starts: dict[Counter, int] = {}
         serial = _first_serial(drawer, run, starts, quantity=order.quantity)
@@ -140,7 +140,14 @@ def _already_open(line: str, run_id: int | None = None) -> Refusal:
     return Refusal(RUN_OPEN, sentence, hint=hint)
 
 
-def _refuse_lost_secrets(run: PinnedRun) -> None:
+def _refuse_lost_secrets(site: Site, run: PinnedRun) -> None:
+    if run.secrets and site.plant.lines[run.line].printer is None:
+        raise Refusal(
+            SECRET_UNPRINTED,
+            f"'{run.secrets[0]}' of product '{run.product}' is a secret, and line '{run.line}' has "
+            "no printer: nobody would ever read it.",
+            hint=f"Name lines.{run.line}.printer in config.yaml; nothing was opened.",
+        )
     lost = sorted(set(run.secrets) - run.shown_whole)
     if lost:
         raise Refusal(

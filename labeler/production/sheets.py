@@ -22,7 +22,7 @@ from labeler.errors import (
 )
 from labeler.production import filling, routing
 from labeler.production.filling import Labeled
-from labeler.production.printing import spool
+from labeler.production.printing import jobs, spool
 from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -65,6 +65,7 @@ class _Unit:
     number: int
     allocated_at: datetime
     purpose: str = "print"
+    copy: int = 0
 
 
 def stocks() -> list[dict[str, Any]]:
@@ -86,7 +87,7 @@ def job_sheet(site: Site, transaction: Transaction, job_id: int, *, wanted: Want
     be drawn or is larger than a cell (4001).
     """
     sheet = sheet_of(wanted)
-    printer = str(spool.show_job(transaction, job_id)["printer"])
+    printer = str(jobs.show_job(transaction, job_id)["printer"])
     labels = spool.job_labels(transaction, job_id)
     content = _drawn(site, transaction, labels, printer=printer, sheet=sheet)
     return _document(content, name=f"job-{job_id:08d}-{wanted.stock}.pdf")
@@ -95,13 +96,14 @@ def job_sheet(site: Site, transaction: Transaction, job_id: int, *, wanted: Want
 def run_sheet(site: Site, transaction: Transaction, run_id: int, *, wanted: Wanted) -> Document:
     """Return the labels of all units of a run on sheets, printed before or not.
 
-    They look as at its line's printer. Left out are units whose serial is leased or spent. Refuses
-    an unknown run (2003), one without such a unit (5002) or with more than LABELS_MAX (4008), and
-    what `job_sheet` refuses.
+    They look as at its line's printer, if it has one. Left out are units whose serial is leased or
+    spent. Refuses an unknown run (2003), one without such a unit (5002) or with more than
+    LABELS_MAX (4008), and what `job_sheet` refuses.
     """
     sheet = sheet_of(wanted)
     run = site.pinned(transaction, run_id)
-    printer = routing.shown_at(site, run.template, site.plant.line(run.line).printer)
+    name = site.plant.line(run.line).printer
+    printer = routing.shown_at(site, run.template, name) if name is not None else None
     units = _units(transaction, run_id)
     content = _drawn(site, transaction, units, printer=printer, sheet=sheet)
     return _document(content, name=f"run-{run_id:06d}-{wanted.stock}.pdf")
@@ -163,13 +165,13 @@ def _drawn(
     transaction: Transaction,
     labels: Sequence[Labeled],
     *,
-    printer: str,
+    printer: str | None,
     sheet: "Sheet",
 ) -> bytes:
     """Return labels of one run on sheets."""
     run = site.pinned(transaction, labels[0].run_id)
     try:
-        form = site.compiled(run, printer, language=LANGUAGE)
+        form = site.compiled_for(run, LANGUAGE, device=site.plant.device(printer))
         rows = filling.values(site, transaction, labels, shown=True)
         return lay(form, rows, sheet=sheet)
     except Unprintable as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from labeler.errors import NO_SUCH_LABEL, UNPRINTABLE, Refusal
 from labeler.production import filling
-from labeler.production.printing import spool
+from labeler.production.printing import jobs, spool
 from labeler.production.site import Site
 from labeler.store import Transaction
 from labeler.units import counted
@@ -55,7 +55,7 @@ def job_document(
             )
         labels = [labels[position - 1]]
         name = f"job-{job_id:08d}-{position}{spoken.SUFFIX}"
-    printer = str(spool.show_job(transaction, job_id)["printer"])
+    printer = str(jobs.show_job(transaction, job_id)["printer"])
     run = site.pinned(transaction, labels[0].run_id)
     try:
         form = site.compiled(run, printer, language=language)

@@ -9,6 +9,7 @@ from labeler import serials
 from labeler.production import pinned
 from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
+from labeler.production.printing.errand import Errand, Outcome
 from labeler.store import Store, Transaction
 from printers import languages
 from printers.device import Device
@@ -42,6 +43,8 @@ class PrinterState:
     """What it said of itself when it was asked last."""
     heard_at: datetime | None = None
     """When that was."""
+    own: "PrinterState | None" = None
+    """What it would be if nobody had paused it; None where nobody did."""
     stopped_s: float | None = None
     """time.monotonic() of when it stopped, whatever its reasons since; None while it does not."""
 
@@ -89,6 +92,8 @@ class Site:
     """Returns so many bytes by chance, which nobody can guess."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
+    errand: Callable[[str, Errand], Outcome] | None = None
+    """Does now what a person asks of a printer, or refuses it (5040, 5041), where it runs."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
     label_counts: dict[str, int] = field(default_factory=dict)
     """Printer -> its odometer when it told it last."""

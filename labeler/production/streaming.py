@@ -5,7 +5,7 @@ two ids. Whoever comes back with it misses nothing and hears nothing twice.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import merge
 from operator import itemgetter
@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 
 from labeler.errors import BAD_VALUE, Refusal
 from labeler.production import runs
+from labeler.production.printing import pausing
+from labeler.production.printing.pausing import Pause
 from labeler.production.printing.printer_history import shown
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction, schema
@@ -94,7 +96,8 @@ def begin(
         site.plant.printer(wish.printer)
     now = present(transaction)
     if since is None:
-        return list(_printers_now(site, wish, now)), now
+        pauses = pausing.every(transaction)
+        return list(_printers_now(site, wish, now, pauses)), now
     asked = cursor(since)
     # Ids beyond ours are of another record: there is nothing to catch up with.
     return [], Cursor(
@@ -129,12 +132,14 @@ def read_on(
     )
 
 
-def _printers_now(site: Site, wish: Wish, now: Cursor) -> Iterator[Message]:
+def _printers_now(
+    site: Site, wish: Wish, now: Cursor, pauses: Mapping[str, Pause]
+) -> Iterator[Message]:
     """Yield how each printer is now."""
     for name in site.plant.printers:
         if "printers" not in wish.topics or wish.printer not in (None, name):
             continue
-        state = site.printer_states.get(name, PrinterState())
+        state = pausing.seen(site.printer_states.get(name, PrinterState()), pauses.get(name))
         content = {
             "printer": name,
             "at": state.since,

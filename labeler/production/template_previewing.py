@@ -28,8 +28,6 @@ from printers import languages
 from printers.device import Device
 from printers.errors import Unprintable
 
-DPI = 203
-"""Of a preview where there is no printer to go by."""
 DOTS_MAX = 40_000_000
 """Largest picture that is drawn: 200 x 250 mm at 600 dpi have 28 million dots."""
 COMPARED_DOTS_MAX = 10_000_000
@@ -173,8 +171,9 @@ def _device(site: Site, look: Look, template: LabelTemplate) -> Device:
         site.plant.printer(look.printer)
         return site.plant.device(look.printer)
     lines = site.plant.lines.values()
-    first = next((routing.shown_at(site, template, line.printer) for line in lines), None)
-    return Device(dpi=DPI, book=site.plant.book) if first is None else site.plant.device(first)
+    names = (line.printer for line in lines if line.printer is not None)
+    first = next((routing.shown_at(site, template, name) for name in names), None)
+    return site.plant.device(first)
 
 
 def _refuse_huge(template: LabelTemplate, *, dpi: int, dots_max: int) -> None:

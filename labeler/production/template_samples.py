@@ -20,7 +20,12 @@ from labeler.store import Transaction
 from labeler.templates import CONSTANTS, IDENTIFIER, OPENED, Form, LabelTemplate
 
 ATTRIBUTE = "attributes."
-_UNIT = ("serial", "number")
+_WHOLE: Mapping[str, tuple[str, str]] = {
+    "number": ("1", "the place of a unit in its run, from 1"),
+    templates.COPY: ("0", "which copy of the label it is, 0 for the label itself"),
+}
+"""What is counted on a label -> its sample, and what it counts."""
+_UNIT = ("serial", *_WHOLE)
 _DATED = ("date:", "run.opened:")
 _DIGITS_MAX = 9
 _FACTS = ("site.name",)
@@ -85,19 +90,19 @@ def sample(
         for one in form.more
     }
     fill = form.filler(site.local(at))
-    values = fill(serial, int(_number(given)), more=more)
+    values = fill(serial, _whole(given, "number"), copy=_whole(given, templates.COPY), more=more)
     return Sample(form=form, unit=values)
 
 
-def _number(given: Mapping[str, str]) -> str:
-    number = given.get("number", "1")
+def _whole(given: Mapping[str, str], name: str) -> int:
+    """Return a whole number that was given, or its sample."""
+    default, meaning = _WHOLE[name]
+    number = given.get(name, default)
     if not number.isdecimal() or len(number) > _DIGITS_MAX:
         raise Refusal(
-            BAD_VALUE,
-            f"'number' is {number!r}, expected the place of a unit in its run, from 1.",
-            hint="Give a whole number.",
+            BAD_VALUE, f"'{name}' is {number!r}, expected {meaning}.", hint="Give a whole number."
         )
-    return number
+    return int(number)
 
 
 def _product_of(site: Site, template: LabelTemplate, wanted: Wanted) -> str | None:
@@ -125,7 +130,7 @@ def _refuse_unknown(template: LabelTemplate, given: Mapping[str, str]) -> None:
 
 
 def _refuse_missing(template: LabelTemplate, wanted: Wanted) -> None:
-    known = {*wanted.values, *_FACTS}
+    known = {*wanted.values, *_FACTS, templates.COPY}
     if wanted.product is not None:
         known.update(_FACTS_OF_A_PRODUCT)
     if wanted.line is not None:

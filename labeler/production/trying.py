@@ -54,17 +54,20 @@ class Trial:
 
 
 def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:
-    """Return what tries labels of units allocated ``at``; refuse (4001) what nobody can draw."""
-    line = site.plant.lines[run.line]
+    """Return what tries labels of units allocated ``at``.
+
+    Refuses (4001) what nobody can draw, and (5027) labels of a line without a printer.
+    """
+    printer, archive = site.plant.line_printer(run.line), site.plant.lines[run.line].archive
     try:
-        printers = routing.suited(site, run.template, line.printer)
+        printers = routing.suited(site, run.template, printer)
         # Printers of one kind share a compiled form.
         forms = {id(form): form for form in (site.compiled(run, one) for one in printers)}
         return Trial(
             run=run,
             fill=run.label_form.filler(at),
             printers=[form.check for form in forms.values()],
-            archive=site.compiled(run, line.archive).check if line.archive else None,
+            archive=site.compiled(run, archive).check if archive else None,
         )
     except Unprintable as error:
         raise unprintable(error) from error

@@ -21,7 +21,7 @@ def show_serial(
     Where a serial is unique only within a product, ``product`` says whose is meant. Refuses (3001)
     one that was never issued, and (3009) one of several products if none is named.
     """
-    row = _unit(transaction, serial, product=product)
+    row = find_unit(transaction, serial, product=product)
     carried = remembering.about(transaction, row)
     return {
         "serial": row.serial,
@@ -41,10 +41,11 @@ def labels_of(
     transaction: Transaction, serial: str, *, product: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the labels of an issued serial, the oldest first; refuses as `show_serial` does."""
-    return _labels(transaction, _unit(transaction, serial, product=product).id)
+    return _labels(transaction, find_unit(transaction, serial, product=product).id)
 
 
-def _unit(transaction: Transaction, serial: str, *, product: str | None) -> Row[Any]:
+def find_unit(transaction: Transaction, serial: str, *, product: str | None = None) -> Row[Any]:
+    """Return the unit with a serial, and its product; refuses as `show_serial` does."""
     rows = _units(transaction, serial)
     products = [row.product for row in rows]
     if product is not None:
@@ -109,9 +110,9 @@ def _labels(transaction: Transaction, unit_id: int) -> list[dict[str, Any]]:
     label, job = schema.label, schema.job
     rows = transaction.execute(
         select(
-            label.c.id, label.c.job_id.label("job"), job.c.purpose, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest, label.c.language, label.c.dpi,
-            label.c.program_version,
+            label.c.id, label.c.job_id.label("job"), job.c.purpose, job.c.reason, label.c.copy,
+            label.c.printer, label.c.state, label.c.sent_at, label.c.settled_at, label.c.digest,
+            label.c.language, label.c.dpi, label.c.program_version,
         )
         .join(job, job.c.id == label.c.job_id)
         .where(label.c.unit_id == unit_id)

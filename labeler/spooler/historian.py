@@ -8,9 +8,8 @@ import structlog
 
 from labeler.errors import Refusal
 from labeler.production.printing import printer_history
-from labeler.production.printing.printer_history import Change, Condition
+from labeler.production.printing.printer_history import Change
 from labeler.production.site import PrinterState, Site
-from labeler.spooler import notices
 
 WAITING_MAX = 1000
 """Changes kept while the database cannot be written; the oldest are lost first."""
@@ -31,13 +30,11 @@ class Historian:
         self._waiting: deque[Change] = deque(maxlen=WAITING_MAX)
         self._bell = threading.Event()
         self._stopping = threading.Event()
-        self._last: dict[str, Condition] | None = None
-        """What the record says of each printer; None until it was read."""
 
     def start(self) -> None:
         """Begin with what is shown now: after a crash the record says something older."""
         for printer, state in self._site.printer_states.items():
-            self.tell(notices.change(printer, state, at=self._site.clock()))
+            self.tell(printer_history.change(printer, state, at=self._site.clock()))
         self.thread.start()
 
     def tell(self, change: Change) -> None:
@@ -49,7 +46,7 @@ class Historian:
         """Write what waits and that nobody asks the printers any more; give up after a while."""
         for printer, state in self._site.printer_states.items():
             gone = PrinterState(sentence=STOPPED, picture=state.picture)
-            self.tell(notices.change(printer, gone, at=self._site.clock()))
+            self.tell(printer_history.change(printer, gone, at=self._site.clock()))
         self._stopping.set()
         self._bell.set()
         if self.thread.ident is not None:
@@ -71,27 +68,17 @@ class Historian:
         changes = [self._waiting.popleft() for _ in range(len(self._waiting))]
         started = time.monotonic()
         try:
-            if self._last is None:
-                with self._site.store.read() as transaction:
-                    self._last = printer_history.last_conditions(transaction)
-            last = dict(self._last)
-            news = [one for one in changes if _is_news(one, last)]
-            if news:
+            if changes:
+                # Others write of a printer, too: who pauses it. And what was refused, since the
+                # answer came too late, may be written all the same. So the record says what is new.
                 self._site.store.write(
-                    lambda transaction: printer_history.append(transaction, news, keep=self._keep)
+                    lambda transaction: printer_history.append_news(
+                        transaction, changes, keep=self._keep
+                    )
                 )
-            self._last = last
         except Refusal as refusal:
             self._waiting.extendleft(reversed(changes))
-            self._last = None  # what came too late may be written all the same
             seconds = round(time.monotonic() - started, 3)
             log.warning("printer.history_unwritten", why=str(refusal), seconds=seconds)
             return False
         return True
-
-
-def _is_news(change: Change, last: dict[str, Condition]) -> bool:
-    """Return whether a change tells something new, and take note of it."""
-    known = last.get(change.printer)
-    last[change.printer] = change.condition
-    return known != change.condition

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from labeler.production.printing import printer_facts
+from labeler.production.printing import pausing, printer_facts, printer_history
+from labeler.production.printing.pausing import Pause
 from labeler.production.printing.printer_history import Change, Condition, condition
 from labeler.production.site import PrinterState, Site
 from printers.status import Picture, Reason, Silence, Status
@@ -25,12 +25,20 @@ class Notice:
         self._printer = printer
         self._settings = site.plant.printers[printer]
         self._tell = tell
+        self._pause: Pause | None = None
         site.printer_states[printer] = PrinterState(since=site.clock())
 
     @property
     def state(self) -> PrinterState:
-        """What is shown now; a change puts another in its place, so readers see it whole."""
-        return self._site.printer_states[self._printer]
+        """What it does and says, whether somebody paused it or not."""
+        shown = self._site.printer_states[self._printer]
+        return shown.own or shown
+
+    def pause(self, pause: Pause | None) -> None:
+        """Hear that somebody paused it; None: nobody did, or it was resumed."""
+        if pause != self._pause:
+            self._pause = pause
+            self._set()
 
     def show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
         """Say what it does now, and why it does not; what it complains of is left as it is."""
@@ -55,17 +63,18 @@ class Notice:
         )
 
     def _set(self, **changes: Any) -> None:
-        now, before = self._site.clock(), self.state
-        state = replace(before, **changes)
-        if (state.state, state.reasons) != (before.state, before.reasons):
-            state.since = now
-        if state.state != "stopped":
-            state.stopped_s = None
-        elif state.stopped_s is None:
-            state.stopped_s = time.monotonic()
+        now, before = self._site.clock(), self._site.printer_states[self._printer]
+        own = replace(self.state, **changes)
+        state = pausing.shown(own, self._pause) if self._pause else own
+        is_new = (state.state, state.reasons) != (before.state, before.reasons)
+        state.since = now if is_new else before.since
+        state.stopped_s = None
+        if state.state == "stopped":
+            state.stopped_s = time.monotonic() if before.stopped_s is None else before.stopped_s
+        # Another takes the place of the one before, so that readers see it whole.
         self._site.printer_states[self._printer] = state
         if _condition(state) != _condition(before):
-            self._tell(change(self._printer, state, at=now))
+            self._tell(printer_history.change(self._printer, state, at=now))
 
     def _meaning(self, picture: Picture) -> tuple[str, tuple[Reason, ...], str]:
         """Return the state, its reasons and a sentence."""
@@ -98,18 +107,6 @@ class Notice:
         elif sentences:
             warnings = ("other",)
         return warnings, " ".join(sentences)
-
-
-def change(printer: str, state: PrinterState, *, at: datetime) -> Change:
-    """Return what the record says of a printer's state."""
-    return Change(
-        printer=printer,
-        at=at,
-        state=state.state,
-        reasons=state.keywords,
-        sentence=state.words,
-        label_count=state.picture.label_count if state.picture else None,
-    )
 
 
 def _condition(state: PrinterState) -> Condition:

@@ -8,7 +8,7 @@ format which is not there may come out empty. So nothing is taken as kept beyond
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeler.production.printing.spool import SpooledLabel
 from printers import languages
@@ -60,15 +60,37 @@ class Parcel:
             found *= len(self.labels)
         return list(zip(self.labels, found, strict=True))
 
-    def untouched(self, bytes_written: int) -> list[SpooledLabel]:
-        """Return the labels of which no byte of their own is among so many first bytes."""
-        start, untouched = 0, []
+    @property
+    def is_countable(self) -> bool:
+        """Whether each format that the printer has of it is one label, and comes out once."""
+        return self.copies == len(self.labels) and not any(part.lead for part in self.parts)
+
+    def reached(self, bytes_written: int) -> "Reach":
+        """Return which labels are whole, torn or untouched when only so many bytes have left."""
+        reach, start = Reach(), 0
         for label, part in zip(self.labels, self.parts, strict=True):
             start += len(part.lead)
             if start >= bytes_written:
-                untouched.append(label)
+                reach.untouched.append(label)
+            # A line's end behind it may be missing: a printer does not wait for that.
+            elif start + len(part.own.rstrip()) <= bytes_written:
+                reach.whole.append(label)
+            else:
+                reach.torn.append(label)
             start += len(part.own)
-        return untouched
+        return reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How far the labels of a parcel got that did not leave as a whole."""
+
+    whole: list[SpooledLabel] = field(default_factory=list)
+    """All of it has left."""
+    torn: list[SpooledLabel] = field(default_factory=list)
+    """A part of it has left: no whole label can come of it."""
+    untouched: list[SpooledLabel] = field(default_factory=list)
+    """Nothing of it has left."""
 
 
 def document(data: bytes) -> Part:

@@ -30,7 +30,7 @@ class Watch:
         self._uri = entry.uri
         self._language = entry.language
         self._settings = site.plant.spooler
-        self._can_answer = site.plant.proves(printer)
+        self._can_answer = site.plant.asks(printer)
         self._notice = notice
         self._give_up = give_up
         self._next_s = 0.0

@@ -1,18 +1,22 @@
 """One printer's thread: works while labels wait, backs off while the printer cannot be used."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
 
 from labeler.errors import Refusal
-from labeler.production.printing import spool
+from labeler.production.printing import pausing, spool
 from labeler.production.printing.printer_history import Change
 from labeler.production.site import Site
-from labeler.spooler.courier import Courier, NotNow
+from labeler.spooler.asking import NotNow
+from labeler.spooler.courier import Courier
+from labeler.spooler.errands import Desk, Errands
 from labeler.spooler.notices import Notice
 from labeler.spooler.watch import Watch
 from printers import transports
+from printers.connection import Connection
 from printers.errors import TransportError
 from printers.status import Reason
 
@@ -38,11 +42,23 @@ class Worker:
         self._notice = Notice(site, printer, tell=tell)
         self._watch = Watch(site, printer, notice=self._notice, give_up=self._is_wanted)
         self._has_worked = False
+        self._look_s = 0.0
+        """When it is looked next whether somebody paused the printer, while labels are proven."""
         self._courier = Courier(site, printer, stopping=self.stopping, show=self._show)
+        self.desk = Desk(site, printer)
+        self._errands = Errands(
+            site, printer, notice=self._notice, show=self._show, stopping=self.stopping
+        )
+
+    def stop(self) -> None:
+        """Ask it to end soon."""
+        self.stopping.set()
+        self.wakeup.set()
+        self.desk.close()
 
     def _run(self) -> None:
         delay = 0.0
-        while not self.stopping.wait(delay):
+        while not self.stopping.is_set():
             try:
                 self._work()
                 delay = 0.0
@@ -54,22 +70,38 @@ class Worker:
                 delay = self._hold_off(delay, ("other",), str(refusal))
             except Exception as error:  # a worker that dies would stop its line without a word
                 log.exception("spooler.failed", printer=self._printer)
+                self._courier.failed(error)
                 delay = self._hold_off(delay, ("other",), repr(error))
+            self.desk.rest(delay)
 
     def _work(self) -> None:
-        """Work until the queue is empty, or wait until there is something in it."""
+        """Work until the queue is empty, or wait until there is something in it.
+
+        Of a paused printer only what is on its way is worked on; `spool.claim` takes nothing new.
+        """
         with self._site.store.read() as transaction:
+            pause = pausing.find(transaction, self._printer)
             unfinished = spool.unfinished(transaction, self._printer)
-            queued = spool.waiting(transaction, self._printer, limit=1)
-        if not (unfinished or queued):
+            queued = spool.waiting(transaction, self._printer, limit=1) if pause is None else []
+        self._notice.pause(pause)
+        if not (unfinished or queued or self.desk.waits):
             self._rest()
             return
         uri = self._site.plant.printers[self._printer].uri
         with transports.connect(uri, timeout_s=self._settings.connect_timeout_s) as connection:
             if unfinished:
                 self._courier.recover(connection, unfinished)
-            while not self.stopping.is_set() and self._courier.send_next(connection):
-                pass
+            self._do_errand(connection)
+            while pause is None and not self.stopping.is_set():
+                if not self._courier.send_next(connection):
+                    return
+                self._do_errand(connection)
+
+    def _do_errand(self, connection: Connection) -> None:
+        """Do what a person asks of the printer, if somebody does: nothing is on its way now."""
+        slip = self.desk.take()
+        if slip is not None:
+            self._errands.do(connection, slip)
 
     def _rest(self) -> None:
         """Nothing waits: show so, ask the printer how it is if it is time to, or wait for work."""
@@ -95,11 +127,16 @@ class Worker:
             log.warning("printer.stopped", printer=self._printer, reasons=reasons, why=sentence)
         self._notice.show("stopped", reasons, sentence=sentence)
         self._watch.soon()
+        self.desk.turn_away(reasons, sentence)
         return min(max(RETRY_DELAY_S, delay * 2), self._settings.retry_delay_max_s)
 
     def _show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:
         """Show what the courier heard."""
         self._has_worked = True
+        if time.monotonic() >= self._look_s:
+            self._look_s = time.monotonic() + IDLE_POLL_S
+            with self._site.store.read() as transaction:
+                self._notice.pause(pausing.find(transaction, self._printer))
         self._notice.show(state, reasons, sentence=sentence)
         if "timed-out" in reasons:
             self._watch.soon()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,6 +20,7 @@ _LOCK_KEY = 0x7363686D  # "schm": one process upgrades a PostgreSQL database at 
 _FOLDER = Path(__file__).parent / "migrations"
 
 
+@cache
 def newest() -> str:
     """Return the name of the newest schema this program knows."""
     return ScriptDirectory(str(_FOLDER)).get_current_head() or ""

@@ -13,6 +13,8 @@ from labeler.templates.filters import LENGTH_MAX
 from labeler.templates.forms import Filler, Form, LabelTemplate
 from labeler.templates.placeholders import (
     CONSTANTS,
+    COPY,
+    COPY_WIDEST,
     IDENTIFIER,
     OPENED,
     form_of,
@@ -21,6 +23,8 @@ from labeler.templates.placeholders import (
 
 __all__ = [
     "CONSTANTS",
+    "COPY",
+    "COPY_WIDEST",
     "FILE_MAX_BYTES",
     "IDENTIFIER",
     "LENGTH_MAX",

@@ -4,8 +4,9 @@
               {VALUE} not in [TEXT, TEXT]
     CONDITION TERM   not TERM   TERM and TERM   TERM or TERM   (CONDITION) in place of a TERM
 
-`{VALUE}` alone is true where the value is not empty. A value may have filters. A text is a word, or
-stands in quotes. *and* and *or* stand side by side only with parentheses, which hold no others.
+`{VALUE}` alone is true where the value is not empty; `{copy}` alone, on copies. A value may have
+filters. A text is a word, or stands in quotes. *and* and *or* stand side by side only with
+parentheses, which hold no others.
 
 >>> only_ac = read("{run.lot} and not {product.code} in [AC-100, 'AC 200']")
 >>> only_ac.decide({"run.lot": "L7", "product.code": "AC-300"}.get)
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from labeler.templates import expressions
+from labeler.templates import expressions, placeholders
 from labeler.templates.errors import Fault, shown
 from labeler.templates.expressions import Expression
 
@@ -59,10 +60,14 @@ class Term:
         value = look(self.expression.source)
         if value is None:
             # What a unit has is never empty, so whether it is there needs no unit to be decided.
-            is_there = self.wanted is None and self.expression.is_unit_value
+            source = self.expression.source
+            is_there = self.wanted is None and placeholders.is_never_nothing(source)
             return not self.negated if is_there and self.expression.keeps else None
         text = self.expression.write(value)
-        holds = bool(text) if self.wanted is None else text in self.wanted
+        if self.wanted is None:
+            holds = bool(text) and not placeholders.is_nothing(self.expression.source, value)
+        else:
+            holds = text in self.wanted
         return holds is not self.negated
 
     def terms(self) -> Iterator["Term"]:

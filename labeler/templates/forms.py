@@ -16,7 +16,7 @@ from labeler.templates import placeholders
 from labeler.templates.conditions import Condition, Look
 from labeler.templates.expressions import Expression
 from labeler.templates.pieces import Piece, drawn, field_of
-from labeler.templates.placeholders import IDENTIFIER
+from labeler.templates.placeholders import COPY, IDENTIFIER
 from printers import label as model
 from printers.errors import Unprintable
 from printers.handling import Handling
@@ -34,9 +34,12 @@ class Filler(Protocol):
     """Makes the values of a form's fields; ``more`` has those of `Form.more`."""
 
     def __call__(
-        self, serial: str, number: int, *, more: Mapping[str, str] = ...
+        self, serial: str, number: int, *, copy: int = ..., more: Mapping[str, str] = ...
     ) -> dict[str, str]:
-        """Return them for a unit, whose place in its run, from 1, is ``number``."""
+        """Return them for a unit, whose place in its run, from 1, is ``number``.
+
+        ``copy`` is which copy of its label it is: 0 for the label itself.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +174,11 @@ class Form:
         return frozenset(source for source in self._sources if placeholders.form_of(source))
 
     @cached_property
+    def shows_copy(self) -> bool:
+        """Whether a copy looks other than the label itself."""
+        return COPY in self._sources
+
+    @cached_property
     def _sources(self) -> frozenset[str]:
         asked = (one for condition in self.conditions for one in condition.sources)
         own = frozenset(one for one in asked if self.look(one) is None)
@@ -189,16 +197,19 @@ class Form:
         """Return what makes the values of units allocated ``at``, in the site's time zone."""
         dates = {name: at.strftime(written) for name, written in self._dates}
 
-        def fill(serial: str, number: int, *, more: Mapping[str, str] = _NOTHING) -> dict[str, str]:
-            return {"serial": serial, "number": str(number), **dates, **more}
+        def fill(
+            serial: str, number: int, *, copy: int = 0, more: Mapping[str, str] = _NOTHING
+        ) -> dict[str, str]:
+            values = {"serial": serial, "number": str(number), **dates, **more}
+            return {**values, COPY: str(copy)} if self.shows_copy else values
 
         if not self._filtered and not self.conditions:
             return fill
 
         def fill_all(
-            serial: str, number: int, *, more: Mapping[str, str] = _NOTHING
+            serial: str, number: int, *, copy: int = 0, more: Mapping[str, str] = _NOTHING
         ) -> dict[str, str]:
-            values = fill(serial, number, more=more)
+            values = fill(serial, number, copy=copy, more=more)
             written = {one.text: one.write(values[one.source]) for one in self._filtered}
             for condition in self.conditions:
                 written[field_of(condition)] = self._decided(condition, values)

@@ -29,6 +29,11 @@ IDENTIFIER = "identifiers."
 """What a placeholder of an identifier begins with."""
 OPENED = "run.opened"
 """The run's constant from which `run.opened:FORMAT` is written: a moment as ISO 8601."""
+COPY = "copy"
+"""Which copy of the unit's label it is: 0 on the label itself, 1 on its first copy."""
+COPY_WIDEST = "99"
+"""The widest number of a copy that labels are tried with before there is one."""
+_OF_UNITS = ("serial", "number", COPY)
 
 FORMS = (
     "text", "plain", "hyphens", "gtin_14", "element_string", "fnc1", "digital_link",
@@ -47,7 +52,7 @@ FORMAT_MAX = 100
 """Longest date format, in characters."""
 _DATE_EXAMPLE = "%d.%m.%Y"
 _DATED = ("date:", f"{OPENED}:")
-_KNOWN = ("serial", "number", *sorted(CONSTANTS))
+_KNOWN = (*_OF_UNITS, *sorted(CONSTANTS))
 _PATTERNS = (
     "date:FORMAT", "run.opened:FORMAT", "attributes.NAME", "identifiers.NAME",
     "identifiers.NAME.FORM", "serial.FORM", "gs1.FORM",
@@ -69,7 +74,7 @@ class Form:
 
 def check(name: str) -> str:
     """Return the name of a value that a label can show; raise Fault for another one."""
-    if name in CONSTANTS or name in ("serial", "number"):
+    if name in CONSTANTS or name in _OF_UNITS:
         return name
     if name.startswith(ATTRIBUTE) and name != ATTRIBUTE:
         return name
@@ -102,8 +107,22 @@ def form_of(name: str) -> Form | None:
 
 
 def is_unit_value(name: str) -> bool:
-    """Return whether a value differs from unit to unit, or with the moment of its trigger."""
-    return name in ("serial", "number") or name.startswith(("date:", IDENTIFIER, "serial.", "gs1."))
+    """Return whether a value differs from label to label, or with the moment of its trigger."""
+    return name in _OF_UNITS or name.startswith(("date:", IDENTIFIER, "serial.", "gs1."))
+
+
+def is_nothing(name: str, value: str) -> bool:
+    """Return whether a value says that there is nothing: it is empty, or no copy was made.
+
+    >>> is_nothing("copy", "0"), is_nothing("copy", "1"), is_nothing("number", "0")
+    (True, False, False)
+    """
+    return not value or (name == COPY and value == "0")
+
+
+def is_never_nothing(name: str) -> bool:
+    """Return whether every unit's label has something there."""
+    return is_unit_value(name) and name != COPY
 
 
 def is_attribute(name: str) -> bool:

@@ -8,12 +8,16 @@ from labeler.production.site import Site
 from labeler.web import api, problems
 from labeler.web.api import (
     blocks,
+    errands,
     events,
     jobs,
     labels,
     leases,
     pools,
+    printers,
+    reprints,
     runs,
+    scans,
     sent,
     serials,
     series,
@@ -37,12 +41,16 @@ _DOORS = (
     leases,
     serials,
     sent,
+    reprints,
     series,
     templates,
     pools,
+    printers,
     jobs,
+    scans,
     sheets,
     events,
+    errands,
     service,
 )
 

@@ -68,7 +68,10 @@ class LabelsOrder(Request):
     """How many serials, and whether to print them."""
 
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
-    print: bool = Field(default=True, description="false: serials only, no label")
+    print: bool | None = Field(
+        default=None,
+        description="false: serials only, no label; left out: labels where the line has a printer",
+    )
 
 
 class CheckText(Request):
@@ -304,20 +307,6 @@ class Checked(Reply):
     )
 
 
-class Job(Reply):
-    """A print job and its labels."""
-
-    id: int
-    printer: str
-    run_id: Id
-    purpose: Literal["print", "archive", "reprint"]
-    state: str
-    label_count: int
-    created_at: datetime
-    settled_at: datetime | None
-    labels: list[dict[str, Any]]
-
-
 class Printers(Reply):
     """The printers and what is known of them."""
 
@@ -348,15 +337,6 @@ class Moved(Reply):
     doubtful: int = Field(description="were on their way to a printer that is gone")
 
 
-class Canceled(Reply):
-    """What became of a job."""
-
-    job: int
-    state: str
-    canceled: int
-    doubtful: int = Field(description="were on their way to a printer that is gone")
-
-
 class Kind(Reply):
     """What a refusal's number means."""
 
@@ -382,6 +362,9 @@ class Ready(Reply):
 
     status: Literal["ready", "not ready"]
     findings: list[str] = Field(description="why not, in sentences")
+    remarks: list[str] = Field(
+        description="what stops no trigger, but somebody should know: printers that people paused"
+    )
 
 
 class Problem(Reply):

@@ -109,7 +109,9 @@ class Printer(Reply):
     )
     sentence: str
     since: datetime | None
+    pause: dict[str, Any] | None = Field(description="at, reason and operator, if one paused it")
     labels_waiting: int
+    labels_held: int
     labels_doubtful: int
     groups: list[str] | None = Field(description="the groups it is a member of")
     roll: Roll | None = Field(description="null: nobody has entered one")

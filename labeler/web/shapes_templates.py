@@ -275,6 +275,10 @@ class ShownLabel(Reply):
     job: int
     position: int
     purpose: Literal["print", "archive", "reprint"]
+    reason: str | None = Field(description="why it was printed again")
+    copy_number: int = Field(
+        alias="copy", description="which copy of the unit's label it is; 0 is the label itself"
+    )
     printer: str
     state: str
     sent_at: datetime | None

@@ -10,9 +10,11 @@ from printers.transports._addresses import shown
 __all__ = [
     "Connection",
     "Transport",
+    "check",
     "check_uri",
     "connect",
     "documents",
+    "keeps_jobs",
     "replies",
     "rewritable",
     "schemes",
@@ -66,9 +68,23 @@ def documents(uri: str) -> bool:
     return _transport(uri).DOCUMENTS
 
 
+def keeps_jobs(uri: str) -> bool:
+    """True if its connections are KeepsJobs: who takes documents there says what became of them."""
+    return bool(getattr(_transport(uri), "JOBS", False))
+
+
 def rewritable(uri: str) -> bool:
     """True if writing the same document twice leaves one copy."""
     return _transport(uri).REWRITABLE
+
+
+def check(uri: str) -> list[str] | None:
+    """What is not as it was written, a sentence each; None where nothing is kept to compare.
+
+    OSError if something cannot be read.
+    """
+    look = getattr(_transport(uri), "check", None)
+    return cast(list[str], look(uri)) if look else None
 
 
 def _transport(uri: str) -> Transport:

@@ -18,6 +18,7 @@ from printers.transports._ipp_http import (
     LateError,
     RefusedError,
     Requester,
+    is_about_document,
     said,
     surely_no_job,
 )
@@ -30,6 +31,7 @@ _STATES: tuple[JobState, ...] = get_args(JobState)
 _FIRST_STATE = 3
 """RFC 8011, 5.3.7: pending is 3, and so on in that order."""
 _POLL_S, _POLL_MAX_S = 0.1, 2.0
+_BEGUN, _SHEETS = "time-at-processing", "job-media-sheets-completed"
 
 
 def form(scheme: str) -> Form:
@@ -127,6 +129,7 @@ class IppConnection(Connection, KeepsJobs):
                 f"bytes sent: {said(error)}; expected a job of its own within {timeout_s:g} s; "
                 "see what it shows.",
                 bytes_written=0 if surely_no_job(error) else body.sent,
+                is_about_data=is_about_document(error),
             ) from error
 
     def await_job(self, *, timeout_s: float) -> JobReport:
@@ -155,7 +158,7 @@ class IppConnection(Connection, KeepsJobs):
         self._http.close()
 
     def _report(self, job: int, *, deadline: float) -> JobReport:
-        asked = ("job-state", "job-state-reasons")
+        asked = ("job-state", "job-state-reasons", _BEGUN, _SHEETS)
         attributes = [
             Attribute(messages.INTEGER, "job-id", job),
             Attribute(messages.KEYWORD, "requested-attributes", asked),
@@ -176,6 +179,8 @@ class IppConnection(Connection, KeepsJobs):
             number=job,
             state=_STATES[state - _FIRST_STATE],
             reasons=tuple(str(one) for one in reasons if one != "none"),
+            has_begun=_has_begun(answer.values(messages.JOB_GROUP, _BEGUN)),
+            sheets=_count(answer.values(messages.JOB_GROUP, _SHEETS)),
         )
 
     def _body(
@@ -211,3 +216,14 @@ def _number(values: list[messages.Value], name: str) -> int:
     if len(values) != 1 or not isinstance(values[0], int):
         raise ValueError(f"an answer without {name}")
     return values[0]
+
+
+def _has_begun(values: list[messages.Value]) -> bool | None:
+    """RFC 8011, 5.3.14.2: no-value until the job enters the state *processing*."""
+    if values == [messages.NO_VALUE]:
+        return False
+    return True if len(values) == 1 and isinstance(values[0], int) else None
+
+
+def _count(values: list[messages.Value]) -> int | None:
+    return values[0] if len(values) == 1 and isinstance(values[0], int) else None

@@ -14,6 +14,13 @@ _ERROR, _SERVER_ERROR = 0x0400, 0x0500
 _REFUSED_AT_ONCE = frozenset({0x0501, 0x0502, 0x0503, 0x0506, 0x0507})
 """Server errors that say that no job was begun: operation or version not supported, service
 unavailable, not accepting jobs, busy (RFC 8011, B.1.5)."""
+_ABOUT_DOCUMENT = frozenset(
+    {0x0400, 0x0408, 0x0409, 0x040A, 0x040B, 0x040E, 0x040F, 0x0410, 0x0411, 0x0412}
+)
+"""Client errors that this document, sent again, would meet again: bad request, too large, value too
+long, format or attribute not supported, conflicting attributes, compression not supported or
+broken, error in the document, no access to it (RFC 8011, B.1.4)."""
+_HTTP_ABOUT_DOCUMENT = frozenset({400, 413, 415})
 
 
 class LateError(Exception):
@@ -23,9 +30,10 @@ class LateError(Exception):
 class RefusedError(Exception):
     """The printer answered, and the answer is no; ``str()`` is what it said."""
 
-    def __init__(self, why: str, *, surely_no_job: bool) -> None:
+    def __init__(self, why: str, *, surely_no_job: bool, is_about_document: bool = False) -> None:
         super().__init__(why)
         self.surely_no_job = surely_no_job
+        self.is_about_document = is_about_document
 
 
 class Body:
@@ -67,10 +75,18 @@ class Requester:
         status, reason, found = self._post(body, deadline=deadline)
         if status != httpx.codes.OK:
             why = f"HTTP {status} {reason}"
-            raise RefusedError(why, surely_no_job=httpx.codes.is_client_error(status))
+            raise RefusedError(
+                why,
+                surely_no_job=httpx.codes.is_client_error(status),
+                is_about_document=status in _HTTP_ABOUT_DOCUMENT,
+            )
         answer = messages.decode(found)
         if answer.status >= _ERROR:
-            raise RefusedError(_refusal(answer), surely_no_job=_is_early(answer.status))
+            raise RefusedError(
+                _refusal(answer),
+                surely_no_job=_is_early(answer.status),
+                is_about_document=answer.status in _ABOUT_DOCUMENT,
+            )
         return answer
 
     def _post(self, body: Body, *, deadline: float) -> tuple[int, str, bytes]:
@@ -114,6 +130,11 @@ def surely_no_job(error: Exception) -> bool:
     if isinstance(error, RefusedError):
         return error.surely_no_job
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+
+
+def is_about_document(error: Exception) -> bool:
+    """Whether the printer refused the document itself, and would again."""
+    return isinstance(error, RefusedError) and error.is_about_document
 
 
 def said(error: Exception) -> str:

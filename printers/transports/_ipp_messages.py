@@ -23,6 +23,9 @@ _GROUP_MAX = 0x0F
 _COLLECTION, _COLLECTION_END, _MEMBER = 0x34, 0x37, 0x4A
 _TEXT_WITH_LANGUAGE, _NAME_WITH_LANGUAGE = 0x35, 0x36
 _TEXT_MIN = 0x40
+_NO_VALUE_TAG = 0x13
+NO_VALUE = b"no-value"
+"""What stands for the value of an attribute that has none so far (RFC 8011, 5.1.4)."""
 _VERSION = b"\x02\x00"
 
 Value = int | str | bytes
@@ -120,6 +123,8 @@ def _field(message: bytes, place: int) -> tuple[bytes, int]:
 
 
 def _value(tag: int, data: bytes) -> Value:
+    if tag == _NO_VALUE_TAG:
+        return NO_VALUE
     if tag in (INTEGER, ENUM):
         return int(struct.unpack(">i", data)[0])
     if tag in (_TEXT_WITH_LANGUAGE, _NAME_WITH_LANGUAGE):

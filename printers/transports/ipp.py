@@ -16,6 +16,7 @@ SCHEME = "ipp"
 REPLIES = False
 DOCUMENTS = True
 REWRITABLE = False
+JOBS = True
 
 _FORM = _ipp_client.form(SCHEME)
 

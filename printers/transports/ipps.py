@@ -10,6 +10,7 @@ SCHEME = "ipps"
 REPLIES = False
 DOCUMENTS = True
 REWRITABLE = False
+JOBS = True
 
 _FORM = _ipp_client.form(SCHEME)
 

@@ -369,7 +369,8 @@ def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
     assert listed.splitlines()[1].split()[:3] == ["1", "open", "test"]
 
 
-def test_db_upgrade_says_what_it_did(run: Run) -> None:
+def test_db_upgrade_says_what_it_did(site: Path, run: Run) -> None:
+    (site.parent / "labeler.db").unlink()
     assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0011.\n")
     assert said(run("db", "upgrade")) == (0, "The database has schema 0011 already.\n")
 

@@ -18,6 +18,7 @@ def test_printer_status_shows_one_printer(run: Run, site: Path) -> None:
         "name": "archive",
         "state": "unknown",
         "labels waiting": "0",
+        "labels held": "0",
         "labels doubtful": "0",
         "uri": f"file:{site.parent}/pdf/",
         "language": "pdf",

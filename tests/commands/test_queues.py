@@ -62,10 +62,10 @@ def test_job_cancel_says_what_was_canceled_and_what_is_doubtful(run: Run) -> Non
     assert said(run("job", "cancel", 1, *WHY)) == (
         0,
         (
-            "Labels of job 1 canceled: 1; it is held.\n"
+            "Labels of job 1 canceled: 1; it is stopped.\n"
             "Were on their way and are doubtful: 1; labeler doubtful list\n"
         ),
     )
-    canceled = {"job": 2, "state": "canceled", "canceled": 1, "doubtful": 0}
+    canceled = {"job": 2, "state": "canceled", "canceled": 1, "sending": 0, "doubtful": 0}
     assert json.loads(run("job", "cancel", 2, "--json", *WHY).stdout) == canceled
     assert refusal(run("job", "cancel", 2, *WHY)) == (5006, "No label of job 2 waits.")

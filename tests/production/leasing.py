@@ -6,15 +6,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from labeler.production import lease_extending, lease_reports, leases
+from labeler.production import lease_extending, lease_reports, leases, runs, verifying
 from labeler.production.blocks import BlockOrder
 from labeler.production.lease_lists import Range, Serials
 from labeler.production.lease_reports import ReportOrder
 from labeler.production.lease_terms import Term, Terms
 from labeler.production.site import Site
 from labeler.store import schema, schema_leases
+from tests.plants import order, trigger
+from tests.production.record import issue, serials
 
 HOUR = Term(expires_in_s=3600)
+OWN = serials(2, 10)
+"""The serials of the lease that `lease_ten` opens."""
 
 
 def lease(site: Site, quantity: int, key: str = "l1", **changes: Any) -> dict[str, Any]:
@@ -22,6 +26,14 @@ def lease(site: Site, quantity: int, key: str = "l1", **changes: Any) -> dict[st
     terms = Terms(holder=given["holder"], term=given["term"])
     order = BlockOrder(run_id=given["run_id"], quantity=quantity, key=key)
     return leases.open_lease(site, order, terms)
+
+
+def lease_ten(site: Site) -> Site:
+    """Open a run, one serial of which is on a label, and a lease of the next ten."""
+    runs.open_run(site, order())
+    issue(site, trigger("k1"))
+    lease(site, 10)
+    return site
 
 
 def use(site: Site, *serials: str, key: str = "u1", lease_id: int = 1) -> dict[str, Any]:
@@ -66,6 +78,12 @@ def states(site: Site, lease_id: int = 1) -> dict[str, str]:
     """Return the state of each unit of a lease."""
     pages = leases.pages(site, lease_id)
     return {unit["serial"]: unit["state"] for page in pages for unit in page}
+
+
+def events(site: Site, serial: str) -> list[tuple[str, str, dict[str, Any]]]:
+    with site.store.read() as transaction:
+        found = verifying.show_serial(transaction, serial)["events"]
+    return [(one["kind"], one["channel"], one["detail"]) for one in found]
 
 
 def counts(site: Site, lease_id: int = 1) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from labeler.errors import Refusal
 from labeler.production import issuing, runs
 from labeler.production.booking import Reply, Trigger
-from labeler.production.printing import spool
+from labeler.production.printing import jobs
 from labeler.production.site import Site
 from labeler.serials import parse_pattern
 from labeler.store import schema
@@ -63,7 +63,7 @@ def run(site: Site, run_id: int) -> dict[str, Any]:
 def job(site: Site, job_id: int) -> dict[str, Any]:
     """Return one job."""
     with site.store.read() as transaction:
-        return spool.show_job(transaction, job_id)
+        return jobs.show_job(transaction, job_id)
 
 
 def at_once(works: list[Callable[[], Any]]) -> list[Any]:

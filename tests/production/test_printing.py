@@ -77,6 +77,7 @@ def test_waiting_labels_come_in_order_with_what_their_rendering_needs(site: Site
         position=1,
         state=LabelState.QUEUED,
         purpose="print",
+        copy=0,
         odometer=None,
     )
     assert [label.id for label in labels] == [1, 2]

@@ -11,8 +11,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from labeler.production import health, issuing, runs, verifying
-from labeler.production.printing import overview, queues, spool
-from labeler.production.printing.queues import Instruction
+from labeler.production.printing import job_control, overview, queues, spool
+from labeler.production.printing.instructions import Instruction
 from labeler.production.site import Site
 from labeler.units import LabelState
 from tests import plants
@@ -103,6 +103,7 @@ def test_printer_that_is_gone_is_listed_with_what_waits_for_it(opening: Open) ->
                 "PRINTER, or cancel each job: labeler job cancel JOB."
             ),
             "labels_waiting": 7,
+            "labels_held": 0,
             "labels_doubtful": 0,
         }
 
@@ -304,10 +305,11 @@ def test_cancel_job_leaves_serials_issued_and_says_who_and_why(opening: Open) ->
     with opening() as site:
         fill(site, 2, 1)
     with opening(**RENAMED) as site:
-        assert queues.cancel_job(site, 1, WISH) == {
+        assert job_control.cancel(site, 1, WISH) == {
             "job": 1,
             "state": "canceled",
             "canceled": 2,
+            "sending": 0,
             "doubtful": 0,
         }
         assert states(site, 1)[1:] == ["canceled", "not_printed", "not_printed"]
@@ -329,7 +331,7 @@ def test_cancel_job_makes_doubtful_what_was_on_its_way_to_a_printer_that_is_gone
         fill(site, 2)
         send(site, 1)
     with opening(**RENAMED) as site:
-        found = queues.cancel_job(site, 1, WISH)
+        found = job_control.cancel(site, 1, WISH)
         assert (found["state"], found["canceled"], found["doubtful"]) == ("stopped", 1, 1)
         assert states(site, 1)[2:] == ["doubtful", "not_printed"]
 
@@ -338,8 +340,13 @@ def test_cancel_job_of_a_printer_at_work_leaves_what_is_on_its_way(opening: Open
     with opening() as site:
         fill(site, 2)
         sent = send(site, 1)
-        found = queues.cancel_job(site, 1, WISH)
-        assert (found["state"], found["canceled"], found["doubtful"]) == ("processing", 1, 0)
+        assert job_control.cancel(site, 1, WISH) == {
+            "job": 1,
+            "state": "processing",
+            "canceled": 1,
+            "sending": 1,
+            "doubtful": 0,
+        }
         spool.settle(site, sent, LabelState.PRINTED)
         assert states(site, 1)[1:] == ["completed", "printed", "not_printed"]
 
@@ -347,7 +354,7 @@ def test_cancel_job_of_a_printer_at_work_leaves_what_is_on_its_way(opening: Open
 def test_cancel_job_that_has_nothing_to_cancel_is_refused(opening: Open) -> None:
     with opening() as site:
         fill(site, 1)
-        cancel = partial(queues.cancel_job, site)
+        cancel = partial(job_control.cancel, site)
         assert refused(partial(cancel, 9, WISH))[:2] == (5001, "There is no job 9.")
         cancel(1, WISH)
         assert refused(partial(cancel, 1, WISH)) == (

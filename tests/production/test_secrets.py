@@ -9,9 +9,9 @@ from sqlalchemy import select
 from labeler.production import blocks, checking, filling, issuing, runs, showing
 from labeler.production.blocks import BlockOrder
 from labeler.production.meanings import Expected
-from labeler.production.printing import doubtful, spool
+from labeler.production.printing import doubtful, job_control, spool
 from labeler.production.printing.doubtful import Decision, Finding
-from labeler.production.printing.queues import Instruction, cancel_job
+from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
@@ -127,7 +127,7 @@ def test_a_secret_of_a_canceled_job_waits(tmp_path: Path, database_url: str) -> 
     with carriers.opened(tmp_path, database_url) as service:
         site = service.site
         known = begin(site)
-        cancel_job(site, 1, Instruction(reason="test", operator="mk", channel="http"))
+        job_control.cancel(site, 1, Instruction(reason="test", operator="mk", channel="http"))
         assert (secrets(site), shown(site, SERIAL)[1]) == (known, {"unlock": "waiting"})
 
 

@@ -18,13 +18,15 @@ from tests.spooler.stations import (
 PDF = {"language": "pdf"}
 
 
-def test_labels_of_a_job_travel_in_one_document_and_are_only_sent(tmp_path: Path) -> None:
+def test_labels_of_a_job_travel_in_one_document_and_are_in_the_queue(tmp_path: Path) -> None:
     with LpdServer() as server:
         uri = f"lpd://127.0.0.1:{server.port}/labels"
         with station(tmp_path, uri, printer=PDF) as service, spooling(service):
             first, _, _ = issue(service.site, quantity=3)
-            until_states(service.site, "sent", "sent", "sent")
-            assert details(service.site, first, "label_sent") == [{"proof": "none"}]
+            until_states(service.site, *["buffered"] * 3)
+            assert details(service.site, first, "label_buffered") == [
+                {"document": "run-000001-job-00000001.pdf"}
+            ]
         [found] = server.documents
     document = pypdfium2.PdfDocument(found)
     assert len(document) == 3

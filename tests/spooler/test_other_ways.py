@@ -12,7 +12,7 @@ import pytest
 
 from labeler.production import runs
 from labeler.production.printing import queues, spool
-from labeler.production.printing.queues import Instruction
+from labeler.production.printing.instructions import Instruction
 from labeler.units import LabelState
 from tests import plants
 from tests.plants import order, until

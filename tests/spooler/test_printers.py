@@ -130,7 +130,12 @@ def test_label_that_never_came_out_is_doubtful_and_never_sent_again(
         until_states(service.site, "doubtful")
         assert job(service.site, 1)["state"] == "stopped"
         assert details(service.site, lost, "label_doubtful") == [
-            {"why": "the odometer moved by 0, expected 1", "odometer_before": 0}
+            {
+                "why": "the odometer moved by 0, expected 1",
+                "odometer_before": 0,
+                "moved": 0,
+                "parcel": [1],
+            }
         ]
         printer.accept_and_never_print(False)
         [next_one] = issue(service.site, "k2")
@@ -180,7 +185,12 @@ def test_label_found_sending_is_doubtful_if_the_odometer_stood_still(
             until_states(service.site, "printed", job_id=2)
         assert printed(printer) == [after]
         assert details(service.site, issued[0], "label_doubtful") == [
-            {"why": "the odometer moved by 0, expected 2", "odometer_before": 0}
+            {
+                "why": "the odometer moved by 0, expected 2",
+                "odometer_before": 0,
+                "moved": 0,
+                "parcel": [1, 2],
+            }
         ]
 
 
@@ -194,7 +204,12 @@ def test_label_found_sending_is_doubtful_if_somebody_else_printed_too(
         with spooling(service):
             until_states(service.site, "doubtful", "doubtful")
         assert details(service.site, issued[1], "label_doubtful") == [
-            {"why": "the odometer moved by 3, expected 2", "odometer_before": 0}
+            {
+                "why": "the odometer moved by 3, expected 2",
+                "odometer_before": 0,
+                "moved": 3,
+                "parcel": [1, 2],
+            }
         ]
 
 
@@ -336,19 +351,24 @@ def test_label_that_no_longer_can_be_drawn_is_set_aside_and_the_next_is_printed(
         assert (found["state"], printer.label_count) == ("completed", 1)
 
 
-def test_labels_a_printers_new_settings_cannot_draw_wait_for_better_ones(
+def test_job_that_a_printers_new_settings_cannot_draw_is_held_and_the_queue_goes_on(
     tmp_path: Path, printer: VirtualPrinter
 ) -> None:
     with station(tmp_path, address(printer)) as service:
-        issue(service.site)
+        [poor] = issue(service.site)
     hasty = {"speed_mm_s": 400}
-    with station(tmp_path, address(printer), printer=hasty) as service, spooling(service):
-        assert until_stopped(service.site, "other").startswith(
+    archive = {"lines": {"line-1": {"archive": "archive"}}}
+    with station(tmp_path, address(printer), printer=hasty, **archive) as service:
+        with spooling(service):
+            until_states(service.site, "held")
+        found = job(service.site, 1)
+        why = (
             "Printer 'zebra-1' cannot draw them: Speed 400 mm/s is 16 inches per second: expected "
+            "1 to 14 (25.4 to 355.6 mm/s); choose one that the printer has."
         )
-        assert states(service.site) == ["queued"]
-    with station(tmp_path, address(printer)) as service, spooling(service):
-        until_states(service.site, "printed")
+        assert (found["state"], found["hold_reason"], found["retry_count"]) == ("held", why, 1)
+        assert details(service.site, poor, "label_held") == [{"why": why, "tries": 1}]
+        assert printer.label_count == 0
 
 
 def test_spooler_lives_until_it_is_stopped(tmp_path: Path, printer: VirtualPrinter) -> None:

@@ -272,7 +272,7 @@ def test_a_label_is_untouched_while_no_byte_of_its_own_left(tmp_path: Path) -> N
     ]
     parcel = Parcel(labels=labels, parts=parts, name="test")
     assert parcel.data == b"format1122other33"
-    untouched = [len(parcel.untouched(count)) for count in range(len(parcel.data) + 1)]
+    untouched = [len(parcel.reached(count).untouched) for count in range(len(parcel.data) + 1)]
     assert untouched == [3] * 7 + [2] * 2 + [1] * 7 + [0] * 2
 
 

@@ -17,8 +17,8 @@ from labeler.store import migrate, schema, schema_templates
 from tests.store import test_constraints
 
 
-def test_migrations_make_what_the_schema_says(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_make_what_the_schema_says(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine)
     with engine.connect() as connection:
         options = {"compare_type": True, "target_metadata": schema.metadata}
@@ -27,8 +27,8 @@ def test_migrations_make_what_the_schema_says(database_url: str) -> None:
     engine.dispose()
 
 
-def test_migrations_make_the_checks_the_schema_names(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_make_the_checks_the_schema_names(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine)
     found = inspect(engine)
     made = {c["name"] for t in found.get_table_names() for c in found.get_check_constraints(t)}
@@ -42,16 +42,16 @@ def test_migrations_make_the_checks_the_schema_names(database_url: str) -> None:
     engine.dispose()
 
 
-def test_migrations_bring_an_empty_database_to_the_newest_schema(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
     assert migrate.current(engine) == migrate.newest() == "0011"
     engine.dispose()
 
 
-def test_migrations_change_nothing_the_second_time(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_change_nothing_the_second_time(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine)
     tables = inspect(engine).get_table_names()
     with engine.begin() as connection:
@@ -63,8 +63,8 @@ def test_migrations_change_nothing_the_second_time(database_url: str) -> None:
     engine.dispose()
 
 
-def test_migrations_refuse_a_schema_from_the_future(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_refuse_a_schema_from_the_future(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9876'"))
@@ -81,9 +81,9 @@ def test_migrations_refuse_a_schema_from_the_future(database_url: str) -> None:
 
 
 def test_migrations_leave_nothing_behind_when_they_fail(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = store.make_engine(database_url)
+    engine = store.make_engine(empty_database_url)
 
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
@@ -97,8 +97,8 @@ def test_migrations_leave_nothing_behind_when_they_fail(
     engine.dispose()
 
 
-def test_migrations_begun_by_two_processes_happen_once(postgres_url: str) -> None:
-    engines = [store.make_engine(postgres_url) for _ in range(4)]
+def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) -> None:
+    engines = [store.make_engine(empty_postgres_url) for _ in range(4)]
     outcomes: list[Any] = []
 
     def open_it(engine: Any) -> None:
@@ -143,8 +143,8 @@ def test_migrations_refuse_a_server_that_is_not_there() -> None:
     assert "\n" not in caught.value.sentence
 
 
-def test_migrations_bring_along_the_numbers_of_pools(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_bring_along_the_numbers_of_pools(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine, to="0003")
     at = "2026-11-23T12:00:00.000000Z"
     with engine.begin() as connection:
@@ -170,8 +170,10 @@ def test_migrations_bring_along_the_numbers_of_pools(database_url: str) -> None:
     engine.dispose()
 
 
-def test_migrations_bring_along_runs_and_units_that_have_no_identifiers(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_bring_along_runs_and_units_that_have_no_identifiers(
+    empty_database_url: str,
+) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine, to="0004")
     with engine.begin() as connection:
         for name in ("series_version", "template_version", "run", "unit"):
@@ -187,8 +189,8 @@ def test_migrations_bring_along_runs_and_units_that_have_no_identifiers(database
     engine.dispose()
 
 
-def test_migrations_bring_along_what_runs_released(database_url: str) -> None:
-    engine = store.make_engine(database_url)
+def test_migrations_bring_along_what_runs_released(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine, to="0007")
     rows = test_constraints.ROWS
     opened = [(1, 1, "production"), (2, 1, "production"), (3, 2, "test"), (4, 2, "production"),
@@ -221,9 +223,9 @@ def test_migrations_bring_along_what_runs_released(database_url: str) -> None:
 
 @pytest.mark.parametrize("table", ["template_version", "template_release"])
 def test_versions_and_releases_of_templates_are_never_changed(
-    database_url: str, table: str
+    empty_database_url: str, table: str
 ) -> None:
-    engine = store.make_engine(database_url)
+    engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine)
     with engine.begin() as connection:
         for name in ("template_version", "template_release"):

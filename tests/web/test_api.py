@@ -287,6 +287,23 @@ def test_show_job(client: FlaskClient) -> None:
             "label_count": 1,
             "created_at": AT,
             "settled_at": None,
+            "priority": 50,
+            "hold_reason": None,
+            "retry_count": 0,
+            "printer_group": None,
+            "reason": None,
+            "progress": {
+                "queued": 1,
+                "held": 0,
+                "sending": 0,
+                "sent": 0,
+                "buffered": 0,
+                "printed": 0,
+                "verified": 0,
+                "doubtful": 0,
+                "not_printed": 0,
+                "scrapped": 0,
+            },
             "labels": [
                 {
                     "id": 1,
@@ -437,12 +454,14 @@ def test_readiness(service: Service, client: FlaskClient) -> None:
             "findings": [
                 "spooler: one of its threads has ended. Restart the service; see its log."
             ],
+            "remarks": [],
         },
     )
     service.site.spooler = Spooler()
     response = client.get("/readyz")
     service.site.spooler = None
-    assert (response.status_code, response.get_json()) == (200, {"status": "ready", "findings": []})
+    ready = {"status": "ready", "findings": [], "remarks": []}
+    assert (response.status_code, response.get_json()) == (200, ready)
 
 
 def test_metrics_are_prometheus_text(client: FlaskClient) -> None:

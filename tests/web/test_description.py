@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
 from labeler.app import Service
-from labeler.web import shapes
+from labeler.web import shapes, shapes_jobs
 
 PAGE = "/api/docs/swagger"
 
@@ -109,8 +109,16 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/series/lint": True,
         "POST /api/v1/doubtful/{label_id}": True,
         "POST /api/v1/jobs/{job_id}/cancel": True,
+        "POST /api/v1/jobs/{job_id}/hold": True,
+        "POST /api/v1/jobs/{job_id}/move": True,
+        "POST /api/v1/jobs/{job_id}/priority": True,
+        "POST /api/v1/jobs/{job_id}/release": True,
         "POST /api/v1/printers/{printer}/move": True,
         "POST /api/v1/printers/{printer}/roll": True,
+        "POST /api/v1/printers/{printer}/pause": True,
+        "POST /api/v1/printers/{printer}/resume": True,
+        "POST /api/v1/printers/{printer}/test": True,
+        "POST /api/v1/printers/{printer}/calibrate": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
         "POST /api/v1/runs/{run_id}/leases": True,
@@ -167,9 +175,10 @@ def test_answers_fit_the_shapes_that_are_described(client: FlaskClient) -> None:
     [serial] = issued["serials"]
     answers: dict[type[BaseModel], TestResponse] = {
         shapes.Runs: client.get("/api/v1/runs"),
-        shapes.Job: client.get("/api/v1/jobs/1"),
+        shapes_jobs.Job: client.get("/api/v1/jobs/1"),
         shapes.Serial: client.get(f"/api/v1/serials/{serial}"),
         shapes.Checked: client.post("/api/v1/serials/check", json={"text": serial}),
+        shapes_jobs.Jobs: client.get("/api/v1/jobs"),
         shapes.Printers: client.get("/api/v1/printers"),
         shapes.Doubtful: client.get("/api/v1/doubtful"),
         shapes.Kinds: client.get("/api/v1/errors"),

@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from labeler.web import shapes
+from labeler.web import shapes, shapes_jobs
 from tests.web.asking import issue, open_run, refusal
 
 WHY = {"reason": "new printer", "operator": "mk"}
@@ -26,9 +26,9 @@ def test_job_is_canceled_once(any_client: FlaskClient) -> None:
     open_run(any_client)
     issue(any_client, quantity=2)
     response = any_client.post(CANCEL, json=WHY)
-    expected = {"job": 1, "state": "canceled", "canceled": 2, "doubtful": 0}
+    expected = {"job": 1, "state": "canceled", "canceled": 2, "sending": 0, "doubtful": 0}
     assert (response.status_code, response.get_json()) == (200, expected)
-    shapes.Canceled.model_validate(expected)
+    shapes_jobs.Canceled.model_validate(expected)
     assert refusal(any_client.post(CANCEL, json=WHY)) == (5006, "No label of job 1 waits.")
 
 

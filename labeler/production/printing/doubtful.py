@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
-from labeler.production import booking, events
 from labeler.production.events import Cause
-from labeler.production.printing import spool
+from labeler.production.printing import advice, again, spool
+from labeler.production.printing.again import Again
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import JobState, LabelState
+from labeler.units import LabelState
 
 
 class Decision(StrEnum):
@@ -36,7 +36,7 @@ _STATES = {
 def list_doubtful(
     transaction: Transaction, *, after: int | None = None, limit: int = 50
 ) -> list[dict[str, Any]]:
-    """Return labels that wait for a decision, the oldest first.
+    """Return labels that wait for a decision, the oldest first, with what is known of each.
 
     ``after`` is the last id of the page before.
     """
@@ -44,7 +44,7 @@ def list_doubtful(
     query = (
         select(
             label.c.id, label.c.job_id.label("job"), label.c.printer, unit.c.serial,
-            unit.c.run_id.label("run"), label.c.odometer, label.c.sent_at,
+            unit.c.run_id.label("run"), label.c.odometer, label.c.sent_at, label.c.unit_id,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         # In these words the partial index label_doubtful_index covers it.
@@ -54,7 +54,9 @@ def list_doubtful(
     )  # fmt: skip
     if after is not None:
         query = query.where(label.c.id > after)
-    return [dict(row._mapping) for row in transaction.execute(query)]
+    rows = [dict(row._mapping) for row in transaction.execute(query)]
+    known = advice.of(transaction, [(row.pop("unit_id"), row["id"]) for row in rows])
+    return [{**row, **known[row["id"]]} for row in rows]
 
 
 def counts(transaction: Transaction) -> dict[str, int]:
@@ -77,6 +79,12 @@ class Finding:
     operator: str
     channel: str
 
+    @property
+    def cause(self) -> Cause:
+        """What the record says of it."""
+        said = {"reason": self.reason, "operator": self.operator}
+        return Cause(channel=self.channel, detail={"decision": self.decision.value, **said})
+
 
 def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     """Record what a person found out about a doubtful label; print it again if that was said.
@@ -84,9 +92,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     Returns {label, state, job}: `job` is the new print job, or None. Refuses an unknown label
     (5002) and one that is not doubtful (5003).
     """
-    state = _STATES[finding.decision]
-    detail = {"reason": finding.reason, "operator": finding.operator}
-    cause = Cause(channel=finding.channel, detail={"decision": finding.decision.value, **detail})
+    state, cause = _STATES[finding.decision], finding.cause
 
     def work(transaction: Transaction) -> tuple[str, dict[str, Any]]:
         label = _doubtful_label(transaction, label_id)
@@ -94,7 +100,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
         spool.settle_in(transaction, site, [label], state=state, cause=cause)
         job = None
         if state == LabelState.NOT_PRINTED:
-            job = _reprint(transaction, site, label, printer=printer, cause=cause)
+            job = _print_again(transaction, site, label, printer=printer, finding=finding)
         return printer, {"label": label_id, "state": state.value, "job": job}
 
     printer, outcome = site.store.write(work)
@@ -122,24 +128,22 @@ def _printer(transaction: Transaction, job_id: int) -> str:
     return str(transaction.execute(query).scalar_one())
 
 
-def _reprint(
+def _print_again(
     transaction: Transaction,
     site: Site,
     label: spool.SpooledLabel,
     *,
     printer: str,
-    cause: Cause,
+    finding: Finding,
 ) -> int:
-    """Queue the same serial once more, as a job of its own; return the job's id."""
-    jobs, labels = transaction.next_ids([(schema.job, 1), (schema.label, 1)])
-    now = site.clock()
-    pending = JobState.PENDING.value
-    # A document printed again says no more of the unit than the first one did.
-    purpose = "archive" if label.purpose == "archive" else "reprint"
-    job = (jobs[0], printer, label.run_id, purpose, pending, 1, transaction.time(now), None)
-    transaction.insert_rows(schema.job, columns=booking.JOB_COLUMNS, rows=[job])
-    again = (labels[0], jobs[0], label.unit_id, printer, 1, LabelState.QUEUED.value)
-    transaction.insert_rows(schema.label, columns=booking.LABEL_COLUMNS, rows=[again])
-    pairs = [(label.unit_id, labels[0])]
-    events.record_labels(transaction, "reprint_queued", labels=pairs, at=now, cause=cause)
-    return jobs[0]
+    """Queue the same label once more: it is no copy, since the first surely does not exist."""
+    wanted = Again(
+        unit_id=label.unit_id,
+        run_id=label.run_id,
+        printer=printer,
+        # A document printed again says no more of the unit than the first one did.
+        purpose="archive" if label.purpose == "archive" else "reprint",
+        reason=finding.reason,
+        copies=(label.copy,),
+    )
+    return again.queue(transaction, site, wanted, cause=finding.cause)[0]

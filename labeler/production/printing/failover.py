@@ -98,19 +98,13 @@ def _move(site: Site, group: str, printer: str, *, ways: Mapping[str, list[int]]
     why = state.sentence or f"Printer '{printer}' is stopped: {', '.join(state.reasons)}."
 
     def work(transaction: Transaction) -> dict[str, int]:
-        return {
-            to: queues.move_queued(
-                transaction,
-                site,
-                schema.label.c.job_id.in_(jobs),
-                way=queues.Way(printer, to),
-                cause=Cause(
-                    channel=spool.SPOOLER,
-                    detail={"from": printer, "to": to, "group": group, "why": why},
-                ),
-            )
-            for to, jobs in ways.items()
-        }
+        moved = {}
+        for to, jobs in ways.items():
+            detail = {"from": printer, "to": to, "group": group, "why": why}
+            cause = Cause(channel=spool.SPOOLER, detail=detail)
+            labels = _queued(transaction, printer, jobs)
+            moved[to] = queues.relocate(transaction, site, labels, to=to, cause=cause)
+        return moved
 
     moved = site.store.write(work)
     for to, labels in moved.items():
@@ -118,3 +112,21 @@ def _move(site: Site, group: str, printer: str, *, ways: Mapping[str, list[int]]
             log.warning("labels.moved", group=group, printer=printer, to=to, labels=labels, why=why)
             site.wake(to)
     return sum(moved.values())
+
+
+def _queued(
+    transaction: Transaction, printer: str, jobs: Collection[int]
+) -> list[tuple[int, int, int]]:
+    """Return what jobs still have queued for a printer, as `relocate` takes it, and lock it."""
+    label = schema.label
+    rows = transaction.execute(
+        select(label.c.id, label.c.job_id, label.c.unit_id)
+        .where(
+            *queues.unsettled(printer),
+            label.c.state == LabelState.QUEUED.value,
+            label.c.job_id.in_(jobs),
+        )
+        .order_by(label.c.rank, label.c.id)
+        .with_for_update()
+    )
+    return [(row.id, row.job_id, row.unit_id) for row in rows]

@@ -19,7 +19,8 @@ def of_line(
 
     ``product`` says how many copies each label has, by its template as it is now; None: one.
     Returns {line, quantity, needed, waiting, left, enough, printers, remarks}. `left` and `enough`
-    are None where nobody has said how many labels a printer has. Refuses an unknown line (2001) or
+    are None where nobody has said how many labels a printer has, and where the line has no printer.
+    Refuses an unknown line (2001) or
     product (2002), and a template that cannot be read (9004).
     """
     copies = 1
@@ -43,13 +44,14 @@ def with_remarks(site: Site, run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(site: Site, transaction: Transaction, line: str, labels: int) -> dict[str, Any]:
-    members = site.plant.members(site.plant.line(line).printer)
+    name = site.plant.line(line).printer
+    members = site.plant.members(name) if name is not None else ()
     lengths, entered = spool.queue_lengths(transaction), rolls.current(site, transaction)
     waiting = sum(lengths.get(one, 0) for one in members)
     rows = [_printer(site, one, entered.get(one)) for one in members]
     known = [row["left"] for row in rows if row["left"] is not None]
-    left = sum(known) if len(known) == len(rows) else None
-    needed = labels + waiting
+    left = sum(known) if rows and len(known) == len(rows) else None
+    needed = (labels if members else 0) + waiting
     return {
         "needed": needed,
         "waiting": waiting,

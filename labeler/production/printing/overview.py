@@ -1,17 +1,21 @@
 """The printers at a glance, and one of them as it says it is."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from labeler.errors import NO_SUCH_PRINTER, Refusal
 from labeler.production.printing import (
     doubtful,
+    held,
+    pausing,
     printer_facts,
     printer_history,
     queues,
     rolls,
     spool,
 )
+from labeler.production.printing.pausing import Pause
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from printers import transports
@@ -24,11 +28,11 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
     `state` is *unknown* where no spooler runs in this process. Printers that are gone from
     config.yaml, but for which labels wait, come last.
     """
-    waiting, doubted = spool.queue_lengths(transaction), doubtful.counts(transaction)
+    pauses, counts = pausing.every(transaction), _counts(transaction)
     entered = rolls.current(site, transaction)
     found = []
     for name, settings in site.plant.printers.items():
-        state = site.printer_states.get(name, PrinterState())
+        state = pausing.seen(site.printer_states.get(name, PrinterState()), pauses.get(name))
         found.append(
             {
                 "name": name,
@@ -36,22 +40,39 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
                 "language": settings.language,
                 "dpi": settings.dpi,
                 "media": settings.media.model_dump(),
-                "proof": "odometer" if site.plant.proves(name) else "none",
+                "proof": site.plant.proof(name),
                 "emulated": settings.emulated,
                 "state": state.state,
                 "reasons": list(state.keywords),
                 "sentence": state.words,
                 "since": state.since,
-                "labels_waiting": waiting.get(name, 0),
-                "labels_doubtful": doubted.get(name, 0),
+                "pause": _pause(pauses, name),
+                **_of(counts, name),
                 "groups": site.plant.groups_of(name),
                 "roll": entered.get(name),
             }
         )
-    for name in queues.gone(site, waiting):
-        counts = {"labels_waiting": waiting[name], "labels_doubtful": doubted.get(name, 0)}
-        found.append({**_gone(transaction, name), **counts})
+    for name in queues.gone(site, {*counts["labels_waiting"], *counts["labels_held"]}):
+        gone = {**_gone(transaction, name), "pause": _pause(pauses, name)}
+        found.append({**gone, **_of(counts, name)})
     return found
+
+
+def _counts(transaction: Transaction) -> dict[str, dict[str, int]]:
+    """Return how many labels of each printer wait, are held, are doubtful."""
+    return {
+        "labels_waiting": spool.queue_lengths(transaction),
+        "labels_held": held.counts(transaction),
+        "labels_doubtful": doubtful.counts(transaction),
+    }
+
+
+def _of(counts: Mapping[str, Mapping[str, int]], name: str) -> dict[str, int]:
+    return {what: found.get(name, 0) for what, found in counts.items()}
+
+
+def _pause(pauses: Mapping[str, Pause], name: str) -> dict[str, Any] | None:
+    return pauses[name].shown() if name in pauses else None
 
 
 def printer(site: Site, transaction: Transaction, name: str) -> dict[str, Any]:
@@ -89,7 +110,7 @@ def _said(site: Site, name: str) -> dict[str, Any]:
     identity = picture.identity if picture else None
     status = picture.status if picture and isinstance(picture.status, Status) else None
     settings = site.plant.printers.get(name)
-    asks = settings is not None and site.plant.proves(name)
+    asks = settings is not None and site.plant.asks(name)
     profile = printer_facts.profile(settings, identity) if settings and asks else None
     return {
         "heard_at": state.heard_at,

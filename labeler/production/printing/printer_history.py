@@ -4,13 +4,14 @@ Idle and processing are one condition, *it works*: a printer goes from one to th
 label, and the labels' own record tells of these.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
+from labeler.production.site import PrinterState
 from labeler.store import Transaction
 from labeler.store.schema_printers import printer_event
 
@@ -44,6 +45,30 @@ def condition(state: str, reasons: Sequence[str]) -> Condition:
     return "works" if state in ("idle", "processing") else state, tuple(reasons)
 
 
+def change(printer: str, state: PrinterState, *, at: datetime) -> Change:
+    """Return what the record says of a printer's state."""
+    return Change(
+        printer=printer,
+        at=at,
+        state=state.state,
+        reasons=state.keywords,
+        sentence=state.words,
+        label_count=state.picture.label_count if state.picture else None,
+    )
+
+
+def append_news(transaction: Transaction, changes: Sequence[Change], *, keep: int) -> None:
+    """Write those changes after which a printer is in another condition than the record says."""
+    last = last_conditions(transaction, {one.printer for one in changes})
+    news = []
+    for one in changes:
+        if last.get(one.printer) != one.condition:
+            last[one.printer] = one.condition
+            news.append(one)
+    if news:
+        append(transaction, news, keep=keep)
+
+
 def append(transaction: Transaction, changes: Sequence[Change], *, keep: int) -> None:
     """Write changes, and take away each printer's oldest ones beyond the newest ``keep``."""
     rows = [
@@ -69,9 +94,10 @@ def append(transaction: Transaction, changes: Sequence[Change], *, keep: int) ->
         )
 
 
-def last_conditions(transaction: Transaction) -> dict[str, Condition]:
-    """Return for each printer the condition that was written last."""
-    newest = select(func.max(printer_event.c.id)).group_by(printer_event.c.printer)
+def last_conditions(transaction: Transaction, printers: Iterable[str]) -> dict[str, Condition]:
+    """Return for each of these printers the condition that was written last."""
+    own = printer_event.c.printer.in_(sorted(printers))
+    newest = select(func.max(printer_event.c.id)).where(own).group_by(printer_event.c.printer)
     rows = transaction.execute(select(printer_event).where(printer_event.c.id.in_(newest)))
     return {row.printer: condition(row.state, row.reasons.split()) for row in rows}
 

@@ -7,14 +7,16 @@ printer was taken out nobody can ask about any more: it is doubtful.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import func, select, text, update
 
 from labeler.errors import BAD_VALUE, NO_SUCH_PRINTER, NOTHING_WAITS, UNPRINTABLE, Refusal
 from labeler.production import events, routing
 from labeler.production.events import Cause
-from labeler.production.printing import spool
+from labeler.production.printing import held, spool
+from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -27,20 +29,6 @@ JOBS_NAMED_MAX = 5
 """Jobs of a printer that is gone that its sentence names."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Instruction:
-    """Who wants it, and why."""
-
-    reason: str
-    operator: str
-    channel: str
-
-    def cause(self, **known: Any) -> Cause:
-        """Return what the record says of it."""
-        detail = {**known, "reason": self.reason, "operator": self.operator}
-        return Cause(channel=self.channel, detail=detail)
-
-
 def gone(site: Site, queues: Iterable[str]) -> list[str]:
     """Return the printers that have a queue, but no entry in config.yaml any more."""
     return sorted(set(queues) - set(site.plant.printers))
@@ -49,8 +37,9 @@ def gone(site: Site, queues: Iterable[str]) -> list[str]:
 def gone_sentence(transaction: Transaction, printer: str) -> str:
     """Say what a printer that is gone leaves behind, and what to do."""
     label = schema.label
-    query = select(label.c.job_id).where(*unsettled(printer)).distinct().order_by(label.c.job_id)
-    jobs = [str(row[0]) for row in transaction.execute(query)]
+    found = transaction.execute(select(label.c.job_id).where(*unsettled(printer)).distinct())
+    ids = {row.job_id for row in (*found, *held.oldest(transaction, printer))}
+    jobs = [str(one) for one in sorted(ids)]
     more = f" and {len(jobs) - JOBS_NAMED_MAX} more" if len(jobs) > JOBS_NAMED_MAX else ""
     return (
         f"It is not in config.yaml, but labels wait for it: jobs "
@@ -60,7 +49,7 @@ def gone_sentence(transaction: Transaction, printer: str) -> str:
 
 
 def move(site: Site, printer: str, instruction: Instruction, *, to: str) -> dict[str, Any]:
-    """Move all labels that wait for ``printer`` now to the printer ``to``.
+    """Move all labels that wait for ``printer`` now to the printer ``to``; held ones stay held.
 
     Returns {printer, to, moved, doubtful}. Refuses (1002) a move to itself, an unknown printer
     (5004), one for which nothing waits (5006), and labels that ``to`` cannot draw (4001).
@@ -71,15 +60,15 @@ def move(site: Site, printer: str, instruction: Instruction, *, to: str) -> dict
         )
     site.plant.printer(to)
     with site.store.read() as transaction:
-        _refuse_undrawable(transaction, site, printer, to=to)
+        refuse_undrawable(transaction, site, _runs(transaction, printer), to=to)
         last = _last(transaction, printer)
     cause = instruction.cause(**{"from": printer, "to": to})
     doubtful = site.store.write(lambda transaction: _doubt(transaction, site, printer, cause=cause))
-    way, total = Way(printer, to), 0
-    while moved := site.store.write(
-        lambda transaction: _move_some(transaction, site, way, last=last, cause=cause)
-    ):
-        total += moved
+    total = 0
+    way = _Way(printer, to, last)
+    for some in (_move_some, _move_held):
+        while moved := site.store.write(partial(some, site=site, way=way, cause=cause)):
+            total += moved
     if not (total or doubtful):
         raise _nothing_waits(site, printer)
     site.wake(to)
@@ -101,13 +90,23 @@ def unsettled(printer: str) -> list[Any]:
     return [schema.label.c.printer == printer, text("label.state IN ('queued', 'sending')")]
 
 
-def _refuse_undrawable(transaction: Transaction, site: Site, printer: str, *, to: str) -> None:
-    """Refuse a run whose label the printer ``to`` cannot draw: it would block its queue."""
+def _runs(transaction: Transaction, printer: str) -> list[int]:
+    """Return the runs whose labels wait for a printer."""
     unit, label = schema.unit, schema.label
     query = select(unit.c.run_id).join(label, label.c.unit_id == unit.c.id).distinct()
-    for row in transaction.execute(query.where(*unsettled(printer))).all():
+    found = set()
+    for wanted in (unsettled(printer), held.of(printer)):
+        found |= {row.run_id for row in transaction.execute(query.where(*wanted))}
+    return sorted(found)
+
+
+def refuse_undrawable(
+    transaction: Transaction, site: Site, runs: Iterable[int], *, to: str
+) -> None:
+    """Refuse (4001) runs whose label the printer ``to`` cannot draw: it would block its queue."""
+    for run_id in runs:
         try:
-            run = site.pinned(transaction, row.run_id)
+            run = site.pinned(transaction, run_id)
             too_large = routing.too_large(run.template, to, printer=site.plant.printers[to])
             if too_large is not None:
                 raise Unprintable(too_large)
@@ -115,7 +114,7 @@ def _refuse_undrawable(transaction: Transaction, site: Site, printer: str, *, to
         except Unprintable as error:
             raise Refusal(
                 UNPRINTABLE,
-                f"Printer '{to}' cannot draw the labels of run {row.run_id}: {error}",
+                f"Printer '{to}' cannot draw the labels of run {run_id}: {error}",
                 hint="Choose another printer; nothing was moved.",
             ) from error
 
@@ -125,13 +124,20 @@ def _doubt(transaction: Transaction, site: Site, printer: str, *, cause: Cause) 
     if printer in site.plant.printers:
         return 0
     labels = spool.unfinished(transaction, printer)
-    _settle_doubtful(transaction, site, labels, cause)
+    doubt(transaction, site, labels, cause=cause)
     return len(labels)
 
 
-def _settle_doubtful(
-    transaction: Transaction, site: Site, labels: list[SpooledLabel], cause: Cause
+def stranded(site: Site, labels: Iterable[SpooledLabel]) -> list[SpooledLabel]:
+    """Return those labels that were on their way to a printer that is gone."""
+    known = site.plant.printers
+    return [one for one in labels if one.state == LabelState.SENDING and one.printer not in known]
+
+
+def doubt(
+    transaction: Transaction, site: Site, labels: list[SpooledLabel], *, cause: Cause
 ) -> None:
+    """Make labels doubtful that were on their way to a printer that is gone."""
     if labels:
         why = f"it was on its way to '{labels[0].printer}', which config.yaml does not know"
         cause = Cause(channel=cause.channel, detail={"why": why, **cause.detail})
@@ -139,79 +145,60 @@ def _settle_doubtful(
 
 
 @dataclass(frozen=True)
-class Way:
-    """From which printer to which."""
+class _Way:
+    """From where to where, and how far."""
 
     printer: str
     to: str
+    last: int
+    """The last label that goes: a line that triggers all the time must not keep us here."""
 
 
 def _last(transaction: Transaction, printer: str) -> int:
-    query = select(func.coalesce(func.max(schema.label.c.id), 0)).where(*unsettled(printer))
-    return int(transaction.execute(query).scalar_one())
+    last = select(func.coalesce(func.max(schema.label.c.id), 0))
+    wanted = (unsettled(printer), held.of(printer))
+    return max(int(transaction.execute(last.where(*one)).scalar_one()) for one in wanted)
 
 
-def _move_some(transaction: Transaction, site: Site, way: Way, *, last: int, cause: Cause) -> int:
-    """Move the printer's oldest labels, up to the label ``last``; return how many.
-
-    A line that triggers all the time must not keep us here.
-    """
+def _move_some(transaction: Transaction, site: Site, way: _Way, *, cause: Cause) -> int:
+    """Move the printer's oldest queued labels; return how many."""
     wanted = spool.waiting(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
-    which = schema.label.c.id.in_([one.id for one in wanted if one.id <= last])
-    return move_queued(transaction, site, which, way=way, cause=cause)
+    labels = [(one.id, one.job_id, one.unit_id) for one in wanted if one.id <= way.last]
+    return relocate(transaction, site, labels, to=way.to, cause=cause)
 
 
-def move_queued(
-    transaction: Transaction, site: Site, which: ColumnElement[bool], *, way: Way, cause: Cause
+def _move_held(transaction: Transaction, site: Site, way: _Way, *, cause: Cause) -> int:
+    """Move the printer's oldest held labels, which stay held; return how many."""
+    wanted = held.oldest(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
+    labels = [(one.id, one.job_id, one.unit_id) for one in wanted if one.id <= way.last]
+    return relocate(transaction, site, labels, to=way.to, cause=cause)
+
+
+def relocate(
+    transaction: Transaction,
+    site: Site,
+    labels: list[tuple[int, int, int]],
+    *,
+    to: str,
+    cause: Cause,
 ) -> int:
-    """Let another printer print labels that are queued for one; return how many.
+    """Let ``to`` print labels, given as (id, job id, unit id), unless they left in the meantime.
 
-    ``which`` of them: a condition on rows of `label`. Their jobs are of the other printer then.
+    Return how many.
     """
     label, job = schema.label, schema.job
     rows = transaction.execute(
         update(label)
-        .where(which, *unsettled(way.printer), label.c.state == LabelState.QUEUED.value)
-        .values(printer=way.to)
-        .returning(label.c.id, label.c.unit_id, label.c.job_id)
+        .where(label.c.id.in_([one[0] for one in labels]))
+        .where(label.c.state.in_([LabelState.QUEUED.value, LabelState.HELD.value]))
+        .values(printer=to)
+        .returning(label.c.id)
     )
-    moved = sorted(tuple(row) for row in rows)
+    moved_ids = {row[0] for row in rows}
+    moved = [one for one in labels if one[0] in moved_ids]
     if moved:
-        jobs = sorted({job_id for _, _, job_id in moved})
-        transaction.execute(update(job).where(job.c.id.in_(jobs)).values(printer=way.to))
-        pairs = [(unit_id, label_id) for label_id, unit_id, _ in moved]
+        jobs = sorted({job_id for _, job_id, _ in moved})
+        transaction.execute(update(job).where(job.c.id.in_(jobs)).values(printer=to))
+        pairs = [(unit_id, label_id) for label_id, _, unit_id in moved]
         events.record_labels(transaction, "label_moved", labels=pairs, at=site.clock(), cause=cause)
     return len(moved)
-
-
-def cancel_job(site: Site, job_id: int, instruction: Instruction) -> dict[str, Any]:
-    """Cancel what still waits of a job: those labels are *not_printed*, their serials stay issued.
-
-    Returns {job, state, canceled, doubtful}. Refuses an unknown job (5001) and one of which
-    nothing waits (5006).
-    """
-
-    def work(transaction: Transaction) -> dict[str, Any]:
-        labels = spool.job_labels(transaction, job_id)
-        waiting = [one for one in labels if one.state == LabelState.QUEUED]
-        stranded = [
-            one
-            for one in labels
-            if one.state == LabelState.SENDING and one.printer not in site.plant.printers
-        ]
-        if not (waiting or stranded):
-            raise Refusal(
-                NOTHING_WAITS,
-                f"No label of job {job_id} waits.",
-                hint=f"Look at GET /api/v1/jobs/{job_id}.",
-            )
-        cause = instruction.cause()
-        _settle_doubtful(transaction, site, stranded, cause)
-        if waiting:
-            state = LabelState.NOT_PRINTED
-            spool.settle_in(transaction, site, waiting, state=state, cause=cause)
-        state = spool.show_job(transaction, job_id)["state"]
-        counts = {"canceled": len(waiting), "doubtful": len(stranded)}
-        return {"job": job_id, "state": state, **counts}
-
-    return site.store.write(work)

@@ -122,6 +122,8 @@ def count(
     newest = select(func.max(roll.id)).where(roll.printer == printer).scalar_subquery()
     statement = update(printer_roll).where(roll.id == newest)
     before, after = known.get("odometer_before"), known.get("odometer_after")
+    if before is not None and after is None and "moved" in known:
+        after = before + known["moved"]
     if before is None or after is None:
         out = sum(
             site.pinned(transaction, one.run_id).template.handling.copies or 1 for one in labels

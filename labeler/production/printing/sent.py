@@ -67,6 +67,8 @@ def show_label(site: Site, transaction: Transaction, label_id: int) -> dict[str,
         "job": label.job_id,
         "position": label.position,
         "purpose": label.purpose,
+        "reason": _reason(transaction, label.job_id),
+        "copy": label.copy,
         "printer": label.printer,
         "state": label.state.value,
         **{name: row._mapping[name] for name in sent},
@@ -106,6 +108,13 @@ def _find(transaction: Transaction, label_id: int) -> tuple[SpooledLabel, Row[An
             hint="The labels of a serial: GET /api/v1/serials/SERIAL/labels.",
         )
     return spool.job_labels(transaction, row.job_id)[row.position - 1], row
+
+
+def _reason(transaction: Transaction, job_id: int) -> str | None:
+    """Return why the labels of a job were printed again; None of others."""
+    query = select(schema.job.c.reason).where(schema.job.c.id == job_id)
+    found: str | None = transaction.execute(query).scalar_one()
+    return found
 
 
 def _sending(site: Site, label: SpooledLabel, row: Row[Any]) -> _Sending:

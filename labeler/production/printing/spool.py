@@ -1,8 +1,6 @@
-"""The spool: which labels wait, which are on their way, what became of them.
+"""The spool: which labels wait, which are on their way, what became of them."""
 
-The spooler calls `claim`, `release` and `settle`; doors show jobs and decide about doubtful labels.
-"""
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +9,19 @@ from sqlalchemy import Row, bindparam, func, select, text, update
 
 from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
-from labeler.production import events, remembering
+from labeler.production import events
 from labeler.production.events import Cause
-from labeler.production.printing import rolls
+from labeler.production.printing import job_states, pausing, rolls, unit_steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, JobState, LabelState, UnitState, job_state
+from labeler.units import LEGAL, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
+CANCELED = "canceled by "
+"""How job.hold_reason begins while labels of a canceled job are still on their way."""
+_UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
+"""States in which nobody knows yet what becomes of a label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,8 @@ class SpooledLabel:
     state: LabelState
     purpose: str
     """print, archive or reprint."""
+    copy: int
+    """Which copy of the unit's label it is; 0 is the label itself."""
     odometer: int | None
     """The printer's label count before this label was sent."""
 
@@ -87,7 +91,7 @@ def _select_labels() -> Any:
         select(
             label.c.id, label.c.job_id, label.c.printer, label.c.unit_id, label.c.state,
             label.c.odometer, label.c.position, unit.c.run_id, unit.c.serial,
-            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose,
+            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose, label.c.copy,
         )
         .join(unit, unit.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
@@ -107,6 +111,7 @@ def _spooled(row: Row[Any]) -> SpooledLabel:
         position=row.position,
         state=LabelState(row.state),
         purpose=row.purpose,
+        copy=row.copy,
         odometer=row.odometer,
     )
 
@@ -116,7 +121,8 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
 
     Each label comes with the SHA-256 of its bytes, which is kept unless a secret is among them: who
     has it could try every secret. ``odometer`` is the printer's label count now, if it has one.
-    Returns False, with nothing changed, when somebody else took or moved one.
+    Returns False, with nothing changed, when somebody else took, held or moved one, or paused the
+    printer.
     """
 
     def work(transaction: Transaction) -> bool:
@@ -125,6 +131,8 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
         if _present(transaction, spooled) != {
             label.id: (LabelState.QUEUED, label.printer) for label in spooled
         }:
+            return False
+        if pausing.find(transaction, spooled[0].printer) is not None:
             return False
         secret = {
             label.id
@@ -148,7 +156,7 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
                 for label, digest in labels
             ],
         )
-        _refresh_jobs(transaction, spooled, site.clock())
+        job_states.refresh(transaction, [label.job_id for label in spooled], site.clock())
         return True
 
     return site.store.write(work)
@@ -170,14 +178,29 @@ def _present(
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
     """Record what the spooler found out about labels; ``known`` says how it knows.
 
-    A label known to be printed makes its unit *encoded*; a scrapped one makes it *label_scrapped*.
-    Refuses (5005) a step that `units.LEGAL` does not know.
+    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one makes it
+    *label_scrapped*. Refuses (5005) a step that `units.LEGAL` does not know.
     """
-    if labels:
-        cause = Cause(channel=SPOOLER, detail=known)
-        site.store.write(
-            lambda transaction: settle_in(transaction, site, labels, state=state, cause=cause)
-        )
+    settle_all(site, [(labels, state, known)])
+
+
+def settle_all(
+    site: Site, found: Sequence[tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]]
+) -> None:
+    """Do what ``settle`` does for several groups of labels in one transaction.
+
+    What an odometer says is true of a parcel as a whole: written down by halves, a crash in between
+    would leave labels for which it says something else.
+    """
+
+    def work(transaction: Transaction) -> None:
+        for labels, state, known in groups:
+            cause = Cause(channel=SPOOLER, detail=known)
+            settle_in(transaction, site, labels, state=state, cause=cause)
+
+    groups = [one for one in found if one[0]]
+    if groups:
+        site.store.write(work)
 
 
 def settle_in(
@@ -195,7 +218,7 @@ def settle_in(
     if state != LabelState.QUEUED:
         out = [one for one in labels if present[one.id][0] == LabelState.SENDING]
         rolls.count(transaction, site, out, known=cause.detail)
-    settled = None if state in (LabelState.QUEUED, LabelState.DOUBTFUL) else now
+    settled = None if state in _UNDECIDED else now
     transaction.execute(
         update(schema.label)
         .where(schema.label.c.id.in_([label.id for label in labels]))
@@ -204,15 +227,26 @@ def settle_in(
     pairs = [(label.unit_id, label.id) for label in labels]
     kind = f"label_{state.value}"
     events.record_labels(transaction, kind, labels=pairs, at=now, cause=cause)
-    unit_state = _UNIT_STATES.get(state)
-    units = [label.unit_id for label in labels if label.purpose != "archive"]
-    if unit_state and units:
-        transaction.execute(
-            update(schema.unit).where(schema.unit.c.id.in_(units)).values(state=unit_state.value)
-        )
-    if units and state in remembering.FORGETS:
-        remembering.forget(transaction, units)
-    _refresh_jobs(transaction, labels, now, gave_up=cause.channel == SPOOLER)
+    unit_steps.follow(transaction, site, labels, state=state)
+    jobs = [label.job_id for label in labels]
+    job_states.refresh(transaction, jobs, now, gave_up=cause.channel == SPOOLER)
+    if state == LabelState.QUEUED:
+        _keep_back(transaction, site, labels)
+
+
+def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel]) -> None:
+    """Let nothing travel of a job that was held or canceled while its labels were on their way."""
+    job = schema.job
+    wanted = job.c.id.in_({label.job_id for label in labels}), job.c.hold_reason.is_not(None)
+    rows = transaction.execute(select(job.c.id, job.c.hold_reason).where(*wanted)).all()
+    for row in rows:
+        canceled = row.hold_reason.startswith(CANCELED)
+        own = [label for label in labels if label.job_id == row.id]
+        state = LabelState.NOT_PRINTED if canceled else LabelState.HELD
+        why = f"it came back unsent, and its job was {row.hold_reason}"
+        cause = Cause(channel=SPOOLER, detail={"why": why})
+        settle_in(transaction, site, own, state=state, cause=cause)
+        job_states.refresh(transaction, [row.id], site.clock())  # asked for: nobody gave up
 
 
 def _refuse_illegal(labels: dict[int, tuple[LabelState, str]], state: LabelState) -> None:
@@ -225,65 +259,25 @@ def _refuse_illegal(labels: dict[int, tuple[LabelState, str]], state: LabelState
             )
 
 
-_UNIT_STATES = {
-    LabelState.PRINTED: UnitState.ENCODED,
-    LabelState.VERIFIED: UnitState.ENCODED,
-    LabelState.SCRAPPED: UnitState.LABEL_SCRAPPED,
-}
-
-
-def _refresh_jobs(
-    transaction: Transaction, labels: list[SpooledLabel], now: datetime, *, gave_up: bool = False
-) -> None:
-    """Bring the state of the labels' jobs in line with their labels."""
-    job_ids = sorted({label.job_id for label in labels})
-    found: dict[int, set[LabelState]] = {job_id: set() for job_id in job_ids}
-    rows = transaction.execute(
-        select(schema.label.c.job_id, schema.label.c.state)
-        .where(schema.label.c.job_id.in_(job_ids))
-        .distinct()
+def no_such_job(job_id: int) -> Refusal:
+    """Return the refusal (5001) of a job that nobody knows."""
+    return Refusal(
+        NO_SUCH_JOB, f"There is no job {job_id}.", hint="The reply to a trigger names its job."
     )
-    for row in rows:
-        found[row[0]].add(LabelState(row[1]))
-    by_state: dict[JobState, list[int]] = {}
-    for job_id, states in found.items():
-        by_state.setdefault(job_state(frozenset(states), gave_up=gave_up), []).append(job_id)
-    for state, ids in by_state.items():
-        ended = state in (JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED)
-        transaction.execute(
-            update(schema.job)
-            .where(schema.job.c.id.in_(ids))
-            .values(state=state.value, settled_at=now if ended else None)
-        )
 
 
-def show_job(transaction: Transaction, job_id: int) -> dict[str, Any]:
-    """Return one job with its labels; refuse (5001) an unknown one."""
-    row = transaction.execute(select(schema.job).where(schema.job.c.id == job_id)).one_or_none()
-    if row is None:
-        raise Refusal(
-            NO_SUCH_JOB, f"There is no job {job_id}.", hint="The reply to a trigger names its job."
-        )
-    label, unit = schema.label, schema.unit
-    labels = transaction.execute(
-        select(
-            label.c.id, label.c.position, unit.c.serial, label.c.printer, label.c.state,
-            label.c.sent_at, label.c.settled_at, label.c.digest,
-        )
-        .join(unit, unit.c.id == label.c.unit_id)
-        .where(label.c.job_id == job_id)
-        .order_by(label.c.position)
-    )  # fmt: skip
-    return {**row._mapping, "labels": [dict(found._mapping) for found in labels]}
+def job_labels(
+    transaction: Transaction, job_id: int, *, locked: bool = False
+) -> list[SpooledLabel]:
+    """Return the labels of a job in order; refuse (5001) an unknown job.
 
-
-def job_labels(transaction: Transaction, job_id: int) -> list[SpooledLabel]:
-    """Return the labels of a job in order, for rendering; refuse (5001) an unknown job."""
-    rows = transaction.execute(
-        _select_labels().where(schema.label.c.job_id == job_id).order_by(schema.label.c.position)
-    ).all()
+    ``locked``: nobody else can change them until the transaction ends.
+    """
+    label = schema.label
+    query = _select_labels().where(label.c.job_id == job_id).order_by(label.c.position)
+    rows = transaction.execute(query.with_for_update(of=label) if locked else query).all()
     if not rows:
-        show_job(transaction, job_id)
+        raise no_such_job(job_id)
     return [_spooled(row) for row in rows]
 
 

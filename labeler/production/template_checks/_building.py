@@ -37,7 +37,8 @@ def build(site: Site, transaction: Transaction, template: LabelTemplate) -> Subj
     trials = tuple(
         _trial(site, transaction, template, line=line, product=one)
         for one in users
-        for line in site.plant.lines
+        for line, entry in site.plant.lines.items()
+        if entry.printers
     )
     return Subject(
         template=template,
@@ -146,8 +147,9 @@ def _printers(site: Site, template: LabelTemplate) -> Iterable[str]:
     """Return the printers of all lines, without members of groups that do not take the label."""
     names: dict[str, None] = {}
     for line in site.plant.lines.values():
-        with suppress(routing.NoneSuits):  # its trial says so
-            names |= dict.fromkeys(routing.suited(site, template, line.printer))
+        if line.printer is not None:
+            with suppress(routing.NoneSuits):  # its trial says so
+                names |= dict.fromkeys(routing.suited(site, template, line.printer))
         if line.archive is not None:
             names[line.archive] = None
     return names
@@ -193,7 +195,7 @@ def _trial(
     if unsuited is not None:
         return replace(trial, media_refusal=unsuited[0], media_advice=unsuited[1])
     entry = site.plant.lines[line]
-    printers = [*routing.suited(site, template, entry.printer)]
+    printers = [*routing.suited(site, template, entry.printer)] if entry.printer else []
     printers += [entry.archive] if entry.archive else []
     try:
         sample = template_samples.sample(site, transaction, template, wanted=wanted)
@@ -209,11 +211,11 @@ def _trial(
 def _unsuited(site: Site, template: LabelTemplate, line: str) -> tuple[str, str] | None:
     """Return why a line's printers do not take the label, and what to do; None if they do."""
     entry, printers = site.plant.lines[line], site.plant.printers
-    first = site.plant.members(entry.printer)[0]
     try:
-        for name in routing.suited(site, template, entry.printer):
+        for name in routing.suited(site, template, entry.printer) if entry.printer else ():
             routing.require_suits(site, template, name)
     except Unprintable as error:
+        first = site.plant.members(str(entry.printer))[0]
         return str(error), media.advice(template, printers[first].media)
     if entry.archive is not None:
         why = routing.too_large(template, entry.archive, printer=printers[entry.archive])

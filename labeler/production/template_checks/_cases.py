@@ -115,7 +115,8 @@ class Maker:
             for one in form.more
         }
         fill = form.filler(self.at)
-        return fill(serial, int(quantity) if quantity.isdecimal() else 1, more=more)
+        number = int(quantity) if quantity.isdecimal() else 1
+        return fill(serial, number, copy=int(templates.COPY_WIDEST), more=more)
 
 
 def _as_given(placeholder: str, texts: Texts) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import yaml
@@ -39,10 +40,15 @@ _FILLED = re.compile(r"\{(?:date:([^}]*)|([a-z0-9_.]+)((?:\|[^}]*)?))\}")
 _ELEMENT = re.compile(r"\((\d{2,4})\)([^(]*)")
 
 
+@cache
+def _elements(template: str) -> tuple[dict[str, Any], ...]:
+    """The elements of a template; nobody changes them, and each label asks for them many times."""
+    return tuple(yaml.safe_load(template)["elements"])
+
+
 def barcodes(template: str) -> list[dict[str, Any]]:
     """The barcodes of a template, as its file has them."""
-    elements = yaml.safe_load(template)["elements"]
-    return [one["barcode"] for one in elements if "barcode" in one]
+    return [one["barcode"] for one in _elements(template) if "barcode" in one]
 
 
 def symbols(template: str, texts: Mapping[str, str]) -> list[Read]:
@@ -94,8 +100,7 @@ def zpl_symbols(template: str) -> Counter[str]:
 
 def lines(template: str, texts: Mapping[str, str]) -> list[str]:
     """Texts of a template that stand on one line, are always shown, and in no font of ours."""
-    elements = yaml.safe_load(template)["elements"]
-    found = [one["text"] for one in elements if "text" in one]
+    found = [one["text"] for one in _elements(template) if "text" in one]
     steady = [one for one in found if not {"show_if", "wrap", "font"} & one.keys()]
     return [_FILLED.sub(lambda place: _filled(place, texts), one["text"]) for one in steady]
 

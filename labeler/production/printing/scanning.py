@@ -1,0 +1,165 @@
+"""A scan proves that a label exists: it is *verified*, whatever was known of it before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from labeler.errors import (
+    NO_SUCH_LABEL,
+    NO_SUCH_SERIAL,
+    NOTHING_TO_VERIFY,
+    OTHER_LABEL,
+    SERIAL_OF_SEVERAL,
+    SEVERAL_LABELS,
+    Refusal,
+)
+from labeler.production import carrying, meanings
+from labeler.production.carrying import IssuedUnit
+from labeler.production.events import Cause
+from labeler.production.meanings import Expected
+from labeler.production.printing import spool
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+from labeler.units import RUNGS, LabelState
+
+_OUT = frozenset({*RUNGS, LabelState.DOUBTFUL})
+"""States of labels that may have been scanned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """What a scanner read, and who held it."""
+
+    text: str
+    operator: str
+    channel: str
+    label: int | None = None
+    """Which label of the unit was scanned, where it has several."""
+
+
+def verify(site: Site, scan: Scan) -> dict[str, Any]:
+    """Record that the scanned label exists and can be read.
+
+    The text is read as everywhere: a serial or identifier, alone, in a GS1 element string or in a
+    Digital Link. Returns {label, job, serial, was, state, sentence}; the same label again changes
+    nothing. Refuses a text that no unit carries (3001) or units of several products (3009), a unit
+    of which no label can be out (5015), one of which several can be (5016), and a label that is
+    not the unit's (5017) or not there (5002).
+    """
+    with site.store.read() as transaction:
+        unit = _unit(site, transaction, scan.text)
+
+    def work(transaction: Transaction) -> dict[str, Any]:
+        labels = _labels(transaction, unit)
+        meant = _meant(transaction, scan, unit, labels)
+        label = spool.find_label(transaction, meant)
+        if label is None or label.state not in _OUT:
+            raise _none_out(unit, labels)
+        if label.state != LabelState.VERIFIED:
+            detail = {"scan": scan.text, "operator": scan.operator}
+            cause = Cause(channel=scan.channel, detail=detail)
+            spool.settle_in(transaction, site, [label], state=LabelState.VERIFIED, cause=cause)
+        return {
+            "label": label.id,
+            "job": label.job_id,
+            "serial": label.serial,
+            "was": label.state.value,
+            "state": LabelState.VERIFIED.value,
+            "sentence": f"Label {label.id} of serial '{label.serial}' is verified; it was "
+            f"{label.state.value}.",
+        }
+
+    return site.store.write(work)
+
+
+def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
+    """Return the unit that carries a text; what stood beside it says of which product."""
+    known = meanings.known_series(site, transaction)
+    options = meanings.options(text, known)
+    texts = [option.text for option in options]
+    found = carrying.units_with(transaction, texts)
+    reading = meanings.choose(options, found, known=known)
+    units = [unit for unit in found if unit.serial == reading.text]
+    if not units:
+        units = [one.unit for one in carrying.carried(transaction, texts)]
+    if not units:
+        raise Refusal(
+            NO_SUCH_SERIAL,
+            f"'{text}' is on no unit that was issued here.",
+            hint="Scan it again; POST /api/v1/serials/check says what is wrong with a text.",
+        )
+    _, expected = meanings.beside(site, reading, Expected())
+    meant = [unit for unit in units if expected.product in (None, unit.product)]
+    if len(meant) != 1:
+        products = " and ".join(sorted({unit.product for unit in units}))
+        raise Refusal(
+            SERIAL_OF_SEVERAL,
+            f"'{text}' is on {len(units)} units, of {products}: expected one of them"
+            + (f", and the GTIN beside it says {expected.product}." if expected.product else "."),
+            hint="Scan the code that has the GTIN, too.",
+        )
+    return meant[0]
+
+
+def _labels(transaction: Transaction, unit: IssuedUnit) -> Sequence[Row[Any]]:
+    """Return the unit's labels, the oldest first, without pages of an archive."""
+    label, own, job = schema.label, schema.unit, schema.job
+    return transaction.execute(
+        select(label.c.id, label.c.state, label.c.printer, job.c.purpose)
+        .join(own, own.c.id == label.c.unit_id)
+        .join(job, job.c.id == label.c.job_id)
+        .where(own.c.serial == unit.serial, own.c.run_id == unit.run, job.c.purpose != "archive")
+        .order_by(label.c.id)
+    ).all()
+
+
+def _meant(
+    transaction: Transaction, scan: Scan, unit: IssuedUnit, labels: Sequence[Row[Any]]
+) -> int:
+    """Return the label that was scanned."""
+    if scan.label is not None:
+        return _named(transaction, scan.label, unit, labels)
+    out = [row for row in labels if row.state in _OUT]
+    if not out:
+        raise _none_out(unit, labels)
+    open_ = [row for row in out if row.state != LabelState.VERIFIED]
+    if len(out) > 1 and open_:
+        listed = ", ".join(f"{row.id} ({row.purpose}, {row.state})" for row in out)
+        raise Refusal(
+            SEVERAL_LABELS,
+            f"Serial '{unit.serial}' has {len(out)} labels that may be out, and a scan proves one "
+            f"of them: {listed}.",
+            hint="Say which one it is by its id, as label, or decide about each.",
+            extra={"labels": [row.id for row in out]},
+        )
+    return int(out[-1].id)
+
+
+def _named(
+    transaction: Transaction, label_id: int, unit: IssuedUnit, labels: Sequence[Row[Any]]
+) -> int:
+    if label_id in [row.id for row in labels]:
+        return label_id
+    label = spool.find_label(transaction, label_id)
+    if label is None:
+        raise Refusal(
+            NO_SUCH_LABEL, f"There is no label {label_id}.", hint="List them: GET /api/v1/doubtful."
+        )
+    raise Refusal(
+        OTHER_LABEL,
+        f"Label {label_id} is of serial '{label.serial}', and the scan says '{unit.serial}'.",
+        hint="Scan the label again, or name another one.",
+    )
+
+
+def _none_out(unit: IssuedUnit, labels: Sequence[Row[Any]]) -> Refusal:
+    listed = ", ".join(f"{row.id} is {row.state}" for row in labels)
+    known = f"of its labels {listed}" if labels else "it has none"
+    return Refusal(
+        NOTHING_TO_VERIFY,
+        f"No label of serial '{unit.serial}' can be out yet: {known}.",
+        hint="One that is on its way is settled in a moment: scan it again. Else look where the "
+        "scanned one comes from.",
+    )
