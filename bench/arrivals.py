@@ -17,7 +17,9 @@ HOST = "127.0.0.1"
 BODY = b'{"quantity": 1, "print": true}'
 PAUSE_S = 0.1
 """Between two triggers of a client."""
-STEP_S = 0.02
+STEP_S = 0.002
+"""How late a trigger may be sent."""
+WARM_UP_TIMEOUT_S = 30.0
 
 
 @dataclass(slots=True, eq=False)
@@ -56,18 +58,31 @@ class Arrivals:
             self._clients.append(Client(head=head, connection=connection, port=listener))
 
     def run(self, seconds: float) -> list[float]:
-        """Trigger for so long; return how long each took, in seconds, sorted."""
+        """Trigger for so long; return how long each took, in seconds, sorted.
+
+        Before that each client has a trigger that is not counted: printers are connected by it.
+        """
+        self._turn(time.perf_counter() + WARM_UP_TIMEOUT_S, until=len(self._clients))
+        if len(self.latencies_s) < len(self._clients):
+            raise TimeoutError(f"Not every line had a label within {WARM_UP_TIMEOUT_S:g} s.")
+        self.latencies_s.clear()
+        self._turn(time.perf_counter() + seconds)
+        if not self.latencies_s:
+            raise TimeoutError(f"No line had a label within {seconds:g} s.")
+        return sorted(self.latencies_s)
+
+    def _turn(self, end: float, *, until: int | None = None) -> None:
+        """Trigger until ``end``, or until so many triggers were measured."""
         began = time.perf_counter()
         for number, client in enumerate(self._clients):
             client.next_at = began + PAUSE_S * number / len(self._clients)
-        while (now := time.perf_counter()) < began + seconds:
+        while (now := time.perf_counter()) < end and len(self.latencies_s) != until:
             for client in self._clients:
                 if client.has_answer and client.has_label and now >= client.next_at:
                     self._send(client)
-            for key, _ in self._selector.select(STEP_S / 10):
+            for key, _ in self._selector.select(STEP_S):
                 kind, number = key.data
                 getattr(self, f"_{kind}")(key.fileobj, self._clients[number])
-        return sorted(self.latencies_s)
 
     def _send(self, client: Client) -> None:
         client.has_answer, client.has_label = False, client.port is None

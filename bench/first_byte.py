@@ -43,14 +43,12 @@ class Side:
 
     def median(self, name: str) -> float:
         """Return a figure's median over the turns."""
-        return statistics.median(one[name] for one in self.found)
+        return float(statistics.median(one[name] for one in self.found))
 
 
 @contextmanager
 def lines(folder: Path) -> Iterator[tuple[int, int]]:
-    """Run the service with a line and a printer for each client; give its port and the first
-    printer's.
-    """
+    """Run the service with a line and a printer a client; give its port and the first printer's."""
     port, first = place.free_port(), place.free_port()
     config = place.make_site(folder, http_port=port)
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
@@ -62,7 +60,7 @@ def lines(folder: Path) -> Iterator[tuple[int, int]]:
     content["lines"] = {
         f"line-{number}": {"printer": f"press-{number}"} for number in range(CLIENTS)
     }
-    config.write_text(yaml.safe_dump(content), encoding="utf-8")
+    config.write_text(json.dumps(content), encoding="utf-8")
     command = ("labeler", "--config", str(config), "serve")
     with place.process(*command, port=port, log=folder / "serve.log"):
         for number in range(CLIENTS):

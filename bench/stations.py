@@ -3,6 +3,7 @@
 Labels are issued before anything is measured: what is timed is what the spooler does with them.
 """
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +41,7 @@ def station(
     }
     content["lines"] = {name: {"printer": name} for name in printers}
     content["spooler"] = {"status_interval_s": 0, **spooler}
-    config.write_text(yaml.safe_dump(content), encoding="utf-8")
+    config.write_text(json.dumps(content), encoding="utf-8")
     with app.opened(config, who="bench") as service:
         client = service.web.test_client()
         for name in printers:

@@ -1,4 +1,4 @@
-"""labeler printer: list, status, watch, pause, resume, move; and what others add."""
+"""labeler printer list | status | watch | pause | resume | move; errands, roll and emulate."""
 
 import time
 from pathlib import Path

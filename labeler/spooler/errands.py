@@ -191,7 +191,7 @@ class Errands:
         self._show = show
         self._stopping = stopping
         self._language = cast(ReplyingLanguage, languages.load(entry.language))
-        self._answers = site.plant.proves(printer)
+        self._answers = site.plant.asks(printer)
         self._is_rewritable = transports.rewritable(entry.uri)
 
     def do(self, connection: Connection, slip: Slip) -> None:
@@ -259,14 +259,19 @@ class Errands:
                 sentence = notices.says(self._printer, status)
                 self._show("stopped", status.reasons, sentence=sentence)
                 break
-            is_idle = count is not None and status is not None and _is_idle(status)
+            is_idle = status is not None and _is_idle(status)
             if not is_idle or count != last:
                 quiet_since, last = time.monotonic(), count or last
             if is_idle and _has_moved(before, count, by=errand.labels_out):
                 state, sentence = "printed", "Its odometer says so."
                 break
-            if errand.labels_out is None and time.monotonic() - quiet_since >= QUIET_S:
+            if time.monotonic() - quiet_since < QUIET_S:
+                continue
+            if errand.labels_out is None:
                 state, sentence = "done", "It is idle again."
+                break
+            if before is None:
+                sentence = "It has taken it, and no odometer tells more: look at it."
                 break
         return Outcome(
             state=state, sentence=sentence, label_count_before=before, label_count_after=last

@@ -130,8 +130,13 @@ def make_site(
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which this checkout runs and nothing else configures it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LABELER")}
+    """Return an environment in which this checkout runs and nothing else configures it.
+
+    It is the same for every test, which pytest names in a variable: each other one would make a
+    nursery of its own.
+    """
+    ours = ("LABELER", "PYTEST")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 

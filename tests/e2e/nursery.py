@@ -44,6 +44,11 @@ class Child:
         if self.poll() is None:
             os.kill(self.pid, number)
 
+    def kill(self) -> None:
+        """Kill it the hard way, if it still runs; return when it is gone."""
+        self.send_signal(signal.SIGKILL)
+        self.wait(timeout=30.0)
+
     def _wait(self, timeout_s: float) -> int | None:
         if self.returncode is None and select.select([self._handle], [], [], timeout_s)[0]:
             self.returncode = int(self._nursery.ask(bury=self.pid))
@@ -66,12 +71,21 @@ class Nursery:
             start_new_session=True,
         )
 
-    def start(self, arguments: Sequence[str], *, folder: Path, out: Path, err: Path) -> Child:
-        """Start `labeler` with these arguments in ``folder``; its output is appended to files."""
-        found = self.ask(
-            arguments=["labeler", *arguments], folder=str(folder), out=str(out), err=str(err)
-        )
-        return Child(self, int(found))
+    def start(
+        self,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        out: Path,
+        err: Path,
+        harm: dict[str, Any] | None = None,
+    ) -> Child:
+        """Start `labeler` with these arguments in ``folder``; its output is appended to files.
+
+        ``harm``: what is done to it first, by tests/faults/harm.py.
+        """
+        order = {"folder": str(folder), "out": str(out), "err": str(err), "harm": harm}
+        return Child(self, int(self.ask(arguments=["labeler", *arguments], **order)))
 
     def ask(self, **order: Any) -> str:
         """Send an order, return the answer."""
@@ -95,7 +109,9 @@ def nursery(environment: tuple[tuple[str, str], ...]) -> Nursery:
     return made
 
 
-def _bear(*, arguments: list[str], folder: str, out: str, err: str) -> int:
+def _bear(
+    *, arguments: list[str], folder: str, out: str, err: str, harm: dict[str, Any] | None
+) -> int:
     """Fork a child that runs the command; return its number, or end with it."""
     child = os.fork()
     if child:
@@ -110,6 +126,10 @@ def _bear(*, arguments: list[str], folder: str, out: str, err: str) -> int:
     sys.argv = arguments
     from labeler.cli import main
 
+    if harm is not None:
+        from tests.faults.harm import install
+
+        install(**harm)
     main()
     sys.exit(0)
 
@@ -119,7 +139,9 @@ def _bury(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    import labeler.cli  # noqa: F401 - what every child needs
+    # What every child needs; a server needs all of it, and takes seconds to load it.
+    import printers.languages.zpl
+    import printers.transports.tcp  # noqa: F401
 
     for line in iter(sys.stdin.readline, ""):
         wanted = json.loads(line)

@@ -292,7 +292,7 @@ def test_paused_printer_prints_no_test_label_and_can_be_checked(
         service.site.store.write(lambda t: t.execute(printer_pause.insert().values(**row)))
         assert refused(lambda: ask_for_one(service.site)) == (
             5041,
-            "Printer 'zebra-1' is paused by jo: new roll. Nothing was sent.",
+            "Paused by jo: new roll. Go on: labeler printer resume zebra-1. Nothing was sent.",
         )
         assert errands.check(service.site, "zebra-1")["findings"] == []
         service.site.store.write(lambda t: t.execute(printer_pause.delete()))

@@ -108,6 +108,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/serials/check": True,
         "POST /api/v1/series/lint": True,
         "POST /api/v1/doubtful/{label_id}": True,
+        "POST /api/v1/doubtful/scan": True,
         "POST /api/v1/jobs/{job_id}/cancel": True,
         "POST /api/v1/jobs/{job_id}/hold": True,
         "POST /api/v1/jobs/{job_id}/move": True,

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 
 from labeler.errors import (
     NOBODY_PRINTS,
@@ -17,13 +16,12 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production.printing import printer_history
+from labeler.production.printing import pausing, printer_history
 from labeler.production.printing.errand import Errand, Outcome
 from labeler.production.printing.printer_history import Change
 from labeler.production.showing import Document
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
-from labeler.store.schema_printers import printer_pause
 from printers import languages, testing, transports
 from printers.errors import Unprintable
 
@@ -93,7 +91,7 @@ def check(site: Site, printer: str) -> dict[str, Any]:
     kept = _compared(uri)
     if kept is not None:
         return {"printer": printer, "findings": kept}
-    if not site.plant.proves(printer):
+    if not site.plant.asks(printer):
         raise Refusal(
             PRINTER_CANNOT,
             f"Printer '{printer}' cannot be checked: it keeps no documents here, and nobody asks "
@@ -161,14 +159,13 @@ def _asked(site: Site, printer: str, errand: Errand, *, even_paused: bool = Fals
 
 
 def _refuse_paused(transaction: Transaction, printer: str) -> None:
-    query = select(printer_pause).where(printer_pause.c.printer == printer)
-    row = transaction.execute(query).one_or_none()
-    if row is not None:
+    pause = pausing.find(transaction, printer)
+    if pause is not None:
         raise Refusal(
             PRINTER_STOPPED,
-            f"Printer '{printer}' is paused by {row.operator}: {row.reason}. Nothing was sent.",
+            f"{pause.sentence} Nothing was sent.",
             hint="Resume it first.",
-            extra={"reasons": ["paused"]},
+            extra={"reasons": [pausing.PAUSED]},
         )
 
 
