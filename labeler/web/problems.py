@@ -13,6 +13,7 @@ from labeler.errors import Refusal
 from labeler.web import (
     shapes,
     shapes_blocks,
+    shapes_jobs,
     shapes_leases,
     shapes_pools,
     shapes_printers,
@@ -28,7 +29,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
-    *(shapes_sheets, shapes_printers),
+    *(shapes_sheets, shapes_printers, shapes_jobs),
 )
 """Where the shapes of requests stand."""
 

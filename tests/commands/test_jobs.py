@@ -52,7 +52,7 @@ def test_jobs_are_listed_with_how_far_they_are(run: Run) -> None:
         ["2", "pending", "print", "zebra-1", "1", "50", "1"],
         ["1", "held", "print", "zebra-1", "1", "50", "3"],
     ]
-    assert "3 held  held by mk: wrong lot" in shown
+    assert "3 held    held by mk: wrong lot" in shown
     listed = json.loads(run("job", "list", "--queue", "--json").stdout)
     assert [(one["id"], one["progress"]["queued"]) for one in listed] == [(2, 1)]
     short = run("job", "list", "--limit", 1)
