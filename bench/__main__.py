@@ -27,6 +27,10 @@ MODULES = {
     "blocks-postgres": "bench.blocks_postgres",
     "blocks-http": "bench.blocks_http",
     "lookup": "bench.lookup",
+    "spooler": "bench.spooler",
+    "serial-line": "bench.serial_line",
+    "first-byte": "bench.first_byte",
+    "stalled": "bench.stalled",
 }
 """A module is loaded only when its benchmark runs: it may need a peer that is not there."""
 

@@ -181,13 +181,13 @@ def spooling(service: Service) -> Iterator[Spooler]:
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)
-        service.site.spooler = spooler
+        service.site.spooler, service.site.errand = spooler, spooler.errand
         spooler.start()
         try:
             yield spooler
         finally:
             spooler.stop()
-            service.site.spooler = None
+            service.site.spooler = service.site.errand = None
 
 
 def _warn_of_gone_printers(site: Site) -> None:

@@ -28,7 +28,8 @@ EXIT_CODES = {
     0: "done",
     1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
     "or, for `issue --wait`, not all printed; or, for `series lint` and `template lint`, an error "
-    "was found; or, for `label show`, a label has other bytes now than were sent",
+    "was found; or, for `label show`, a label has other bytes now than were sent; or, for "
+    "`printer check`, something is not as it should be",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",

@@ -134,7 +134,8 @@ def _says(document: yaml_text.Document, keys: list[Any], value: Any) -> bool:
     """Return whether it is config.yaml that says ``value``, and not what overrides it."""
     found = document.data
     for key in keys:
-        said = {str(one): inner for one, inner in found.items()} if isinstance(found, dict) else {}
+        entries = dict(enumerate(found)) if isinstance(found, list) else found
+        said = {str(k): inner for k, inner in entries.items()} if isinstance(entries, dict) else {}
         if str(key) not in said:
             return False
         found = said[str(key)]

@@ -159,15 +159,6 @@ class LineSettings(Part):
         """The printers that its labels go to, the first of which prints them."""
         return tuple(name for name in (self.printer, self.archive) if name is not None)
 
-    @model_validator(mode="after")
-    def _archive_what_is_printed(self) -> Self:
-        if self.archive is not None and self.printer is None:
-            raise ValueError(
-                f"archive is '{self.archive}', and there is no printer: expected one, since the "
-                "archive gets the labels that are printed"
-            )
-        return self
-
 
 class SeriesSettings(Part):
     """One number series."""

@@ -44,7 +44,7 @@ Words = Annotated[
 def _each_once(given: list[str]) -> list[str]:
     doubles = sorted({one for one in given if given.count(one) > 1})
     if doubles:
-        raise ValueError(f"'{doubles[0]}' stands there twice, expected each once")
+        raise ValueError(f"expected each once, and '{doubles[0]}' stands there twice")
     return given
 
 

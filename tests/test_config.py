@@ -1,6 +1,7 @@
 """config.yaml: what is wrong is refused at the start, with file, line, key, what was expected."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -24,6 +25,53 @@ def test_config_of_the_plant_is_read(tmp_path: Path) -> None:
     assert settings.spooler.labels_in_flight_max == 10
     assert settings.printers["zebra-1"].dpi == 203
     assert settings.products["AC-100"].gtin == "04012345000009"
+
+
+def test_reprints_have_reasons_and_no_limits_unless_told(tmp_path: Path) -> None:
+    settings, _ = config.load(plants.write_site(tmp_path / "plain"))
+    assert settings.reprints.model_dump() == {
+        "reasons": ["damaged", "unreadable", "lost", "misapplied"],
+        "copies_max": None,
+        "second_person": False,
+        "operators": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "expected"),
+    [
+        ("reasons", [], "reasons: expected a list of at least 1 entries, got []."),
+        ("reasons", ["a", "b", "a"], "reasons: expected each once, and 'a' stands there twice, "),
+        ("operators", ["mk", "mk"], "operators: expected each once, and 'mk' stands there twice, "),
+        ("copies_max", -1, "copies_max: expected a whole number, 0 at least, got -1."),
+    ],
+)
+def test_reprints_that_make_no_sense_are_refused(
+    tmp_path: Path, key: str, given: Any, expected: str
+) -> None:
+    path = plants.write_site(tmp_path, reprints={key: given})
+    place = f"{path}:{line_of(path, 'reprints', key)}: reprints."
+    assert refusal(path).startswith(f"{place}{expected}")
+
+
+@pytest.mark.parametrize(("reason", "got"), [("", "''"), (" a", "' a'"), ("a\n", "'a\\n'")])
+def test_reason_for_reprints_that_cannot_be_chosen_is_refused(
+    tmp_path: Path, reason: str, got: str
+) -> None:
+    path = plants.write_site(tmp_path, reprints={"reasons": ["torn", reason]})
+    assert refusal(path) == (
+        f"{path}:{line_of(path, 'reprints', 'reasons') + 2}: reprints.reasons.1: expected 1 to 64 "
+        f"characters, no space first or last, got {got}."
+    )
+
+
+def test_archive_without_a_printer_is_refused(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path, lines={"line-1": {"printer": None, "archive": "archive"}})
+    assert refusal(path) == (
+        f"{path}:{line_of(path, 'lines', 'line-1', 'archive')}: lines.line-1.archive: 'archive' "
+        "gets the labels that are printed, and the line has no printer. Name one, or leave the "
+        "archive out."
+    )
 
 
 def test_config_that_ships_is_right() -> None:
@@ -80,8 +128,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "templates, fonts, printers, lines, series, alphabets, code_tables, words, "
-                "products."
+                "reprints, templates, fonts, printers, lines, series, alphabets, code_tables, "
+                "words, products."
             ),
         ),
         (

@@ -69,6 +69,13 @@ from tests.configs import line_of, refusal
             "printers.archive.proof: a 'pdf' printer at file: cannot answer. Expected none.",
         ),
         (
+            {"printers": {"archive": {"proof": "odometer", "uri": "ipp://10.0.0.9/ipp/print"}}},
+            (
+                "printers.archive.proof: a 'pdf' printer at ipp: cannot answer. Expected status or "
+                "none."
+            ),
+        ),
+        (
             {
                 "series": {"mac": {"pattern": "M{counter:5}"}},
                 "products": {

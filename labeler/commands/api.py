@@ -65,6 +65,10 @@ class Api:
         tries = TRIES if headers else 1
         return self._ask("POST", path, tries=tries, json=body, headers=headers)
 
+    def patient_post(self, path: str, body: Any = None) -> Any:
+        """Return the answer to POST ``path``, however long it takes: a printer is waited for."""
+        return self._ask("POST", path, json=body, timeout=None)
+
     def upload(
         self, path: str, file: Path, *, parameters: Mapping[str, Any], headers: Mapping[str, str]
     ) -> Any:

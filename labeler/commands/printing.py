@@ -1,4 +1,4 @@
-"""labeler printer list | status | watch | pause | resume | move | emulate."""
+"""labeler printer list | status | watch | pause | resume | move, and errands and emulate."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, emulating, output
+from labeler.commands import client, emulating, errands, output
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
@@ -191,4 +191,5 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
     output.show_doubtful(found)
 
 
-printer.add_command(emulating.emulate)
+for command in (errands.test, errands.calibrate, errands.check, emulating.emulate):
+    printer.add_command(command)

@@ -47,9 +47,9 @@ def reprint(
 
 
 def _sentence(found: dict[str, Any]) -> str:
-    numbers = ", ".join(str(one["copy"]) for one in found["labels"] if one["copy"])
-    what = f"copy {numbers} of its label" if numbers else "its label"
+    names = [f"copy {one['copy']}" if one["copy"] else "the label" for one in found["labels"]]
     again = " Replayed: this key was served before." if found["replayed"] else ""
     return (
-        f"Job {found['job']} prints serial {found['serial']} on {found['printer']}: {what}.{again}"
+        f"Job {found['job']} prints serial {found['serial']} on {found['printer']}: "
+        f"{', '.join(names)}.{again}"
     )

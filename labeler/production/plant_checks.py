@@ -21,6 +21,13 @@ def findings(settings: Settings) -> Iterator[numbering.Finding]:
     for name, printer in settings.printers.items():
         for key, said in _of_printer(printer):
             yield numbering.Finding(("printers", name, key), said)
+    for name, line in settings.lines.items():
+        if line.archive is not None and line.printer is None:
+            said = (
+                f"'{line.archive}' gets the labels that are printed, and the line has no printer. "
+                "Name one, or leave the archive out."
+            )
+            yield numbering.Finding(("lines", name, "archive"), said)
     for name, product in settings.products.items():
         for key, said in _of_product(product):
             yield numbering.Finding(("products", name, key), said)

@@ -4,25 +4,19 @@ A secret is a text without a scope. The transaction that settles its label sets 
 on it is on the label and nowhere here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Row, select
 
 from labeler.store import Transaction, schema
-from labeler.units import RUNGS, LabelState, UnitState
+from labeler.units import RUNGS, LabelState, UnitState, reaches
 
 FORGETS = frozenset({*RUNGS, LabelState.SCRAPPED})
 """Label states after which we print a unit's secret no more. *Sent* or *buffered* is all that is
 ever known of many a printer."""
 
 SecretState = Literal["waiting", "sent", "printed", "scrapped"]
-
-_STATES: Mapping[str, SecretState] = {
-    UnitState.ALLOCATED.value: "sent",
-    UnitState.LABEL_SCRAPPED.value: "scrapped",
-}
-"""State of a unit -> how its secret was forgotten; else it was printed."""
 
 
 def texts_of(transaction: Transaction, unit_ids: Sequence[int]) -> dict[int, dict[str, str | None]]:
@@ -62,9 +56,24 @@ def about(transaction: Transaction, unit: Row[Any]) -> dict[str, Any]:
     texts = texts_of(transaction, [unit.id] if known else []).get(unit.id, {})
     return {
         "identifiers": {name: None if known[name] else texts[name] for name in known},
-        "secrets": {name: _state(unit.state, texts[name]) for name in known if known[name]},
+        "secrets": {
+            name: "waiting" if texts[name] is not None else _forgotten(transaction, unit)
+            for name in known
+            if known[name]
+        },
     }
 
 
-def _state(unit_state: str, text: str | None) -> SecretState:
-    return "waiting" if text is not None else _STATES.get(unit_state, "printed")
+def _forgotten(transaction: Transaction, unit: Row[Any]) -> SecretState:
+    """Return how a unit's secrets were forgotten: by the highest rung that a label of it reached.
+
+    Not by the state of the unit: its line may ask for more, or for less, than *printed*.
+    """
+    if unit.state == UnitState.LABEL_SCRAPPED.value:
+        return "scrapped"
+    label, job = schema.label, schema.job
+    query = select(label.c.state).join(job, job.c.id == label.c.job_id)
+    rows = transaction.execute(query.where(label.c.unit_id == unit.id, job.c.purpose != "archive"))
+    states = [LabelState(row.state) for row in rows]
+    is_printed = any(reaches(state, LabelState.PRINTED) for state in states)
+    return "printed" if is_printed else "sent"

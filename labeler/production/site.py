@@ -9,6 +9,7 @@ from labeler import serials
 from labeler.production import pinned
 from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
+from labeler.production.printing.errand import Errand, Outcome
 from labeler.store import Store, Transaction
 from printers import languages
 from printers.device import Device
@@ -89,6 +90,8 @@ class Site:
     """Returns so many bytes by chance, which nobody can guess."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
+    errand: Callable[[str, Errand], Outcome] | None = None
+    """Does now what a person asks of a printer, or refuses it (5040, 5041), where it runs."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""

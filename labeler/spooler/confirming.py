@@ -14,6 +14,7 @@ from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import notices
 from labeler.spooler.asking import Questions
+from labeler.spooler.parcels import Parcel
 from labeler.units import LabelState
 from printers.connection import JobReport, KeepsJobs
 from printers.errors import TransportError
@@ -38,31 +39,35 @@ class Confirming:
         self._stopping = stopping
         self._show = show
 
-    def confirm(self, connection: Connection, labels: list[SpooledLabel]) -> None:
+    def confirm(self, connection: Connection, parcel: Parcel) -> None:
         """Ask until the printer says that it is receiving nothing more: *buffered*.
 
         If it does not within `proof_timeout_s`, or the connection breaks, nobody knows.
         """
+        labels, size = parcel.labels, len(parcel.data)
         deadline = time.monotonic() + self._settings.proof_timeout_s
         pause = POLL_S
         while True:
             try:
                 status = self._questions.status(connection)
             except TransportError as error:
-                acknowledged = error.bytes_acknowledged
-                self._doubt(labels, why=str(error), bytes_acknowledged=acknowledged)
+                known: dict[str, Any] = {"why": str(error), "bytes_written": size}
+                if error.bytes_acknowledged:
+                    # These are of the question: what came before it was taken, too, all of it.
+                    known["bytes_acknowledged"] = size
+                self._doubt(labels, **known)
                 raise
             if status is None:
                 silence = notices.silent(self._printer, self._settings.reply_timeout_s)
                 self._show("stopped", ("timed-out",), sentence=silence)
             elif not status.receiving:
-                known = {"proof": "status", "labels_waiting": status.labels_waiting}
-                spool.settle(self._site, labels, LabelState.BUFFERED, **known)
+                said = {"proof": "status", "labels_waiting": status.labels_waiting}
+                spool.settle(self._site, labels, LabelState.BUFFERED, **said)
                 return
             if time.monotonic() > deadline:
-                said = "gives no status" if status is None else "is still receiving"
+                does = "gives no status" if status is None else "is still receiving"
                 waited_s = self._settings.proof_timeout_s
-                self._doubt(labels, why=f"the printer {said} {waited_s:g} s after all of it left")
+                self._doubt(labels, why=f"the printer {does} {waited_s:g} s after all of it left")
                 return
             if self._stopping.wait(pause):
                 return  # the labels stay *sending*, and are doubtful at the next start

@@ -165,6 +165,6 @@ class Courier:
             if self._proof == "status" and isinstance(connection, KeepsJobs):
                 self._confirming.follow(connection, labels)
         elif self._proof == "status":
-            self._confirming.confirm(connection, labels)
+            self._confirming.confirm(connection, parcel)
         else:
             spool.settle(self._site, labels, LabelState.SENT, proof="none")

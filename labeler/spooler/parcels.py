@@ -62,8 +62,12 @@ class Parcel:
 
     @property
     def is_countable(self) -> bool:
-        """Whether each format that the printer has of it is one label, and comes out once."""
-        return self.copies == len(self.labels) and not any(part.lead for part in self.parts)
+        """Whether each format that waits in the printer is one label, and comes out once.
+
+        A format that is only kept does not wait any more once a label behind it is out.
+        """
+        leads = [part for part in self.parts[1:] if part.lead]
+        return self.copies == len(self.labels) and not leads
 
     def reached(self, bytes_written: int) -> "Reach":
         """Return which labels are whole, torn or untouched when only so many bytes have left."""

@@ -12,9 +12,11 @@ from labeler.production.printing.printer_history import Change
 from labeler.production.site import Site
 from labeler.spooler.asking import NotNow
 from labeler.spooler.courier import Courier
+from labeler.spooler.errands import Desk, Errands
 from labeler.spooler.notices import Notice
 from labeler.spooler.watch import Watch
 from printers import transports
+from printers.connection import Connection
 from printers.errors import TransportError
 from printers.status import Reason
 
@@ -43,10 +45,20 @@ class Worker:
         self._look_s = 0.0
         """When it is looked next whether somebody paused the printer, while labels are proven."""
         self._courier = Courier(site, printer, stopping=self.stopping, show=self._show)
+        self.desk = Desk(site, printer)
+        self._errands = Errands(
+            site, printer, notice=self._notice, show=self._show, stopping=self.stopping
+        )
+
+    def stop(self) -> None:
+        """Ask it to end soon."""
+        self.stopping.set()
+        self.wakeup.set()
+        self.desk.close()
 
     def _run(self) -> None:
         delay = 0.0
-        while not self.stopping.wait(delay):
+        while not self.stopping.is_set():
             try:
                 self._work()
                 delay = 0.0
@@ -60,6 +72,7 @@ class Worker:
                 log.exception("spooler.failed", printer=self._printer)
                 self._courier.failed(error)
                 delay = self._hold_off(delay, ("other",), repr(error))
+            self.desk.rest(delay)
 
     def _work(self) -> None:
         """Work until the queue is empty, or wait until there is something in it.
@@ -71,16 +84,24 @@ class Worker:
             unfinished = spool.unfinished(transaction, self._printer)
             queued = spool.waiting(transaction, self._printer, limit=1) if pause is None else []
         self._notice.pause(pause)
-        if not (unfinished or queued):
+        if not (unfinished or queued or self.desk.waits):
             self._rest()
             return
         uri = self._site.plant.printers[self._printer].uri
         with transports.connect(uri, timeout_s=self._settings.connect_timeout_s) as connection:
             if unfinished:
                 self._courier.recover(connection, unfinished)
+            self._do_errand(connection)
             while pause is None and not self.stopping.is_set():
                 if not self._courier.send_next(connection):
                     return
+                self._do_errand(connection)
+
+    def _do_errand(self, connection: Connection) -> None:
+        """Do what a person asks of the printer, if somebody does: nothing is on its way now."""
+        slip = self.desk.take()
+        if slip is not None:
+            self._errands.do(connection, slip)
 
     def _rest(self) -> None:
         """Nothing waits: show so, ask the printer how it is if it is time to, or wait for work."""
@@ -106,6 +127,7 @@ class Worker:
             log.warning("printer.stopped", printer=self._printer, reasons=reasons, why=sentence)
         self._notice.show("stopped", reasons, sentence=sentence)
         self._watch.soon()
+        self.desk.turn_away(reasons, sentence)
         return min(max(RETRY_DELAY_S, delay * 2), self._settings.retry_delay_max_s)
 
     def _show(self, state: str, reasons: tuple[Reason, ...] = (), *, sentence: str = "") -> None:

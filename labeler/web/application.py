@@ -8,6 +8,7 @@ from labeler.production.site import Site
 from labeler.web import api, problems
 from labeler.web.api import (
     blocks,
+    errands,
     events,
     jobs,
     labels,
@@ -49,6 +50,7 @@ _DOORS = (
     scans,
     sheets,
     events,
+    errands,
     service,
 )
 

@@ -13,9 +13,11 @@ from labeler.errors import Refusal
 from labeler.web import (
     shapes,
     shapes_blocks,
+    shapes_errands,
     shapes_leases,
     shapes_pools,
     shapes_printers,
+    shapes_reprints,
     shapes_series,
     shapes_sheets,
     shapes_templates,
@@ -28,7 +30,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
-    *(shapes_sheets, shapes_printers),
+    *(shapes_sheets, shapes_printers, shapes_errands, shapes_reprints),
 )
 """Where the shapes of requests stand."""
 

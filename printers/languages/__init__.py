@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from printers import folder
 from printers.connection import Connection
 from printers.device import Device
+from printers.handling import Handling
 from printers.label import Label
 from printers.status import Picture, Status
 
@@ -89,6 +90,12 @@ def load(name: str) -> Language:
 def stored(compiled: Compiled) -> StoredForm | None:
     """The form as the printer can keep it; None where it cannot, or has nothing to keep."""
     return cast(StoredForm | None, getattr(compiled, "stored", None))
+
+
+def calibration(language: str, handling: Handling) -> bytes | None:
+    """What makes a printer of that language measure its stock; None where nothing does."""
+    made = getattr(load(language), "calibration", None)
+    return cast(bytes | None, made(handling)) if made else None
 
 
 def copies(compiled: Compiled) -> int:

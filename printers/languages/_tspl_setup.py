@@ -13,6 +13,13 @@ _TRACKING: dict[Tracking, str] = {
 }
 """TSPL wants the gap's or the mark's own length with it; 3 mm (1/8 inch) is what stock has. The
 sensor finds the edge; who has other stock leaves tracking to the printer's settings."""
+DETECT: dict[Tracking | None, bytes | None] = {
+    "gap": b"GAPDETECT",
+    "mark": b"BLINEDETECT",
+    "continuous": None,
+    None: b"AUTODETECT",
+}
+"""What measures the stock; AUTODETECT finds out by itself whether it has gaps or marks."""
 _ACTIONS: dict[Action, tuple[str, ...]] = {
     "tear": ("SET PEEL OFF", "SET CUTTER OFF", "SET TEAR ON"),
     "peel": ("SET CUTTER OFF", "SET TEAR OFF", "SET PEEL ON"),

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from printers import layout
 from printers.device import Device
 from printers.errors import Unprintable
+from printers.handling import Handling
 from printers.label import Label, Rfid
 from printers.languages import _tspl_ink, _tspl_setup
 
@@ -62,3 +63,12 @@ def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
             "in TSPL; print it with a printer whose language is zpl, or remove the element."
         )
     return Compiled(label, layout.place(label, device=device))
+
+
+def calibration(handling: Handling) -> bytes | None:
+    """Measure labels and what is between them (TSPL manual, GAPDETECT, BLINEDETECT, AUTODETECT).
+
+    None for continuous stock, which has nothing that a sensor could find.
+    """
+    command = _tspl_setup.DETECT[handling.tracking]
+    return command + _tspl_setup.END if command else None

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from printers import layout, replies
 from printers.device import Device
+from printers.handling import Handling
 from printers.label import Label
 from printers.languages import _zpl_fields, _zpl_state
 from printers.languages._zpl_data import escape
@@ -22,7 +23,7 @@ from printers.languages._zpl_fields import DATA, END, Piece, Whole
 from printers.languages._zpl_skeleton import Gap, Skeleton
 from printers.languages._zpl_stored import Stored
 
-__all__ = ["Compiled", "ask", "ask_label_count", "ask_status", "compile", "escape"]
+__all__ = ["Compiled", "ask", "ask_label_count", "ask_status", "calibration", "compile", "escape"]
 
 NAME = "zpl"
 SUFFIX = ".zpl"
@@ -79,6 +80,12 @@ class Compiled:
 def compile(label: Label, *, device: Device) -> Compiled:  # noqa: A001
     """The label's form; Unprintable if the label itself cannot be printed."""
     return Compiled(layout.place(label, device=device, commands=NAME))
+
+
+def calibration(handling: Handling) -> bytes:
+    """~JC: set the media sensor, whatever the stock is (ZPL II Programming Guide, ~JC)."""
+    del handling
+    return b"~JC"
 
 
 def _inline(pieces: Sequence[Piece]) -> Iterator[str | Gap]:

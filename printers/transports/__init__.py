@@ -10,6 +10,7 @@ from printers.transports._addresses import shown
 __all__ = [
     "Connection",
     "Transport",
+    "check",
     "check_uri",
     "connect",
     "documents",
@@ -75,6 +76,15 @@ def keeps_jobs(uri: str) -> bool:
 def rewritable(uri: str) -> bool:
     """True if writing the same document twice leaves one copy."""
     return _transport(uri).REWRITABLE
+
+
+def check(uri: str) -> list[str] | None:
+    """What is not as it was written, a sentence each; None where nothing is kept to compare.
+
+    OSError if something cannot be read.
+    """
+    look = getattr(_transport(uri), "check", None)
+    return cast(list[str], look(uri)) if look else None
 
 
 def _transport(uri: str) -> Transport:

@@ -283,12 +283,25 @@ def test_doubtful_list_and_resolve(site: Path, run: Run) -> None:
     assert [line.split() for line in shown.splitlines()] == [
         ["id", "serial", "printer", "job", "run", "sent", "at"],
         ["1", plants.FIRST, "zebra-1", "1", "1", "2026-11-23T12:00:00.000Z"],
+        ["1:", "Nobody", "can", "tell:", "look", "for", "it,", "or", "scan", "it."],
     ]
     assert json.loads(run("doubtful", "list", "--json").stdout)[0]["odometer"] == 7
     words = ("doubtful", "resolve", 1, "print_again", "--reason", "none", "--operator", "mk")
     assert said(run(*words)) == (0, "Label 1 is now not_printed. Printed again as job 2.\n")
     assert refusal(run(*words))[0] == 5003
     assert run("doubtful", "resolve", 1, "print_again").exit_code == 2
+
+
+def test_doubtful_scan_verifies_the_label(site: Path, run: Run) -> None:
+    run("run", "open", "AC-100", "line-1", 5)
+    run("issue", "line-1")
+    doubt(site)
+    words = ("doubtful", "scan", f"(01)04012345000009(21){plants.FIRST}", "--operator", "mk")
+    sentence = f"Label 1 of serial '{plants.FIRST}' is verified; it was doubtful.\n"
+    assert said(run(*words)) == (0, sentence)
+    assert json.loads(run(*words, "--label", 1, "--json").stdout)["was"] == "verified"
+    assert refusal(run("doubtful", "scan", "nothing", "--operator", "mk"))[0] == 3001
+    assert run("doubtful", "scan", plants.FIRST).exit_code == 2
 
 
 def test_doubtful_list_follows_the_pages(

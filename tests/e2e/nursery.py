@@ -140,10 +140,6 @@ def _bury(pid: int) -> int:
 
 if __name__ == "__main__":
     # What every child needs; a server needs all of it, and takes seconds to load it.
-    import labeler.app
-    import labeler.cli
-    import labeler.web.application
-    import labeler.web.server
     import printers.languages.zpl
     import printers.transports.tcp  # noqa: F401
 

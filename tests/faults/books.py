@@ -111,9 +111,7 @@ def _labels(connection: Connection) -> tuple[LabelRow, ...]:
         .where(event.c.label_id.is_not(None))
         .order_by(event.c.id)
     ):
-        events[row.label_id].append(
-            Event(kind=row.kind, channel=row.channel, detail=row.detail)
-        )
+        events[row.label_id].append(Event(kind=row.kind, channel=row.channel, detail=row.detail))
     rows = connection.execute(
         select(
             label.c.id, label.c.job_id, unit.c.serial, label.c.state, job.c.purpose,

@@ -133,9 +133,7 @@ def run(case: Case, folder: Path) -> Outcome:
 class Play:
     """A case on its way."""
 
-    def __init__(
-        self, case: Case, printer: VirtualPrinter, engine: Engine, helper: Person
-    ) -> None:
+    def __init__(self, case: Case, printer: VirtualPrinter, engine: Engine, helper: Person) -> None:
         self._case = case
         self._printer = printer
         self._engine = engine

@@ -57,9 +57,9 @@ class Desk:
             inside = [one for one in self.seen if window[0] < one.piece.odometer <= window[1]]
             if any(one.serial == label.serial for one in inside):
                 continue
-            strange = [one.piece.number for one in inside if one.is_strange and not used[
-                one.piece.number
-            ]]
+            strange = [
+                one.piece.number for one in inside if one.is_strange and not used[one.piece.number]
+            ]
             if strange:
                 used[strange[0]] += 1
                 found[label.id] = ""

@@ -81,8 +81,10 @@ def test_held_job_waits_until_it_is_released_and_the_queue_behind_it_goes_on(sit
     assert refused(partial(job_control.release, site, 1, WISH)) == (
         5008,
         "Job 1 is not held, it is 'pending'.",
-        "Look at it: labeler job show 1. What is printed or given up is not sent again; a new "
-        "label of it is a reprint.",
+        (
+            "Look at it: labeler job show 1. What is printed or given up is not sent again; a new "
+            "label of it is a reprint."
+        ),
     )
 
 

@@ -208,6 +208,8 @@ def test_doubtful_labels_are_listed_until_somebody_decides(site: Site) -> None:
         "run": 1,
         "odometer": 7,
         "sent_at": plants.NOON,
+        "known": {"why": "test"},
+        "advice": "Nobody can tell: look for it, or scan it.",
     }
     assert (len(found), states(site)) == (2, ("stopped", ["doubtful", "doubtful"]))
     decide(site, 1, Decision.PRINTED)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from labeler.production import filling, issuing, runs
 from labeler.production.blocks import BlockOrder
-from labeler.production.lease_terms import Terms
+from labeler.production.lease_terms import Term, Terms
 from labeler.production.leases import open_lease
 from labeler.production.printing import doubtful, job_control, reprinting, spool
 from labeler.production.printing.doubtful import Decision, Finding
@@ -221,7 +221,7 @@ def test_unit_that_is_gone_gets_no_label(site: Site, state: str) -> None:
 def test_serial_that_is_leased_gets_no_label_from_us(site: Site) -> None:
     runs.open_run(site, order())
     wanted = BlockOrder(run_id=1, quantity=1, key="l1")
-    open_lease(site, wanted, Terms(holder="printshop", term="7d"))
+    open_lease(site, wanted, Terms(holder="printshop", term=Term(expires_in_s=3600)))
     assert refused(partial(reprint, site)) == (
         5021,
         f"Serial '{SERIAL}' is leased, and its holder has not said what became of it.",
@@ -240,8 +240,8 @@ def test_forgotten_secret_cannot_be_printed_again(tmp_path: Path, database_url: 
         assert refused(partial(reprint, site, serial, key="c2")) == (
             5028,
             (
-                f"The label of serial '{serial}' shows 'unlock', a secret that was forgotten when the "
-                "label was printed."
+                f"The label of serial '{serial}' shows 'unlock', a secret that was forgotten when "
+                "the label was printed."
             ),
             "Issue a new serial: nobody can print this label again.",
         )

@@ -73,6 +73,8 @@ def test_a_label_is_shown_with_all_that_is_known_of_it(
             "job": 1,
             "position": 2,
             "purpose": "print",
+            "reason": None,
+            "copy": 0,
             "printer": "zebra-1",
             "state": "printed",
             "sent_at": plants.NOON,

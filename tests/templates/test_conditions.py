@@ -41,10 +41,29 @@ def unknown(source: str) -> None:
         ("{run.operator} or ({run.lot} and {number} != 1)", False),
         ("({run.lot})", True),
         ("{attributes.and} == 'and'", None),
+        ("{copy}", None),
+        ("{copy} == 1", None),
     ],
 )
 def test_condition_holds_or_not(text: str, holds: bool | None) -> None:
     assert conditions.read(text).decide(KNOWN.get) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "copies"),
+    [
+        ("{copy}", {1, 2, 10}),
+        ("not {copy}", {0}),
+        ("{copy} != 0", {1, 2, 10}),
+        ("{copy|pad:2} == 10", {10}),
+        ("{copy|pad:2}", {1, 2, 10}),
+        ("{copy} in [1, 2] and {run.lot}", {1, 2}),
+    ],
+)
+def test_copy_alone_holds_on_copies(text: str, copies: set[int]) -> None:
+    condition = conditions.read(text)
+    found = {one for one in (0, 1, 2, 10) if condition.decide({**KNOWN, "copy": str(one)}.get)}
+    assert found == copies
 
 
 def test_condition_is_decided_by_what_is_known_already() -> None:

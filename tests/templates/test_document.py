@@ -29,7 +29,7 @@ def test_template_that_ships_is_right() -> None:
 
 
 KNOWN = (
-    "Known: serial, number, line, product.code, product.gtin, product.name, run.id, run.lot, "
+    "Known: serial, number, copy, line, product.code, product.gtin, product.name, run.id, run.lot, "
     "run.operator, run.quantity, run.work_order, site.code, site.name, date:FORMAT, "
     "run.opened:FORMAT, attributes.NAME, identifiers.NAME, identifiers.NAME.FORM, serial.FORM, "
     "gs1.FORM."

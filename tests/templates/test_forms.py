@@ -184,6 +184,27 @@ def test_element_whose_condition_depends_on_the_unit_has_a_field_that_says_so() 
     assert fill("AC2", 2) == {"serial": "AC2", "number": "2", shown.name: ""}
 
 
+def test_copy_is_a_value_of_each_label() -> None:
+    form = parse(text("{serial}"), text("COPY {copy|pad:2}", show_if="{copy}")).form({})
+    assert contents(form)[1] == ("COPY ", model.Field("copy|pad:2"))
+    fill = form.filler(plants.NOON)
+    shown = {"serial": "AC1", "number": "1"}
+    assert fill("AC1", 1) == {**shown, "copy": "0", "copy|pad:2": "00", "show_if {copy}": ""}
+    assert fill("AC1", 1, copy=3) == {
+        **shown,
+        "copy": "3",
+        "copy|pad:2": "03",
+        "show_if {copy}": "1",
+    }
+
+
+def test_label_that_shows_no_copy_is_the_same_on_each() -> None:
+    form = parse(text("{serial}")).form({})
+    fill = form.filler(plants.NOON)
+    assert fill("AC1", 1, copy=3) == fill("AC1", 1)
+    assert not form.shows_copy
+
+
 def test_every_element_may_have_a_condition() -> None:
     form = parse(
         "text: {x_mm: 1, y_mm: 2, text: a, show_if: '{number} == 1'}",

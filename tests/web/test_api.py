@@ -374,6 +374,8 @@ def test_doubtful_labels_are_listed_and_decided(service: Service, client: FlaskC
                 "run": 1,
                 "odometer": 7,
                 "sent_at": AT,
+                "known": {"why": "test"},
+                "advice": "Nobody can tell: look for it, or scan it.",
             }
         ],
         "next": None,

@@ -13,15 +13,15 @@ Known = Mapping[str, Any]
 
 def of(transaction: Transaction, labels: Sequence[tuple[int, int]]) -> dict[int, dict[str, Any]]:
     """Return for labels, given as (unit id, label id), `known` and `advice`."""
+    if not labels:
+        return {}
     event = schema.event
     rows = transaction.execute(
-        select(event.c.label_id, event.c.detail)
-        .where(
+        select(event.c.label_id, event.c.detail).where(
             event.c.unit_id.in_([unit for unit, _ in labels]),
             event.c.label_id.in_([label for _, label in labels]),
             event.c.kind == "label_doubtful",
         )
-        .order_by(event.c.id)
     )
     found: dict[int, Known] = {row.label_id: row.detail for row in rows}
     return {

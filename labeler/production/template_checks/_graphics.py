@@ -21,7 +21,9 @@ def graphics(site: Site, views: Sequence[View]) -> Iterator[GraphicSize]:
         if view.case.name != "widest" or view.case.origin != "unit":
             continue
         for station in view.stations:
-            language = site.plant.printers[str(station.printer)].language
+            if station.printer is None:
+                continue
+            language = site.plant.printers[station.printer].language
             if language in _SENT_TO_PRINTERS:
                 for at in view.placed:
                     if is_graphic(at):

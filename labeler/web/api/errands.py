@@ -1,0 +1,40 @@
+"""What people ask of a printer now: a test label, a calibration, a check."""
+
+from flask import Response
+from flask_openapi import APIBlueprint
+
+from labeler.production.printing import errands
+from labeler.production.printing.errands import Wish
+from labeler.web import shapes, shapes_errands
+from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.documents import DRAWN, drawn
+
+blueprint = APIBlueprint(
+    "errands", __name__, url_prefix="/api/v1/printers", abp_tags=[{"name": "service"}]
+)
+
+
+@blueprint.post("/<printer>/test", responses={200: shapes_errands.Outcome, **PROBLEMS})
+def print_test_label(path: shapes.PrinterPath, body: shapes_errands.Asked) -> Response:
+    """Print a test label between two labels of production, and say what became of it."""
+    wish = Wish(operator=body.operator, channel="http")
+    return answer(errands.print_test_label(site(), path.printer, wish))
+
+
+@blueprint.get("/<printer>/test.<format>", responses={200: DRAWN, **PROBLEMS})
+def draw_test_label(path: shapes_errands.DrawnPath) -> Response:
+    """Return the printer's test label in a format, and print nothing."""
+    return drawn(errands.preview_test_label(site(), path.printer, language=path.format))
+
+
+@blueprint.post("/<printer>/calibrate", responses={200: shapes_errands.Outcome, **PROBLEMS})
+def calibrate(path: shapes.PrinterPath, body: shapes_errands.Asked) -> Response:
+    """Let a printer measure its stock; it feeds labels."""
+    wish = Wish(operator=body.operator, channel="http")
+    return answer(errands.calibrate(site(), path.printer, wish))
+
+
+@blueprint.post("/<printer>/check", responses={200: shapes_errands.Findings, **PROBLEMS})
+def check(path: shapes.PrinterPath) -> Response:
+    """Compare a folder of documents with its list, or ask a printer how it is, now."""
+    return answer(errands.check(site(), path.printer))
