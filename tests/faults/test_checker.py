@@ -152,8 +152,8 @@ def test_a_label_with_a_wrong_bit_is_known_by_its_bytes():
     wrong[-5] ^= 1
     other = (piece(1, A), piece(2, "", data=bytes(wrong)))
     assert differences(replace(noisy, pieces=other)) == [
-        UNPROVEN,
         "Piece 2 of the printer shows no serial of the record.",
+        UNPROVEN,
     ]
 
 
