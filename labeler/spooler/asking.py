@@ -1,5 +1,6 @@
 """Ask a printer whether it can take labels, before any are sent."""
 
+import time
 from typing import cast
 
 from labeler.production.site import Site
@@ -29,6 +30,9 @@ class Questions:
             ReplyingLanguage, languages.load(site.plant.printers[printer].language)
         )
         self._timeout_s = site.plant.spooler.reply_timeout_s
+        self._write_timeout_s = site.plant.spooler.write_timeout_s
+        self._receives_since: float | None = None
+        """When it was first found in the middle of a label that is not over yet."""
 
     def status(self, connection: Connection) -> Status | None:
         """Return what it says; None if it is silent."""
@@ -61,5 +65,20 @@ class Questions:
         if not status.ready:
             raise NotNow(notices.says(self._printer, status), *status.reasons)
         if status.receiving:
+            self._end_what_stays(connection)
             raise NotNow(f"Printer '{self._printer}' prints labels of others.", "other")
+        self._receives_since = None
         return status
+
+    def _end_what_stays(self, connection: Connection) -> None:
+        """Let the printer forget the beginning of a label that nobody sends the end of.
+
+        A write that broke off leaves one, since a serial line does not tell a printer that it broke
+        off: the printer would wait for the end for ever. We hold the port, and no label takes
+        longer than a write may: nobody is sending it any more. It is doubtful already.
+        """
+        now = time.monotonic()
+        since = self._receives_since = self._receives_since or now
+        if now - since > self._write_timeout_s:
+            self._language.forget_beginning(connection, timeout_s=self._timeout_s)
+            self._receives_since = None

@@ -76,6 +76,9 @@ class ReplyingLanguage(Language, Protocol):
     def ask_label_count(self, connection: Connection, *, timeout_s: float) -> int | None:
         """Labels printed in the printer's life; None if it stayed silent or does not know."""
 
+    def forget_beginning(self, connection: Connection, *, timeout_s: float) -> None:
+        """Let the printer forget a label of which only the beginning has arrived."""
+
 
 def names() -> tuple[str, ...]:
     """The languages there are."""

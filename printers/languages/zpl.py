@@ -23,7 +23,16 @@ from printers.languages._zpl_fields import DATA, END, Piece, Whole
 from printers.languages._zpl_skeleton import Gap, Skeleton
 from printers.languages._zpl_stored import Stored
 
-__all__ = ["Compiled", "ask", "ask_label_count", "ask_status", "calibration", "compile", "escape"]
+__all__ = [
+    "Compiled",
+    "ask",
+    "ask_label_count",
+    "ask_status",
+    "calibration",
+    "compile",
+    "escape",
+    "forget_beginning",
+]
 
 NAME = "zpl"
 SUFFIX = ".zpl"
@@ -34,6 +43,7 @@ LABELS_PER_DOCUMENT_MAX = None
 ask = replies.ask
 ask_status = replies.ask_status
 ask_label_count = replies.ask_label_count
+forget_beginning = replies.forget_beginning
 
 CHARACTERS = "^CI28"
 """UTF-8, which firmware knows from V60.14 and V50.14 on."""

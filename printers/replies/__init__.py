@@ -75,6 +75,14 @@ def ask_rfid_counts(connection: Connection, *, timeout_s: float) -> tuple[int, i
     return None if void is None else (valid, void)
 
 
+def forget_beginning(connection: Connection, *, timeout_s: float) -> None:
+    """Let the printer forget a label of which only the beginning has arrived (manual, ~JX).
+
+    Whole labels stay in its buffer. TransportError: the connection is gone.
+    """
+    connection.write(b"~JX", name="cancel of an unfinished label", timeout_s=timeout_s)
+
+
 def parse_status(answer: bytes) -> Status | None:
     r"""What the last whole answer to ~HS means; None if there is none that makes sense.
 

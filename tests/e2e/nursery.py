@@ -7,6 +7,7 @@ child is a process like any other; only the second or two of importing are saved
 
 import atexit
 import functools
+import importlib
 import json
 import os
 import select
@@ -16,6 +17,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+_LOADED = (
+    "labeler.cli",
+    "labeler.app",
+    "labeler.web.application",
+    "labeler.web.server",
+    "printers.languages.zpl",
+    "printers.transports.tcp",
+)
+"""What a server needs, which takes seconds to load."""
 
 
 class Child:
@@ -139,10 +150,8 @@ def _bury(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    # What every child needs; a server needs all of it, and takes seconds to load it.
-    import printers.languages.zpl
-    import printers.transports.tcp  # noqa: F401
-
+    for module in _LOADED:
+        importlib.import_module(module)
     for line in iter(sys.stdin.readline, ""):
         wanted = json.loads(line)
         answer = _bury(wanted["bury"]) if "bury" in wanted else _bear(**wanted)

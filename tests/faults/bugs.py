@@ -1,4 +1,4 @@
-"""Seeded bugs: each makes the spooler break a promise, so that the checker can show that it sees it.
+"""Seeded bugs: each makes the spooler break a promise, so that the checker can show it sees that.
 
 Installed in the server's process before the points of `harm.py`, which wrap what is here.
 """

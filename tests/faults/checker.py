@@ -46,9 +46,7 @@ class Desk:
 
     @cached_property
     def unproven(self) -> dict[int, str]:
-        """Label id -> why what the record says of its odometer does not prove it, unexplained or
-        not; explained ones have no sentence.
-        """
+        """Label id -> why its odometer does not prove it; no sentence if a fault explains that."""
         found: dict[int, str] = {}
         used: Counter[int] = Counter()
         for label in self.books.labels:
@@ -119,8 +117,6 @@ def came_out_too_often(desk: Desk) -> Iterator[str]:
         labels = desk.labels[serial]
         allowed = [label for label in labels if label.state not in NEVER_OUT]
         pieces = [one for one in seen if not one.is_double]
-        if pieces and all(one.is_noisy for one in pieces):
-            pieces = pieces[:1]  # a wrong bit may say how many copies come out
         if len(pieces) <= len(allowed):
             continue
         states = ", ".join(f"label {label.id} is {label.state.value}" for label in labels)

@@ -1,4 +1,4 @@
-"""The person beside the printer: heals what does not heal by itself, and decides what is doubtful."""
+"""The person beside the printer: heals what does not heal by itself, decides what is doubtful."""
 
 import threading
 from collections.abc import Callable, Sequence

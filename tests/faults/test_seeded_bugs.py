@@ -29,8 +29,7 @@ CASES: dict[str, tuple[Case, str]] = {
             labels=3,
             faults=(faults.parse("after 1 label: never-print for 99 s"),),
         ),
-        r"label \d+ of serial AC\w+ is called printed by an odometer that went from \d to \d, "
-        r"and it did not come out then\.",
+        r"label \d+ of serial AC\w+ is called printed by an odometer that .* come out then\.",
     ),
     "swaps two labels": (
         Case(line="tcp", bug="swaps two labels", labels=3),

@@ -22,14 +22,13 @@ class Seen:
     serial: str
     """Of the label that was sent for it; "" where none was."""
     is_double: bool = False
-    """It came out right after the same label, and so often *print-twice* had happened."""
-    is_noisy: bool = False
-    """It came out with a wrong bit, which may be in the number of its copies."""
+    """It came out right after the same label, and so often *print-twice* had happened; or both have
+    the same wrong bit, which may be in the number of copies."""
 
     @property
     def is_strange(self) -> bool:
         """Whether the odometer moved by it, and nobody had sent a label for that."""
-        return self.piece.what == "blank" or self.is_double or self.is_noisy
+        return self.piece.what == "blank" or self.is_double
 
 
 def look(books: Books) -> tuple[Seen, ...]:
@@ -46,9 +45,10 @@ def look(books: Books) -> tuple[Seen, ...]:
         if has_noise and piece.what == "label" and _digest(piece.data) not in known:
             is_noisy, serial = True, _mended(piece.data, known)
         before = found[-1].piece.data if found else b""
-        is_double = piece.what == "label" and piece.data == before and doubles > 0
-        doubles -= is_double
-        found.append(Seen(piece=piece, serial=serial, is_double=is_double, is_noisy=is_noisy))
+        is_same = piece.what == "label" and piece.data == before
+        is_double = is_same and (is_noisy or doubles > 0)
+        doubles -= is_double and not is_noisy
+        found.append(Seen(piece=piece, serial=serial, is_double=is_double))
     return tuple(found)
 
 
