@@ -43,6 +43,22 @@ class Connection(Protocol):
         self.close()
 
 
+@runtime_checkable
+class Paced(Protocol):
+    """A connection over a line whose speed it knows, and which takes bytes sooner than it sends."""
+
+    def unsent_s(self) -> float:
+        """Seconds until all that was handed over can have left, at the earliest.
+
+        A printer that holds the line up (flow control) makes it more.
+        """
+
+
+def unsent_s(connection: Connection) -> float:
+    """Return for how many seconds a question would surely wait behind other bytes; 0: unknown."""
+    return connection.unsent_s() if isinstance(connection, Paced) else 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobReport:
     """What a device says of a document that it keeps as a job."""

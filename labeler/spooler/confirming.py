@@ -16,7 +16,7 @@ from labeler.spooler import notices
 from labeler.spooler.asking import Questions
 from labeler.spooler.parcels import Parcel
 from labeler.units import LabelState
-from printers.connection import JobReport, KeepsJobs
+from printers.connection import JobReport, KeepsJobs, unsent_s
 from printers.errors import TransportError
 from printers.transports import Connection
 
@@ -44,6 +44,8 @@ class Confirming:
 
         If it does not within `proof_timeout_s`, or the connection breaks, nobody knows.
         """
+        if self._stopping.wait(unsent_s(connection)):
+            return  # the labels stay *sending*, and are doubtful at the next start
         labels, size = parcel.labels, len(parcel.data)
         deadline = time.monotonic() + self._settings.proof_timeout_s
         pause = POLL_S
@@ -70,7 +72,7 @@ class Confirming:
                 self._doubt(labels, why=f"the printer {does} {waited_s:g} s after all of it left")
                 return
             if self._stopping.wait(pause):
-                return  # the labels stay *sending*, and are doubtful at the next start
+                return  # as above
             pause = min(pause * 2, POLL_MAX_S)
 
     def follow(self, connection: KeepsJobs, labels: list[SpooledLabel]) -> None:

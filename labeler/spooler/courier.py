@@ -98,6 +98,10 @@ class Courier:
             self._find_out(connection, parcel, odometer)
         return True
 
+    def forget(self) -> None:
+        """Hear that something else happened to the printer: nothing heard of it before holds."""
+        self._proving.forget()
+
     def failed(self, error: Exception) -> None:
         """Hear that ``send_next`` broke: if it did while it packed, a job may be the cause."""
         self._packer.failed(error)
@@ -105,6 +109,9 @@ class Courier:
     def _ask_first(self, connection: Connection) -> int | None:
         """Return the odometer where it proves; NotNow if the printer is asked and not ready."""
         if self._proof == "odometer":
+            heard = self._proving.idle_count(connection)
+            if heard is not None:
+                return heard
             return self._questions.odometer_when_ready(connection)
         if self._proof == "status" and not self._keeps_documents:
             self._questions.require_ready(connection)

@@ -8,6 +8,7 @@ person. See docs/decisions/0032-the-proof-ladder.md.
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from labeler.spooler.asking import Questions
 from labeler.spooler.parcels import Parcel, Shelf
 from labeler.units import LabelState
 from printers import languages
+from printers.connection import unsent_s
 from printers.errors import Unprintable
 from printers.status import Status
 from printers.transports import Connection
@@ -28,11 +30,26 @@ from printers.transports import Connection
 PROOF_POLL_S = 0.02
 """First pause between two questions while labels are printed; it doubles up to PROOF_POLL_MAX_S."""
 PROOF_POLL_MAX_S = 0.3
+EARLY_S = 0.05
+"""So long before a slow line can have sent a parcel the first question is put behind it."""
+FRESH_S = 1.0
+"""How long the answers that proved a parcel are good for beginning the next one."""
 
 log = structlog.get_logger(__name__)
 
 Finding = tuple[list[SpooledLabel], LabelState, dict[str, Any]]
 """Labels, what became of them, and how we know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Idle:
+    """A printer that was found ready and idle."""
+
+    connection: Connection
+    count: int
+    """Its odometer."""
+    at_s: float
+    """When; by ``time.monotonic``."""
 
 
 class Proving:
@@ -57,9 +74,31 @@ class Proving:
         self._show = show
         self._known: dict[tuple[int, ...], Account] = {}
         """What was heard of labels before their connection was lost, by their ids."""
+        self._idle: _Idle | None = None
+
+    def forget(self) -> None:
+        """Take nothing that the printer said for its present state any more."""
+        self._idle = None
+
+    def idle_count(self, connection: Connection) -> int | None:
+        """Return the odometer if over this connection a proof ended just now, all well.
+
+        The printer said then that it is ready and idle, and its count behind that: what is asked
+        before a parcel. Asked again at once it would say the same. None: ask.
+        """
+        idle, self._idle = self._idle, None
+        if idle is None or idle.connection is not connection:
+            return None
+        return idle.count if time.monotonic() - idle.at_s < FRESH_S else None
 
     def prove(self, connection: Connection, parcel: Parcel, before: int) -> None:
-        """Find out what became of a parcel that has just been written over this connection."""
+        """Find out what became of a parcel that has just been written over this connection.
+
+        A question waits behind the bytes that a slow line has not sent. Asked too soon it would be
+        over time before it is read, be asked again, and all its answers would come at once.
+        """
+        if self._stopping.wait(max(0.0, unsent_s(connection) - EARLY_S)):
+            return  # the labels stay *sending*
         account = Account(before=before, expected=parcel.copies, is_countable=parcel.is_countable)
         self._prove(connection, parcel.labels, account, is_own=True)
 
@@ -113,6 +152,7 @@ class Proving:
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             is_idle = bool(status and not status.labels_waiting and not status.receiving)
             if is_idle and account.moved == account.expected:
+                self._remember(connection, status, count, account)
                 self._settle(_printed(labels, account))
                 return
             if is_idle and account.moved > account.expected:
@@ -128,6 +168,14 @@ class Proving:
                 return  # the labels stay *sending*; the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
         self._settle(_not_proven(labels, account, is_whole=is_own and is_idle))
+
+    def _remember(
+        self, connection: Connection, status: Status | None, count: int | None, account: Account
+    ) -> None:
+        """Keep what the printer said at the end of a proof, if a parcel may begin with it."""
+        is_ready = status is not None and status.ready
+        if is_ready and count is not None and count == account.before + account.expected:
+            self._idle = _Idle(connection=connection, count=count, at_s=time.monotonic())
 
     def _show_proving(self, status: Status | None) -> None:
         """Show what a printer says that has labels of ours."""

@@ -101,6 +101,7 @@ class Worker:
         """Do what a person asks of the printer, if somebody does: nothing is on its way now."""
         slip = self.desk.take()
         if slip is not None:
+            self._courier.forget()
             self._errands.do(connection, slip)
 
     def _rest(self) -> None:

@@ -50,9 +50,9 @@ def connect(uri: str, *, timeout_s: float) -> "Rfc2217Connection":
     deadline = time.monotonic() + timeout_s
     address = _addresses.parse(uri, form=_FORM)
     stream = _stream.open_stream(address, timeout_s=timeout_s)
-    connection = Rfc2217Connection(address.uri, stream)
+    connection = Rfc2217Connection(address.uri, stream, line=_lines.line(dict(address.parameters)))
     try:
-        connection.negotiate(_lines.line(dict(address.parameters)), deadline=deadline)
+        connection.negotiate(deadline=deadline)
     except BrokenError as error:
         connection.close()
         raise TransportError(
@@ -66,9 +66,11 @@ def connect(uri: str, *, timeout_s: float) -> "Rfc2217Connection":
 class Rfc2217Connection(Connection):
     """A connection to a terminal server's port."""
 
-    def __init__(self, uri: str, stream: Stream) -> None:
+    def __init__(self, uri: str, stream: Stream, *, line: _lines.Line) -> None:
         self._uri = uri
         self._stream = stream
+        self._line = line
+        self._pace = _lines.Pace(line)
         self._telnet = _telnet.Telnet()
         self._agreed: set[tuple[int, int]] = set()
         """What we said to the server's options and ours, so that no answer is answered."""
@@ -78,7 +80,7 @@ class Rfc2217Connection(Connection):
         """What the server said last to each of our commands."""
         self._is_suspended = False
 
-    def negotiate(self, line: _lines.Line, *, deadline: float) -> None:
+    def negotiate(self, *, deadline: float) -> None:
         """Agree on RFC 2217 and set the line until then, or BrokenError that says what failed."""
         for verb, option in (
             (_telnet.WILL, _telnet.COM_PORT),
@@ -94,7 +96,7 @@ class Rfc2217Connection(Connection):
         )
         if _telnet.COM_PORT in self._refused:
             raise BrokenError("it refuses to set serial lines")
-        self._set_line(line, deadline=deadline)
+        self._set_line(self._line, deadline=deadline)
 
     def _set_line(self, line: _lines.Line, *, deadline: float) -> None:
         # The flow control is not last, so that who answers it at all has answered by the end.
@@ -129,7 +131,8 @@ class Rfc2217Connection(Connection):
 
     def write(self, data: bytes, *, name: str, timeout_s: float) -> None:
         """Hand all of data to the operating system, or TransportError with bytes_written."""
-        deadline = time.monotonic() + timeout_s
+        since = time.monotonic()
+        deadline = since + timeout_s
         written = 0
         piece = b""
         try:
@@ -152,6 +155,7 @@ class Rfc2217Connection(Connection):
             raise _raw.gone_error(
                 self._uri, BrokenError(str(broken), sent=sent), name=name
             ) from broken
+        self._pace.handed_over(len(data), since=since)
 
     def read(self, *, timeout_s: float) -> bytes:
         """What has arrived; b"" when nothing came in time; TransportError if the peer is gone."""
@@ -167,6 +171,10 @@ class Rfc2217Connection(Connection):
         found = bytes(self._telnet.data)
         self._telnet.data.clear()
         return found
+
+    def unsent_s(self) -> float:
+        """Return the seconds until the server's line can have sent all of it, at the earliest."""
+        return self._pace.unsent_s()
 
     def close(self) -> None:
         """Close the socket; bytes on their way still go out."""

@@ -7,6 +7,7 @@ buffer without a timeout.
 """
 
 import os
+import time
 from urllib.parse import unquote
 
 import serial  # pyserial
@@ -55,23 +56,26 @@ def connect(uri: str, *, timeout_s: float) -> "SerialConnection":
             f"Serial line {device} cannot be opened: {error}; expected a line that this user may "
             "use and nobody else does; check the cable, the name and the rights."
         ) from error
-    return SerialConnection(uri, port)
+    return SerialConnection(uri, port, line=line)
 
 
 class SerialConnection(Connection):
     """An open serial line."""
 
-    def __init__(self, uri: str, port: serial.Serial) -> None:
+    def __init__(self, uri: str, port: serial.Serial, *, line: _lines.Line) -> None:
         self._uri = uri
         self._port = port
+        self._pace = _lines.Pace(line)
 
     def write(self, data: bytes, *, name: str, timeout_s: float) -> None:
         """Hand all of data to the driver, or TransportError with bytes_written."""
+        since = time.monotonic()
         if os.name == "nt":
             self._write_windows(data, name, timeout_s)
         else:
             number = self._port.fileno()
             _device.write(number, data, uri=self._uri, name=name, timeout_s=timeout_s)
+        self._pace.handed_over(len(data), since=since)
 
     def _write_windows(self, data: bytes, name: str, timeout_s: float) -> None:
         """Write by pyserial; after a timeout the count is unknown, so all may have left."""
@@ -97,6 +101,10 @@ class SerialConnection(Connection):
             return bytes(self._port.read(max(1, self._port.in_waiting)))
         except OSError as error:
             raise _device.gone(self._uri, "an answer was expected", why=str(error)) from error
+
+    def unsent_s(self) -> float:
+        """Return the seconds until the driver can have sent all of it, at the earliest."""
+        return self._pace.unsent_s()
 
     def close(self) -> None:
         """Give the line back. The driver may wait up to 30 s for bytes that it still holds."""
