@@ -13,6 +13,8 @@ class SpoolerSettings(Part):
     labels_in_flight_max: Annotated[int, Field(ge=1, le=1000)] = 10
     """Labels sent before the printer must prove them; at most so many become doubtful at once."""
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
+    keep_connection_s: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    """How long a connection to a printer stays open for the next label; 0: it is closed at once."""
     write_timeout_s: Annotated[float, Field(gt=0, le=600)] = 10.0
     reply_timeout_s: Annotated[float, Field(gt=0, le=60)] = 2.0
     """How long one status question may stay unanswered."""

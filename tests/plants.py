@@ -51,6 +51,7 @@ CONFIG: dict[str, Any] = {
     "database": {"url": "sqlite:///labeler.db"},
     "spooler": {
         "connect_timeout_s": 2,
+        "keep_connection_s": 0,  # a virtual printer serves one client at a time, and tests are some
         "write_timeout_s": 5,
         "reply_timeout_s": 2,
         "proof_timeout_s": 10,

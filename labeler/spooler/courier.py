@@ -62,6 +62,19 @@ class Courier:
         self._proving = Proving(site, printer, shelf=self._shelf, stopping=stopping, show=show)
         self._confirming = Confirming(site, printer, stopping=stopping, show=show)
         self._connection: Connection | None = None
+        self._packed: Parcel | None = None
+        """What is sent next, rendered already."""
+
+    def begin(self) -> None:
+        """Begin anew: nothing that was known of the printer before holds."""
+        self._connection, self._packed = None, None
+        self._shelf.clear()
+        self._proving.forget()
+
+    def pack(self) -> bool:
+        """Render what is sent next; return whether there is anything. The printer is not needed."""
+        self._packed = self._packer.next_parcel()
+        return self._packed is not None
 
     def recover(self, connection: Connection, labels: list[SpooledLabel]) -> None:
         """Find out what became of labels that were on their way when we last knew."""
@@ -87,7 +100,7 @@ class Courier:
             # Without questions nobody hears that a printer was switched off and on.
             self._shelf.clear()
             self._connection = connection
-        parcel = self._packer.next_parcel()
+        parcel, self._packed = self._packed or self._packer.next_parcel(), None
         if parcel is None:
             return False
         odometer = self._ask_first(connection)

@@ -8,14 +8,16 @@ import structlog
 
 from labeler.errors import Refusal
 from labeler.production.printing import pausing, spool
+from labeler.production.printing.pausing import Pause
 from labeler.production.printing.printer_history import Change
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler.asking import NotNow
 from labeler.spooler.courier import Courier
 from labeler.spooler.errands import Desk, Errands
+from labeler.spooler.keeping import Keeper
 from labeler.spooler.notices import Notice
 from labeler.spooler.watch import Watch
-from printers import transports
 from printers.connection import Connection
 from printers.errors import TransportError
 from printers.status import Reason
@@ -44,6 +46,7 @@ class Worker:
         self._has_worked = False
         self._look_s = 0.0
         """When it is looked next whether somebody paused the printer, while labels are proven."""
+        self._keeper = Keeper(site, printer)
         self._courier = Courier(site, printer, stopping=self.stopping, show=self._show)
         self.desk = Desk(site, printer)
         self._errands = Errands(
@@ -73,6 +76,7 @@ class Worker:
                 self._courier.failed(error)
                 delay = self._hold_off(delay, ("other",), repr(error))
             self.desk.rest(delay)
+        self._keeper.close()
 
     def _work(self) -> None:
         """Work until the queue is empty, or wait until there is something in it.
@@ -82,20 +86,36 @@ class Worker:
         with self._site.store.read() as transaction:
             pause = pausing.find(transaction, self._printer)
             unfinished = spool.unfinished(transaction, self._printer)
-            queued = spool.waiting(transaction, self._printer, limit=1) if pause is None else []
         self._notice.pause(pause)
-        if not (unfinished or queued or self.desk.waits):
+        self._courier.begin()
+        is_free = pause is None and not (unfinished or self.desk.waits)
+        has_labels = is_free and self._courier.pack()
+        if not (unfinished or has_labels or self.desk.waits):
             self._rest()
             return
-        uri = self._site.plant.printers[self._printer].uri
-        with transports.connect(uri, timeout_s=self._settings.connect_timeout_s) as connection:
-            if unfinished:
-                self._courier.recover(connection, unfinished)
+        if self.desk.waits:
+            self._keeper.close()  # a person is told what a new connection says
+        connection = self._keeper.take()
+        try:
+            self._serve(connection, unfinished, pause=pause)
+        except BaseException as error:
+            self._keeper.close()
+            if isinstance(error, TransportError) and self._keeper.was_kept:
+                return  # it was broken before, and nobody knew: the next turn connects anew
+            raise
+        self._keeper.rest()
+
+    def _serve(
+        self, connection: Connection, unfinished: list[SpooledLabel], *, pause: Pause | None
+    ) -> None:
+        """Do what there is to do, in the order in which it may be done."""
+        if unfinished:
+            self._courier.recover(connection, unfinished)
+        self._do_errand(connection)
+        while pause is None and not self.stopping.is_set():
+            if not self._courier.send_next(connection):
+                return
             self._do_errand(connection)
-            while pause is None and not self.stopping.is_set():
-                if not self._courier.send_next(connection):
-                    return
-                self._do_errand(connection)
 
     def _do_errand(self, connection: Connection) -> None:
         """Do what a person asks of the printer, if somebody does: nothing is on its way now."""
@@ -113,7 +133,9 @@ class Worker:
                 self._notice.show("idle")
         elif state == "stopped" and not self._watch.asks:
             self._watch.begin()  # what stopped it is gone, or not: nobody asks
+        self._keeper.close_if_over()
         if self._watch.due and not self._is_wanted():
+            self._keeper.close()  # it opens one of its own
             self._watch.ask()
         else:
             self.wakeup.wait(IDLE_POLL_S)

@@ -1,0 +1,63 @@
+"""One printer's connection: opened when there is work, kept for a while when there is no more.
+
+Most printers serve one client at a time, so it is not kept for ever, and is given back whenever it
+is not known to be in order. A queue for documents gets a connection of its own each time.
+"""
+
+import time
+
+from labeler.production.site import Site
+from printers import transports
+from printers.errors import TransportError
+from printers.transports import Connection
+
+
+class Keeper:
+    """Opens, keeps and closes; its caller owns the thread."""
+
+    def __init__(self, site: Site, printer: str) -> None:
+        """Open nothing yet."""
+        self._settings = site.plant.spooler
+        self._uri = site.plant.printers[printer].uri
+        self._keep_s = 0.0 if transports.documents(self._uri) else self._settings.keep_connection_s
+        self._connection: Connection | None = None
+        self._until_s = 0.0
+        self.was_kept = False
+        """Whether what ``take`` gave had been kept: it may be broken and not know it yet."""
+
+    def take(self) -> Connection:
+        """Return a connection: the kept one, or a new one if the other end has closed that.
+
+        TransportError if nobody can be reached.
+        """
+        if self._connection is not None and not self._is_standing(self._connection):
+            self.close()
+        self.was_kept = self._connection is not None
+        if self._connection is None:
+            timeout_s = self._settings.connect_timeout_s
+            self._connection = transports.connect(self._uri, timeout_s=timeout_s)
+        return self._connection
+
+    def rest(self) -> None:
+        """Hear that there is no more work, and all of it went well: keep it, or close it."""
+        self._until_s = time.monotonic() + self._keep_s
+        self.close_if_over()
+
+    def close_if_over(self) -> None:
+        """Close it if it has been kept long enough."""
+        if time.monotonic() >= self._until_s:
+            self.close()
+
+    def close(self) -> None:
+        """Give it back. Closing twice is fine."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _is_standing(self, connection: Connection) -> bool:
+        """Return whether the other end has not hung up; what it said meanwhile answers nothing."""
+        try:
+            connection.read(timeout_s=0)
+        except TransportError:
+            return False
+        return True
