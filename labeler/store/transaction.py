@@ -78,6 +78,14 @@ class Transaction:
         except self._driver_error as error:
             raise self._wrapped(error, own) from error
 
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement that returns nothing (placeholders `?`) once for each of ``rows``."""
+        own = self._own(sql)
+        try:
+            self._cursor.executemany(own, rows)
+        except self._driver_error as error:
+            raise self._wrapped(error, own) from error
+
     def insert_rows(
         self, table: Table, *, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
     ) -> None:

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
-
-from labeler.store import Transaction, schema
+from labeler.store import Transaction
 from labeler.units import JobState, LabelState, job_state
 
 _ENDED = (JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED)
@@ -18,18 +16,21 @@ def refresh(
 
     ``gave_up``: nobody asked that what is not printed is not printed.
     """
-    label, job = schema.label, schema.job
     found: dict[int, set[LabelState]] = {job_id: set() for job_id in sorted(set(job_ids))}
-    rows = transaction.execute(
-        select(label.c.job_id, label.c.state).where(label.c.job_id.in_(list(found))).distinct()
+    where, ids = transaction.one_of(list(found))
+    rows = transaction.run_sql(
+        f"SELECT DISTINCT job_id, state FROM label WHERE job_id {where}",  # noqa: S608 placeholders
+        ids,
     )
-    for row in rows:
-        found[row[0]].add(LabelState(row[1]))
+    for job_id, state in rows:
+        found[job_id].add(LabelState(state))
     by_state: dict[JobState, list[int]] = {}
     for job_id, states in found.items():
         by_state.setdefault(job_state(frozenset(states), gave_up=gave_up), []).append(job_id)
-    for state, ids in by_state.items():
-        settled = now if state in _ENDED else None
-        transaction.execute(
-            update(job).where(job.c.id.in_(ids)).values(state=state.value, settled_at=settled)
+    for new_state, jobs in by_state.items():
+        settled = transaction.time(now) if new_state in _ENDED else None
+        where, ids = transaction.one_of(jobs)
+        transaction.run_sql(
+            f"UPDATE job SET state = ?, settled_at = ? WHERE id {where}",  # noqa: S608 placeholders
+            [new_state.value, settled, *ids],
         )

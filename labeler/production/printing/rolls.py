@@ -119,11 +119,15 @@ def count(
     if not labels:
         return
     roll, printer = printer_roll.c, labels[0].printer
-    newest = select(func.max(roll.id)).where(roll.printer == printer).scalar_subquery()
-    statement = update(printer_roll).where(roll.id == newest)
     before, after = known.get("odometer_before"), known.get("odometer_after")
     if before is not None and after is None and "moved" in known:
         after = before + known["moved"]
+    if before is not None and after is not None:
+        site.label_counts[printer] = after
+    if not transaction.run_sql("SELECT 1 FROM printer_roll WHERE printer = ? LIMIT 1", [printer]):
+        return
+    newest = select(func.max(roll.id)).where(roll.printer == printer).scalar_subquery()
+    statement = update(printer_roll).where(roll.id == newest)
     if before is None or after is None:
         out = sum(
             site.pinned(transaction, one.run_id).template.handling.copies or 1 for one in labels
@@ -132,7 +136,6 @@ def count(
         used = case((roll.odometer.is_(None), roll.used + out), else_=roll.used)
         transaction.execute(statement.values(used=used))
         return
-    site.label_counts[printer] = after
     last = literal(after, BigInteger)
     is_new = roll.odometer.is_(None) | (last - roll.odometer < roll.used)
     transaction.execute(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import Row, bindparam, func, select, text
 
 from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
@@ -20,6 +21,10 @@ SPOOLER = "spooler"
 """The channel of events that no door caused."""
 CANCELED = "canceled by "
 """How job.hold_reason begins while labels of a canceled job are still on their way."""
+_CLAIM_SQL = (
+    "UPDATE label SET state = ?, odometer = ?, sent_at = ?, language = ?, dpi = ?, "
+    "program_version = ?, digest = ? WHERE id = ?"
+)
 _UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
 """States in which nobody knows yet what becomes of a label."""
 
@@ -50,8 +55,8 @@ class SpooledLabel:
 
 def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:
     """Return the printer's oldest labels that are queued, in order."""
-    query = _labels_of(printer, LabelState.QUEUED).limit(limit)
-    return [_spooled(row) for row in transaction.execute(query)]
+    query, known = _labels_of(LabelState.QUEUED), {"of_printer": printer, "limit": limit}
+    return [_spooled(row) for row in transaction.execute(query.limit(bindparam("limit")), known)]
 
 
 def waiting_job(
@@ -61,23 +66,26 @@ def waiting_job(
     oldest = waiting(transaction, printer, limit=1)
     if not oldest:
         return []
-    query = _labels_of(printer, LabelState.QUEUED).where(schema.label.c.job_id == oldest[0].job_id)
-    return [_spooled(row) for row in transaction.execute(query.limit(limit))]
+    query = _labels_of(LabelState.QUEUED).where(schema.label.c.job_id == oldest[0].job_id)
+    rows = transaction.execute(query.limit(limit), {"of_printer": printer})
+    return [_spooled(row) for row in rows]
 
 
 def unfinished(transaction: Transaction, printer: str) -> list[SpooledLabel]:
     """Return the labels that were on their way when somebody last wrote about them."""
-    query = _labels_of(printer, LabelState.SENDING)
-    return [_spooled(row) for row in transaction.execute(query)]
+    query = _labels_of(LabelState.SENDING)
+    return [_spooled(row) for row in transaction.execute(query, {"of_printer": printer})]
 
 
-def _labels_of(printer: str, state: LabelState) -> Any:
+@cache
+def _labels_of(state: LabelState) -> Any:
+    """Return the query for a printer's labels; built once, since that takes longer than to run."""
     label = schema.label
     # The set of both states is what the partial index label_unsettled_index covers.
     return (
         _select_labels()
         .where(
-            label.c.printer == printer,
+            label.c.printer == bindparam("of_printer"),
             label.c.state == state.value,
             text("label.state IN ('queued', 'sending')"),
         )
@@ -139,23 +147,13 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
             for label in spooled
             if label.purpose != "archive" and site.pinned(transaction, label.run_id).secrets
         }
-        transaction.connection.execute(
-            update(schema.label)
-            .where(schema.label.c.id == bindparam("label_id"))
-            .values(
-                state=LabelState.SENDING.value,
-                odometer=odometer,
-                sent_at=site.clock(),
-                digest=bindparam("digest"),
-                language=entry.language,
-                dpi=entry.dpi,
-                program_version=__version__,
-            ),
-            [
-                {"label_id": label.id, "digest": None if label.id in secret else digest}
-                for label, digest in labels
-            ],
-        )
+        sent_at, sending = transaction.time(site.clock()), LabelState.SENDING.value
+        made = (entry.language, entry.dpi, __version__)
+        rows = [
+            (sending, odometer, sent_at, *made, None if label.id in secret else digest, label.id)
+            for label, digest in labels
+        ]
+        transaction.run_many(_CLAIM_SQL, rows)
         job_states.refresh(transaction, [label.job_id for label in spooled], site.clock())
         return True
 
@@ -166,13 +164,12 @@ def _present(
     transaction: Transaction, labels: list[SpooledLabel]
 ) -> dict[int, tuple[LabelState, str]]:
     """Return the labels' present state and printer, and keep others from changing them."""
-    label = schema.label
-    rows = transaction.execute(
-        select(label.c.id, label.c.state, label.c.printer)
-        .where(label.c.id.in_([item.id for item in labels]))
-        .with_for_update()
+    where, ids = transaction.one_of([item.id for item in labels])
+    rows = transaction.run_sql(
+        f"SELECT id, state, printer FROM label WHERE id {where}{transaction.for_update}",  # noqa: S608
+        ids,
     )
-    return {row.id: (LabelState(row.state), row.printer) for row in rows}
+    return {label_id: (LabelState(state), printer) for label_id, state, printer in rows}
 
 
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
@@ -218,11 +215,11 @@ def settle_in(
     if state != LabelState.QUEUED:
         out = [one for one in labels if present[one.id][0] == LabelState.SENDING]
         rolls.count(transaction, site, out, known=cause.detail)
-    settled = None if state in _UNDECIDED else now
-    transaction.execute(
-        update(schema.label)
-        .where(schema.label.c.id.in_([label.id for label in labels]))
-        .values(state=state.value, settled_at=settled)
+    settled = None if state in _UNDECIDED else transaction.time(now)
+    where, ids = transaction.one_of([label.id for label in labels])
+    transaction.run_sql(
+        f"UPDATE label SET state = ?, settled_at = ? WHERE id {where}",  # noqa: S608 placeholders
+        [state.value, settled, *ids],
     )
     pairs = [(label.unit_id, label.id) for label in labels]
     kind = f"label_{state.value}"

@@ -45,10 +45,10 @@ def follow(
             update(unit).where(unit.c.id.in_(units)).values(state=UnitState.LABEL_SCRAPPED.value)
         )
     elif units := _encoded(transaction, site, own, state):
-        transaction.execute(
-            update(unit)
-            .where(unit.c.id.in_(units), unit.c.state == UnitState.ALLOCATED.value)
-            .values(state=UnitState.ENCODED.value)
+        where, ids = transaction.one_of(units)
+        transaction.run_sql(
+            f"UPDATE unit SET state = ? WHERE state = ? AND id {where}",  # noqa: S608 placeholders
+            [UnitState.ENCODED.value, UnitState.ALLOCATED.value, *ids],
         )
     if state in remembering.FORGETS:
         remembering.forget(transaction, [label.unit_id for label in own])
