@@ -87,7 +87,7 @@ def check(case: Case, folder: Path) -> Outcome:
     outcome = run(case, folder)
     found = outcome.differences
     if found:
-        title = f"{case} (printer seed {case.seed}; its books are in {folder}):"
+        title = f"{case} (LABELER_TEST_SEED={case.seed}; its books are in {folder}):"
         raise AssertionError("\n".join([title, *found, *_shown(outcome.decided)]))
     return outcome
 
