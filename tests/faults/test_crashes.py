@@ -21,9 +21,11 @@ def chain(points: tuple[str, ...], passage: int) -> tuple[Death, ...]:
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("point", POINTS)
-def test_a_server_killed_at_any_point_prints_each_label_once_or_doubts_it(tmp_path, point, line):
-    check(Case(line=line, deaths=chain((point,), 2)), tmp_path)
+@pytest.mark.parametrize("points", CHAINS, ids=lambda points: points[0])
+def test_a_server_killed_at_point_after_point_prints_each_label_once_or_doubts_it(
+    tmp_path, points, line
+):
+    check(Case(line=line, deaths=chain(points, 2)), tmp_path)
 
 
 @pytest.mark.parametrize("points", CHAINS, ids=lambda points: points[0])
