@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 HOST = "127.0.0.1"
 BODY = b'{"quantity": 1, "print": true}'
-PAUSE_S = 0.1
+PAUSE_S = 0.25
 """Between two triggers of a client."""
 STEP_S = 0.002
 """How late a trigger may be sent."""

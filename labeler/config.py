@@ -149,27 +149,32 @@ def _says(document: yaml_text.Document, keys: list[Any], value: Any) -> bool:
 
 def _dangling(source: Source) -> list[str]:
     """Return a finding for every name that names nothing."""
-    settings = source.said
-    uses = [
-        *(("lines", n, "printer", line.printer, "printers") for n, line in settings.lines.items()),
-        *(("lines", n, "archive", line.archive, "printers") for n, line in settings.lines.items()),
-        *(("products", n, "series", p.series, "series") for n, p in settings.products.items()),
-    ]
-    found: list[tuple[tuple[str, ...], str | None, str]] = [
-        ((section, owner, key), name, target) for section, owner, key, name, target in uses
-    ]
-    for owner, product in settings.products.items():
-        for key, series in product.identifiers.items():
-            found.append((("products", owner, "identifiers", key), series, "series"))
     dangling = []
-    for keys, name, target in found:
-        known = getattr(settings, target)
+    for keys, name, sections in _names(source.said):
+        known = [one for section in sections for one in getattr(source.said, section)]
         if name is not None and name not in known:
             dangling.append(
-                f"{source.place(*keys)}: {'.'.join(keys)}: '{name}' names none of {target}. "
-                f"Known: {', '.join(known) or 'none'}."
+                f"{source.place(*keys)}: {'.'.join(keys)}: '{name}' names none of "
+                f"{' and '.join(sections)}. Known: {', '.join(known) or 'none'}."
             )
     return dangling
+
+
+def _names(
+    settings: Settings,
+) -> Iterator[tuple[tuple[str, ...], str | None, tuple[str, ...]]]:
+    """Yield each name that is used: under which keys, and of which sections it is one."""
+    targets = ("printers", "printer_groups") if settings.printer_groups else ("printers",)
+    for name, group in settings.printer_groups.items():
+        for member in group.printers:
+            yield ("printer_groups", name, "printers"), member, ("printers",)
+    for name, line in settings.lines.items():
+        yield ("lines", name, "printer"), line.printer, targets
+        yield ("lines", name, "archive"), line.archive, ("printers",)
+    for name, product in settings.products.items():
+        yield ("products", name, "series"), product.series, ("series",)
+        for key, series in product.identifiers.items():
+            yield ("products", name, "identifiers", key), series, ("series",)
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:

@@ -23,6 +23,7 @@ from typing_extensions import override
 from labeler.settings_parts import ClockTime, Gtin, IdentifierName, IdentifierType, Name, Part
 from labeler.settings_printing import (
     MediaSettings,
+    PrinterGroupSettings,
     PrinterSettings,
     ReprintSettings,
     SpoolerSettings,
@@ -41,6 +42,7 @@ __all__ = [
     "MediaSettings",
     "Name",
     "Part",
+    "PrinterGroupSettings",
     "PrinterSettings",
     "ProductSettings",
     "ReprintSettings",
@@ -144,8 +146,8 @@ class LineSettings(Part):
     """One production line."""
 
     printer: str | None = None
-    """None: nothing is printed here. Its units get serials only, their labels come from elsewhere.
-    """
+    """A printer, or a group of them. None: nothing is printed here. Its units get serials only,
+    their labels come from elsewhere."""
     archive: str | None = None
     """A second printer that gets every label as a document, such as a file: printer for PDF."""
     encoded_when: Literal["sent", "buffered", "printed", "verified"] = "printed"
@@ -227,6 +229,8 @@ class Settings(BaseSettings):
     fonts: dict[Name, FontSettings] = {}
     """The site's own fonts, for what the bundled ones do not have: Chinese, a house style."""
     printers: dict[Name, PrinterSettings]
+    printer_groups: dict[Name, PrinterGroupSettings] = {}
+    """Printers that stand in for each other, under a name that lines use like a printer's."""
     lines: dict[Name, LineSettings]
     series: dict[Name, SeriesSettings]
     alphabets: dict[Name, str] = {}

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from labeler.settings_parts import Millimetres, Part
+from labeler.settings_parts import Millimetres, Name, Part
 
 
 class SpoolerSettings(Part):
@@ -68,6 +68,8 @@ class MediaSettings(Part):
 
     width_mm: Millimetres
     height_mm: Millimetres
+    roll_labels: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Labels on a new roll, where nobody says how many there are when it is put in."""
 
 
 class PrinterSettings(Part):
@@ -106,3 +108,15 @@ class PrinterSettings(Part):
     """Which model it is, by its row in printers/profiles.py. None: as it says when it is asked."""
     emulated: bool = False
     """Start the built-in virtual printer at `uri` together with the service (tcp only)."""
+
+
+class PrinterGroupSettings(Part):
+    """Printers that stand in for each other."""
+
+    printers: Annotated[list[Name], Field(min_length=1, max_length=32)]
+    """Its members, the first choice first."""
+    choose: Literal["failover", "round_robin"] = "failover"
+    """failover: a job goes to the first member that is not stopped. round_robin: to each in turn,
+    but for those that are stopped."""
+    failover_after_s: Annotated[float, Field(ge=0, le=86400)] = 5.0
+    """How long a member must have been stopped before labels that wait for it go to another."""

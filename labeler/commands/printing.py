@@ -1,4 +1,4 @@
-"""labeler printer list | status | watch | pause | resume | move, and errands and emulate."""
+"""labeler printer list | status | watch | pause | resume | move; errands, roll and emulate."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labeler.commands import client, emulating, errands, output
+from labeler.commands import client, emulating, errands, output, supplying
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def status(config_file: Path, name: str | None, as_json: bool) -> None:
 
 FIELDS = (
     "name", "state", "since", "reasons", "sentence", "labels_waiting", "labels_held",
-    "labels_doubtful", "uri",
+    "labels_doubtful", "labels_left", "groups", "uri",
     "language", "dpi", "proof", "model", "firmware", "its_dpi", "profile", "label_count",
     "label_length_dots", "print_mode", "heard_at",
 )  # fmt: skip
@@ -66,6 +66,8 @@ def _flat(found: dict[str, Any]) -> dict[str, Any]:
         "firmware": identity.get("firmware"),
         "its_dpi": identity.get("dpi"),
         "profile": profile.get("name"),
+        "labels_left": supplying.left(found),
+        "groups": ", ".join(found["groups"] or ()),
     }
 
 
@@ -124,8 +126,18 @@ def _show_all(config_file: Path, as_json: bool) -> None:
         output.show_json(found)
         return
     output.show_table(
-        found,
-        ("name", "state", "reasons", "labels_waiting", "labels_held", "language", "uri", "proof"),
+        [{**row, "labels_left": supplying.left(row)} for row in found],
+        (
+            "name",
+            "state",
+            "reasons",
+            "labels_waiting",
+            "labels_held",
+            "labels_left",
+            "language",
+            "uri",
+            "proof",
+        ),
     )
     for row in found:
         if row["sentence"]:
@@ -191,5 +203,11 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
     output.show_doubtful(found)
 
 
-for command in (errands.test, errands.calibrate, errands.check, emulating.emulate):
+for command in (
+    errands.test,
+    errands.calibrate,
+    errands.check,
+    supplying.roll,
+    emulating.emulate,
+):
     printer.add_command(command)

@@ -1,4 +1,4 @@
-"""labeler run open | close | list | show."""
+"""labeler run open | close | list | show | forecast."""
 
 import itertools
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import client, output, supplying
 
 FIELDS = (
     "id", "state", "mode", "product", "line", "quantity", "issued", "remaining", "on_lease", "lot",
@@ -117,5 +117,10 @@ def show_run(config_file: Path, run_id: int, as_json: bool) -> None:
 def _show(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         output.show_json(found)
-    else:
-        output.show_fields(found, FIELDS)
+        return
+    output.show_fields(found, FIELDS)
+    for remark in found.get("remarks", ()):
+        click.echo(f"Mind: {remark}", err=True)
+
+
+run.add_command(supplying.forecast)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import SERIAL_TAKEN, Refusal
-from labeler.production import events, identifying, pool_counts
+from labeler.production import events, identifying, pool_counts, routing
 from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
@@ -30,6 +30,7 @@ UNIT_COLUMNS = ("id", "serial", "scope", "run_id", "position", "counter", "state
 REPLY_COLUMNS = ("channel", "line", "key", "arguments", "reply", "received_at")
 JOB_COLUMNS = (
     *("id", "printer", "run_id", "purpose", "state", "label_count", "created_at", "priority"),
+    "printer_group",
 )
 LABEL_COLUMNS = ("id", "job_id", "unit_id", "printer", "position", "state", "rank")
 
@@ -70,6 +71,8 @@ class Reply:
     """True: this key was served before, and this is the same answer."""
     identifiers: tuple[dict[str, str], ...] = ()
     """Of each unit name -> text, without secrets; nothing where the product has none."""
+    printers: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Whom to wake; nobody for a stored reply."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,6 +89,16 @@ class Draft:
     given: Sequence[Given]
     """The identifiers of its units."""
     reply: Reply | None = None
+
+
+class _Wanted(NamedTuple):
+    """A job to be made."""
+
+    printer: str
+    group: str | None
+    """The group of which the printer was chosen."""
+    purpose: str
+    priority: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,23 +138,29 @@ def book(transaction: Transaction, site: Site, drafts: list[Draft], *, at: datet
         if draft.given:
             rows.identifiers += identifying.rows(draft.given, own)
         _add_events(rows, draft, [(next(event_ids), unit) for unit in own], time)
-        jobs = [(next(job_ids), printer, purpose) for printer, purpose in wanted]
+        jobs = [(next(job_ids), job) for job in wanted]
         for job in jobs:
-            given = priority(site, job[2])
             labels = [(next(label_ids), unit) for unit in own]
-            _add_job(rows, draft, (*job, given), labels, time)
-        _add_reply(rows, draft, jobs[0][0] if jobs else None, time)
+            _add_job(rows, draft, job, labels, time)
+        _add_reply(rows, draft, jobs, time)
     _insert(transaction, rows)
     if any(draft.run.uses_pools for draft in drafts):
         take_from_pools(transaction, site, [(d.run, d.counters, d.given) for d in drafts])
 
 
-def _printers(site: Site, draft: Draft) -> list[tuple[str, str]]:
-    """Return (printer, purpose) for each job the draft makes; its print job first."""
+def _printers(site: Site, draft: Draft) -> list[_Wanted]:
+    """Return each job the draft makes; its print job first."""
     if not draft.trigger.prints(site):
         return []
     line = site.plant.lines[draft.trigger.line]
-    return list(zip(line.printers, ("print", "archive"), strict=False))
+    wanted = []
+    if line.printer is not None:
+        group = line.printer if line.printer in site.plant.printer_groups else None
+        printer = routing.choose(site, draft.run.template, line.printer)
+        wanted.append(_Wanted(printer, group, "print", priority(site, "print")))
+    if line.archive is not None:
+        wanted.append(_Wanted(line.archive, None, "archive", priority(site, "archive")))
+    return wanted
 
 
 def priority(site: Site, purpose: str) -> int:
@@ -171,10 +190,11 @@ def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any
 
 
 def _add_job(
-    rows: _Rows, draft: Draft, job: tuple[int, str, str, int], ids: list[tuple[int, int]], time: Any
+    rows: _Rows, draft: Draft, job: tuple[int, _Wanted], ids: list[tuple[int, int]], time: Any
 ) -> None:
-    job_id, printer, purpose, given = job
-    rows.jobs.append((job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time, given))
+    job_id, (printer, group, purpose, given) = job
+    row = (job_id, printer, draft.run.id, purpose, _PENDING, len(ids), time, given, group)
+    rows.jobs.append(row)
     place = rank(given)
     rows.labels += [
         (label_id, job_id, unit_id, printer, position, _QUEUED, place)
@@ -182,14 +202,20 @@ def _add_job(
     ]
 
 
-def _add_reply(rows: _Rows, draft: Draft, job_id: int | None, time: Any) -> None:
+def _add_reply(rows: _Rows, draft: Draft, jobs: list[tuple[int, _Wanted]], time: Any) -> None:
     trigger = draft.trigger
+    job_id = jobs[0][0] if jobs else None
     serials = tuple(draft.serials)
     identifiers: tuple[dict[str, str], ...] = ()
     if draft.given:
         identifiers = tuple(identifying.texts(draft.run, draft.given, secrets=False))
     draft.reply = Reply(
-        serials=serials, run=draft.run.id, job=job_id, identifiers=identifiers, replayed=False
+        serials=serials,
+        run=draft.run.id,
+        job=job_id,
+        identifiers=identifiers,
+        replayed=False,
+        printers=tuple(wanted.printer for _, wanted in jobs),
     )
     listed = ", ".join(map(_quote, serials))
     job = "null" if job_id is None else job_id

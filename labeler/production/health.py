@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from labeler.errors import Refusal
 from labeler.production import catalogue, overdue, pool_status
-from labeler.production.printing import doubtful, held, pausing, queues, spool
+from labeler.production.printing import doubtful, held, pausing, queues, rolls, spool
 from labeler.production.site import STATES, PrinterState, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
@@ -74,6 +74,7 @@ class _Collector(Collector):
             lengths = spool.queue_lengths(transaction)
             doubted, kept = doubtful.counts(transaction), held.counts(transaction)
             states = pausing.states(self._site, pausing.every(transaction))
+            entered = rolls.current(self._site, transaction)
             ratios = catalogue.fill_ratios(self._site, transaction)
             pools = pool_status.waiting(self._site, transaction)
             leases = overdue.counts(self._site, transaction)
@@ -91,6 +92,7 @@ class _Collector(Collector):
         )
         yield from _of_printers(self._site, states, lengths=lengths, kept=kept)
         yield from _of_states(states, doubted)
+        yield _of_rolls(entered)
         yield _of_series(
             "labeler_series_fill_ratio",
             "How much of a number series is used, 0 to 1; in this period, if it begins again",
@@ -152,6 +154,17 @@ def _of_states(
     for name in sorted({*printers, *doubted}):
         doubtfuls.add_metric([name], doubted.get(name, 0))
     yield from (states, reasons, doubtfuls)
+
+
+def _of_rolls(entered: Mapping[str, Mapping[str, Any]]) -> Metric:
+    left = GaugeMetricFamily(
+        "labeler_printer_labels_left",
+        "Labels left on the roll of a printer, where somebody has said how many it had",
+        labels=["printer"],
+    )
+    for name, roll in sorted(entered.items()):
+        left.add_metric([name], roll["left"])
+    return left
 
 
 def _of_leases(counts: Mapping[str, int]) -> Iterator[Metric]:

@@ -37,14 +37,15 @@ def issue_labels(site: Site, trigger: Trigger) -> Reply:
 
     Refuses an unknown line (2001), a key used with other arguments (1008), a line without an open
     run (2005), more than its remaining quantity (2007), a used-up series (3003, 3006), a secret
-    without a label (3016), an unprintable label (4001), and labels that are asked for on a line
-    without a printer (5027). A refusal consumes neither a serial, nor an
+    without a label (3016), an unprintable label (4001), labels that are asked for on a line without
+    a printer (5027), and a label that no printer of the line's group takes (5030). A refusal
+    consumes neither a serial, nor an
     identifier, nor the key.
     """
-    line = site.plant.line(trigger.line)
+    site.plant.line(trigger.line)
     reply = site.store.write_batch(_issue, (site, trigger))
-    if reply.job is not None and not reply.replayed:
-        for printer in line.printers:
+    if not reply.replayed:
+        for printer in reply.printers:
             site.wake(printer)
     return reply
 

@@ -9,13 +9,12 @@ from datetime import datetime
 from itertools import zip_longest
 
 from labeler import templates
-from labeler.errors import UNPRINTABLE, Refusal
-from labeler.production import counters, extremes, identifying
+from labeler.errors import NO_PRINTER_SUITS, UNPRINTABLE, Refusal
+from labeler.production import counters, extremes, identifying, routing
 from labeler.production.counters import Counter
 from labeler.production.extremes import Reach
 from labeler.production.pinned import PinnedRun, PinnedSeries, breadth
 from labeler.production.site import Site
-from labeler.production.template_checks import media
 from labeler.serials import Occasion, SerialError
 from printers.errors import Unprintable
 
@@ -36,9 +35,11 @@ def require_printable(
         return
     now = site.clock()
     try:
-        for printer in site.plant.lines[run.line].printers:
-            media.require_fits(site, run.template, printer)
+        _require_suited(site, run)
         _try(site, run, first, number=1, at=now)
+    except routing.NoneSuits as error:
+        hint = "Name one in the group that takes it; nothing was opened."
+        raise Refusal(NO_PRINTER_SUITS, str(error), hint=hint) from error
     except Unprintable as error:
         raise Refusal(UNPRINTABLE, str(error), hint=_HINT) from error
     for unit in _later(site, run, first, starts=starts, quantity=quantity):
@@ -52,23 +53,48 @@ def require_printable(
             ) from error
 
 
+def _require_suited(site: Site, run: PinnedRun) -> None:
+    """Raise Unprintable where the label is not for the line's printers, or for its archive."""
+    line = site.plant.lines[run.line]
+    for name in _printers(site, run):
+        routing.require_suits(site, run.template, name)
+    if line.archive is not None:  # a document has any resolution
+        entry = site.plant.printers[line.archive]
+        why = routing.too_large(run.template, line.archive, printer=entry)
+        if why is not None:
+            raise Unprintable(why)
+
+
+def _printers(site: Site, run: PinnedRun) -> tuple[str, ...]:
+    """Return the printers that the run's labels may come to; its archive is none of them."""
+    line = site.plant.lines[run.line]
+    return routing.suited(site, run.template, line.printer) if line.printer is not None else ()
+
+
 def _try(site: Site, run: PinnedRun, unit: Unit, *, number: int, at: datetime) -> None:
     """Raise Unprintable where a unit's label or a copy of it cannot be printed.
 
-    Archives show no secrets, and have no copies.
+    It is tried on each printer of a group: any of them may have to print it. Archives show no
+    secrets, and have no copies.
     """
     serial, identifiers = unit
     fill = run.label_form.filler(site.local(at))
     line = site.plant.lines[run.line]
     copies = (0, int(templates.COPY_WIDEST)) if run.label_form.shows_copy else (0,)
-    for printer, shown in (
-        (line.printer, identifiers),
-        (line.archive, identifying.masked(run, identifiers)),
-    ):
-        if printer is not None:
-            for copy in copies if printer == line.printer else (0,):
-                values = fill(serial, number, copy=copy, more=run.more(serial, shown))
+    printers = _printers(site, run)
+    for copy in copies if printers else ():
+        values = fill(serial, number, copy=copy, more=run.more(serial, identifiers))
+        for printer in printers:
+            try:
                 site.compiled(run, printer).check(values)
+            except Unprintable as error:
+                if len(printers) == 1:
+                    raise
+                raise Unprintable(f"Printer '{printer}' of '{line.printer}': {error}") from error
+    if line.archive is not None:
+        shown = identifying.masked(run, identifiers)
+        values = fill(serial, number, copy=0, more=run.more(serial, shown))
+        site.compiled(run, line.archive).check(values)
 
 
 def _later(

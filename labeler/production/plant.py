@@ -18,6 +18,7 @@ from labeler.production import numbering, plant_checks
 from labeler.production.presentation import Presentation
 from labeler.settings import (
     LineSettings,
+    PrinterGroupSettings,
     PrinterSettings,
     ProductSettings,
     ReprintSettings,
@@ -61,6 +62,7 @@ class Plant:
     """Within what a serial is unique: global or product."""
     calendar: serials.Calendar
     printers: dict[str, PrinterSettings]
+    printer_groups: dict[str, PrinterGroupSettings]
     lines: dict[str, LineSettings]
     series: dict[str, numbering.PlantSeries]
     vocabulary: serials.Vocabulary
@@ -116,6 +118,15 @@ class Plant:
                 NO_SUCH_PRINTER, f"There is no printer '{name}'.", hint=_known(self.printers)
             )
         return self.printers[name]
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Return the printers of the group ``name``; of a printer, itself."""
+        group = self.printer_groups.get(name)
+        return (name,) if group is None else tuple(group.printers)
+
+    def groups_of(self, printer: str) -> list[str]:
+        """Return the groups that ``printer`` is a member of."""
+        return [name for name, one in self.printer_groups.items() if printer in one.printers]
 
     def template(self, name: str) -> templates.LabelTemplate:
         """Read the template ``name`` as it is now; refuse (9004) one that is missing or wrong."""
@@ -199,6 +210,7 @@ def build(settings: Settings, folder: TemplateFolder, *, place: Place) -> Plant:
         serial_scope=settings.site.serial_scope,
         calendar=numbering.calendar(settings),
         printers=settings.printers,
+        printer_groups=settings.printer_groups,
         lines=settings.lines,
         series=series,
         vocabulary=numbering.vocabulary(settings)[0],

@@ -31,7 +31,21 @@ def findings(settings: Settings) -> Iterator[numbering.Finding]:
     for name, product in settings.products.items():
         for key, said in _of_product(product):
             yield numbering.Finding(("products", name, key), said)
+    for name in settings.printer_groups:
+        for keys, said in _of_group(settings, name):
+            yield numbering.Finding(("printer_groups", name, *keys), said)
     yield from _of_uses(settings)
+
+
+def _of_group(settings: Settings, name: str) -> list[tuple[tuple[str, ...], str]]:
+    """Return what is wrong with a group of printers: which keys, and a sentence."""
+    findings: list[tuple[tuple[str, ...], str]] = []
+    if name in settings.printers:
+        findings.append(((), "a printer has this name, too. Give the group another one."))
+    members = settings.printer_groups[name].printers
+    twice = dict.fromkeys(one for one in members if members.count(one) > 1)
+    said = "'{}' stands there twice. Name it once."
+    return [*findings, *((("printers",), said.format(member)) for member in twice)]
 
 
 def _of_printer(printer: PrinterSettings) -> list[tuple[str, str]]:

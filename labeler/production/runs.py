@@ -43,7 +43,8 @@ def open_run(site: Site, order: Order) -> dict[str, Any]:
     Refuses an unknown line (2001) or product (2002), a line whose run is open (2004), a series with
     too few numbers left (3003, 3006) or that could repeat another's texts (3005), a secret that the
     template does not show (3016), and a label that cannot be printed (4001): before the first unit.
-    Where releases are required, a template that has none is refused, too (2010).
+    Where releases are required, a template that has none is refused, too (2010), and so is one that
+    no printer of the line's group takes (5030).
     A test run is refused where its serials would be too long (2009) or its labels have no place for
     their mark (4001).
     """

@@ -20,7 +20,7 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import filling
+from labeler.production import filling, routing
 from labeler.production.filling import Labeled
 from labeler.production.printing import jobs, spool
 from labeler.production.showing import Document
@@ -102,7 +102,8 @@ def run_sheet(site: Site, transaction: Transaction, run_id: int, *, wanted: Want
     """
     sheet = sheet_of(wanted)
     run = site.pinned(transaction, run_id)
-    printer = site.plant.line(run.line).printer
+    name = site.plant.line(run.line).printer
+    printer = routing.shown_at(site, run.template, name) if name is not None else None
     units = _units(transaction, run_id)
     content = _drawn(site, transaction, units, printer=printer, sheet=sheet)
     return _document(content, name=f"run-{run_id:06d}-{wanted.stock}.pdf")

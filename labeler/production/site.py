@@ -45,6 +45,8 @@ class PrinterState:
     """When that was."""
     own: "PrinterState | None" = None
     """What it would be if nobody had paused it; None where nobody did."""
+    stopped_s: float | None = None
+    """time.monotonic() of when it stopped, whatever its reasons since; None while it does not."""
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -93,6 +95,12 @@ class Site:
     errand: Callable[[str, Errand], Outcome] | None = None
     """Does now what a person asks of a printer, or refuses it (5040, 5041), where it runs."""
     printer_states: dict[str, PrinterState] = field(default_factory=dict)
+    label_counts: dict[str, int] = field(default_factory=dict)
+    """Printer -> its odometer when it told it last."""
+    turns: dict[str, int] = field(default_factory=dict)
+    """Group of printers -> the place of the member whose turn it is."""
+    avoided: set[str] = field(default_factory=set)
+    """Printers from which waiting labels were taken away a short while ago."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
     holds_database: Callable[[], bool] = lambda: True

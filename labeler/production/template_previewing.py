@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from labeler.errors import BAD_VALUE, UNPRINTABLE, Refusal
 from labeler.production import (
+    routing,
     sheets,
     template_drafts,
     template_files,
@@ -101,7 +102,7 @@ def _old(content: str, *, name: str) -> LabelTemplate:
 def _drawn(
     site: Site, transaction: Transaction, template: LabelTemplate, *, look: Look
 ) -> Document:
-    language, device = _language(look), _device(site, look)
+    language, device = _language(look), _device(site, look, template)
     wanted = Wanted(product=look.product, line=look.line, values=look.values, samples=look.samples)
     spoken = languages.load(language)
     try:
@@ -157,7 +158,7 @@ def _compared(sample: Sample, *, name: str, device: Device) -> Document:
     )
 
 
-def _device(site: Site, look: Look) -> Device:
+def _device(site: Site, look: Look, template: LabelTemplate) -> Device:
     if look.dpi is not None and look.printer is not None:
         raise Refusal(
             BAD_VALUE,
@@ -169,8 +170,10 @@ def _device(site: Site, look: Look) -> Device:
     if look.printer is not None:
         site.plant.printer(look.printer)
         return site.plant.device(look.printer)
-    printers = (line.printer for line in site.plant.lines.values())
-    return site.plant.device(next((name for name in printers if name is not None), None))
+    lines = site.plant.lines.values()
+    names = (line.printer for line in lines if line.printer is not None)
+    first = next((routing.shown_at(site, template, name) for name in names), None)
+    return site.plant.device(first)
 
 
 def _refuse_huge(template: LabelTemplate, *, dpi: int, dots_max: int) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from labeler.errors import UNPRINTABLE, Refusal
-from labeler.production import identifying
+from labeler.errors import NO_PRINTER_SUITS, UNPRINTABLE, Refusal
+from labeler.production import identifying, routing
 from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
@@ -22,7 +22,8 @@ class Trial:
 
     run: PinnedRun
     fill: Filler
-    printer: Check
+    printers: Sequence[Check]
+    """One for each kind of printer that the label may come to."""
     archive: Check | None
 
     def units(self, numbers: range, serials: Sequence[str], *, given: Sequence[Given]) -> None:
@@ -33,7 +34,8 @@ class Trial:
                 return
             for number, serial in zip(numbers, serials, strict=True):
                 values = self.fill(serial, number)
-                self.printer(values)
+                for check in self.printers:
+                    check(values)
                 if self.archive is not None:
                     self.archive(values)
         except Unprintable as error:
@@ -43,7 +45,9 @@ class Trial:
         """Do it where labels show more than serials; a document in the archive shows no secret."""
         units = identifying.texts(self.run, given, secrets=True) if given else [{} for _ in serials]
         for number, serial, unit in zip(numbers, serials, units, strict=True):
-            self.printer(self.fill(serial, number, more=self.run.more(serial, unit)))
+            values = self.fill(serial, number, more=self.run.more(serial, unit))
+            for check in self.printers:
+                check(values)
             if self.archive is not None:
                 shown = identifying.masked(self.run, unit)
                 self.archive(self.fill(serial, number, more=self.run.more(serial, shown)))
@@ -56,10 +60,13 @@ def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:
     """
     printer, archive = site.plant.line_printer(run.line), site.plant.lines[run.line].archive
     try:
+        printers = routing.suited(site, run.template, printer)
+        # Printers of one kind share a compiled form.
+        forms = {id(form): form for form in (site.compiled(run, one) for one in printers)}
         return Trial(
             run=run,
             fill=run.label_form.filler(at),
-            printer=site.compiled(run, printer).check,
+            printers=[form.check for form in forms.values()],
             archive=site.compiled(run, archive).check if archive else None,
         )
     except Unprintable as error:
@@ -68,4 +75,7 @@ def trial(site: Site, run: PinnedRun, at: datetime) -> Trial:
 
 def unprintable(error: Unprintable) -> Refusal:
     """Return the refusal of a label that cannot be printed."""
+    if isinstance(error, routing.NoneSuits):
+        hint = "Nothing was issued. Correct the group in config.yaml, or the template."
+        return Refusal(NO_PRINTER_SUITS, str(error), hint=hint)
     return Refusal(UNPRINTABLE, str(error), hint="Nothing was issued. Correct the template.")

@@ -1,4 +1,7 @@
-"""The spooler: one thread per printer takes labels from the spool, sends them, asks, settles."""
+"""The spooler: one thread per printer takes labels from the spool, sends them, asks, settles.
+
+One more looks after groups of printers.
+"""
 
 import threading
 import time
@@ -7,6 +10,7 @@ from labeler.errors import PRINTER_BUSY, Refusal
 from labeler.production.printing.errand import Errand, Outcome
 from labeler.production.site import Site
 from labeler.spooler.historian import Historian
+from labeler.spooler.router import Router
 from labeler.spooler.worker import Worker
 
 __all__ = ["Spooler"]
@@ -22,6 +26,7 @@ class Spooler:
         """Make a worker for each printer of the plant."""
         self._historian = Historian(site)
         tell = self._historian.tell
+        self._router = Router(site)
         self._errands = threading.BoundedSemaphore(ERRANDS_AT_ONCE_MAX)
         self._workers = {name: Worker(site, name, tell=tell) for name in site.plant.printers}
 
@@ -30,6 +35,7 @@ class Spooler:
         self._historian.start()
         for worker in self._workers.values():
             worker.thread.start()
+        self._router.start()
 
     def wake(self, printer: str) -> None:
         """Tell a printer's worker that labels wait."""
@@ -55,15 +61,15 @@ class Spooler:
     @property
     def alive(self) -> bool:
         """Whether every worker runs, and who writes down what printers say."""
-        return self._historian.thread.is_alive() and all(
-            worker.thread.is_alive() for worker in self._workers.values()
-        )
+        helpers = self._historian.thread.is_alive() and self._router.alive
+        return helpers and all(worker.thread.is_alive() for worker in self._workers.values())
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
         """Let every worker finish what it is writing, then stop; the rest stays in the spool."""
         for worker in self._workers.values():
             worker.stop()
         deadline = time.monotonic() + timeout_s
+        self._router.stop(timeout_s=timeout_s)
         for worker in self._workers.values():
             if worker.thread.ident is not None:
                 worker.thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,5 +1,6 @@
 """What people are told of one printer: its state now, and each change of it for the record."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -67,6 +68,9 @@ class Notice:
         state = pausing.shown(own, self._pause) if self._pause else own
         is_new = (state.state, state.reasons) != (before.state, before.reasons)
         state.since = now if is_new else before.since
+        state.stopped_s = None
+        if state.state == "stopped":
+            state.stopped_s = time.monotonic() if before.stopped_s is None else before.stopped_s
         # Another takes the place of the one before, so that readers see it whole.
         self._site.printer_states[self._printer] = state
         if _condition(state) != _condition(before):

@@ -42,9 +42,14 @@ class _Media(Part):
         return Handling(**self.model_dump(exclude={"width_mm", "height_mm"}))
 
 
+Dpi = Annotated[int, Field(ge=100, le=1200)]
+
+
 class _Document(Part):
     label: str
     media: _Media
+    dpi: Annotated[list[Dpi], Field(default_factory=list, max_length=8)]
+    """The resolutions that it is made for; none: any."""
     samples: Annotated[dict[Source, str], Field(default_factory=dict)]
     """Placeholder -> what previews show for it, and checks take for the longest there is."""
     elements: Annotated[list[Element], Field(min_length=1, max_length=200)]
@@ -90,6 +95,7 @@ def parse(content: str, *, name: str) -> LabelTemplate:
         width_mm=parsed.media.width_mm,
         height_mm=parsed.media.height_mm,
         handling=parsed.media.handling(),
+        dpi=tuple(parsed.dpi),
         content=content,
         digest=hashlib.sha256(content.encode()).hexdigest(),
         samples=parsed.samples,

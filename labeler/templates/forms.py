@@ -55,6 +55,8 @@ class LabelTemplate:
     """SHA-256 of the content and the files, hexadecimal."""
     handling: Handling = Handling()
     """What it asks of the printer."""
+    dpi: tuple[int, ...] = ()
+    """The resolutions it is made for; none: any."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """The files its elements show: name -> bytes; runs pin them, too."""
     samples: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from labeler.web import (
     shapes,
     shapes_blocks,
     shapes_errands,
+    shapes_jobs,
     shapes_leases,
     shapes_pools,
     shapes_printers,
@@ -30,7 +31,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
-    *(shapes_sheets, shapes_printers, shapes_errands, shapes_reprints),
+    *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints),
 )
 """Where the shapes of requests stand."""
 

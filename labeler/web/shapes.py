@@ -226,6 +226,12 @@ class Run(Reply):
     closed_at: datetime | None
 
 
+class OpenedRun(Run):
+    """A production run, and what to mind."""
+
+    remarks: list[str] = Field(description="in sentences: that labels may run short, say")
+
+
 class Runs(Reply):
     """A page of runs."""
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from labeler.production.streaming import TOPICS
 from labeler.web.bounds import Id, Limit
-from labeler.web.shapes import Reply
+from labeler.web.shapes import Reply, Word
 
 
 class HistoryQuery(BaseModel):
@@ -44,6 +44,55 @@ class EventsQuery(BaseModel):
     after: str | None = Field(default=None, description="as Last-Event-ID, for who cannot send it")
 
 
+class RollChange(BaseModel):
+    """A roll that is put into a printer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    labels: int | None = Field(
+        default=None,
+        ge=0,
+        le=1_000_000,
+        description="on the roll; null: as config.yaml says (printers.NAME.media.roll_labels)",
+        examples=[1000],
+    )
+    operator: Word = Field(examples=["mk"])
+
+
+class Roll(Reply):
+    """The roll in a printer."""
+
+    printer: str
+    at: datetime = Field(description="when it was put in")
+    labels: int = Field(description="on it then")
+    used: int = Field(description="came out since, also what others printed or fed, if it tells")
+    left: int
+    estimated: bool = Field(description="true: counted by what was sent, not by its odometer")
+    operator: str
+
+
+class ForecastQuery(BaseModel):
+    """For how many units."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quantity: int = Field(ge=1, le=1_000_000_000)
+    product: str | None = Field(default=None, description="its template says how many copies")
+
+
+class Forecast(Reply):
+    """Whether a line has labels enough."""
+
+    line: str
+    quantity: int
+    needed: int = Field(description="for these units, and for what waits")
+    waiting: int = Field(description="labels that wait for the line's printers already")
+    left: int | None = Field(description="null: nobody has said of each printer how many")
+    enough: bool | None
+    printers: list[dict[str, Any]] = Field(description="{printer, left, estimated, media}")
+    remarks: list[str] = Field(description="what to mind, in sentences")
+
+
 class Printer(Reply):
     """One printer."""
 
@@ -51,7 +100,7 @@ class Printer(Reply):
     uri: str | None = Field(description="null: config.yaml does not know it any more")
     language: str | None
     dpi: int | None
-    media: dict[str, float] | None
+    media: dict[str, float | None] | None
     proof: str | None
     emulated: bool
     state: str = Field(description="unknown, idle, processing or stopped")
@@ -64,6 +113,8 @@ class Printer(Reply):
     labels_waiting: int
     labels_held: int
     labels_doubtful: int
+    groups: list[str] | None = Field(description="the groups it is a member of")
+    roll: Roll | None = Field(description="null: nobody has entered one")
     heard_at: datetime | None = Field(description="when it was asked last")
     identity: dict[str, Any] | None = Field(description="what it says it is")
     profile: dict[str, Any] | None = Field(description="what is known of such printers")

@@ -31,7 +31,7 @@ def test_printer_status_shows_a_printer_that_is_gone_and_what_to_do(run: Run) ->
     _, shown = said(run("printer", "status"))
     rows = shown.splitlines()
     assert [row.split()[:4] for row in rows[1:3]] == [
-        ["archive", "unknown", "0", "pdf"],
+        ["archive", "unknown", "0", "0"],
         ["zebra-1", "stopped", "other", "3"],
     ]
     assert rows[3] == (

@@ -395,7 +395,7 @@ def test_printers_at_a_glance(site: Site, clock: plants.Clock) -> None:
     site.printer_states["archive"] = PrinterState(
         state="stopped", reasons=("media-empty",), since=clock.now, sentence="No media."
     )
-    media = {"width_mm": 70.0, "height_mm": 40.0}
+    media = {"width_mm": 70.0, "height_mm": 40.0, "roll_labels": None}
     with site.store.read() as transaction:
         zebra, archive = overview.printers(site, transaction)
     assert zebra == {
@@ -414,6 +414,8 @@ def test_printers_at_a_glance(site: Site, clock: plants.Clock) -> None:
         "labels_waiting": 2,
         "labels_held": 0,
         "labels_doubtful": 0,
+        "groups": [],
+        "roll": None,
     }
     assert (archive["name"], archive["proof"], archive["labels_waiting"]) == ("archive", "none", 0)
     assert (archive["state"], archive["reasons"]) == ("stopped", ["media-empty"])

@@ -38,6 +38,7 @@ RUN: dict[str, Any] = {
     "template_digest": plants.TEMPLATE_DIGEST,
     "template_state": "released",
 }
+OPENED = {**RUN, "remarks": []}
 
 
 def doubt(site: Site) -> None:
@@ -51,12 +52,12 @@ def doubt(site: Site) -> None:
 def test_open_run_answers_the_run_and_its_address(any_client: FlaskClient) -> None:
     given = {"lot": "L42", "work_order": "WO-7", "operator": "Jürgen", "attributes": {"höhe": "µ"}}
     response = open_run(any_client, **given)
-    assert (response.status_code, response.get_json()) == (201, {**RUN, **given})
+    assert (response.status_code, response.get_json()) == (201, {**OPENED, **given})
     assert response.headers["Location"] == "/api/v1/runs/1"
     assert response.mimetype == "application/json"
     assert "µ" in response.get_data(as_text=True)
     shown = any_client.get(response.headers["Location"])
-    assert (shown.status_code, shown.get_json()) == (200, {**RUN, **given})
+    assert (shown.status_code, shown.get_json()) == (200, {**OPENED, **given})
 
 
 def test_open_run_refusals(client: FlaskClient) -> None:
@@ -79,7 +80,7 @@ def test_a_test_run_is_opened_listed_and_issued_from_like_any_other(client: Flas
     opened = open_run(client, mode="test")
     assert (opened.status_code, opened.get_json()) == (
         201,
-        {**RUN, "mode": "test", "template_state": "draft"},
+        {**OPENED, "mode": "test", "template_state": "draft"},
     )
     [serial] = issue(client).get_json()["serials"]
     assert serial == f"TEST-{serials(1)[0]}"

@@ -106,6 +106,8 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/runs/{run_id}/serials": True,
         "POST /api/v1/lines/{line}/labels": False,
         "POST /api/v1/serials/check": True,
+        "POST /api/v1/serials/{serial}/reprint": True,
+        "POST /api/v1/labels/{label_id}/reprint": True,
         "POST /api/v1/series/lint": True,
         "POST /api/v1/doubtful/{label_id}": True,
         "POST /api/v1/doubtful/scan": True,
@@ -115,6 +117,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/jobs/{job_id}/priority": True,
         "POST /api/v1/jobs/{job_id}/release": True,
         "POST /api/v1/printers/{printer}/move": True,
+        "POST /api/v1/printers/{printer}/roll": True,
         "POST /api/v1/printers/{printer}/pause": True,
         "POST /api/v1/printers/{printer}/resume": True,
         "POST /api/v1/printers/{printer}/test": True,
@@ -168,7 +171,7 @@ def test_description_shows_the_shapes_that_are_checked(client: FlaskClient) -> N
 
 def test_answers_fit_the_shapes_that_are_described(client: FlaskClient) -> None:
     order = {"product": "AC-100", "line": "line-1", "quantity": 5}
-    shapes.Run.model_validate(client.post("/api/v1/runs", json=order).get_json())
+    shapes.OpenedRun.model_validate(client.post("/api/v1/runs", json=order).get_json())
     headers = {"Idempotency-Key": "k"}
     issued = client.post("/api/v1/lines/line-1/labels", json={}, headers=headers).get_json()
     shapes.Issued.model_validate(issued)

@@ -35,7 +35,17 @@ def queue(
     pending, queued = JobState.PENDING.value, LabelState.QUEUED.value
     time = transaction.time(now)
     priority = booking.priority(site, wanted.purpose)
-    row = (job_id, wanted.printer, wanted.run_id, wanted.purpose, pending, count, time, priority)
+    row = (
+        job_id,
+        wanted.printer,
+        wanted.run_id,
+        wanted.purpose,
+        pending,
+        count,
+        time,
+        priority,
+        None,
+    )
     transaction.insert_rows(
         schema.job, columns=(*JOB_COLUMNS, "reason"), rows=[(*row, wanted.reason)]
     )

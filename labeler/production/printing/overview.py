@@ -12,6 +12,7 @@ from labeler.production.printing import (
     printer_facts,
     printer_history,
     queues,
+    rolls,
     spool,
 )
 from labeler.production.printing.pausing import Pause
@@ -28,6 +29,7 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
     config.yaml, but for which labels wait, come last.
     """
     pauses, counts = pausing.every(transaction), _counts(transaction)
+    entered = rolls.current(site, transaction)
     found = []
     for name, settings in site.plant.printers.items():
         state = pausing.seen(site.printer_states.get(name, PrinterState()), pauses.get(name))
@@ -46,6 +48,8 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
                 "since": state.since,
                 "pause": _pause(pauses, name),
                 **_of(counts, name),
+                "groups": site.plant.groups_of(name),
+                "roll": entered.get(name),
             }
         )
     for name in queues.gone(site, {*counts["labels_waiting"], *counts["labels_held"]}):
@@ -128,4 +132,6 @@ def _gone(transaction: Transaction, name: str) -> dict[str, Any]:
         "reasons": ["other"],
         "sentence": queues.gone_sentence(transaction, name),
         "since": None,
+        "groups": None,
+        "roll": None,
     }

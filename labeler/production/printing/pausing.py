@@ -128,7 +128,8 @@ def _note(transaction: Transaction, site: Site, printer: str, *, state: PrinterS
 def shown(own: PrinterState, pause: Pause) -> PrinterState:
     """Return how people see a printer that somebody paused: stopped, whatever else it says."""
     reasons = (PAUSED, *(one for one in own.reasons if one != PAUSED))
-    sentence = f"{pause.sentence} {own.sentence}".strip()
+    ails = own.sentence if own.state == "stopped" else ""
+    sentence = f"{pause.sentence} {ails}".strip()
     return replace(
         own, state="stopped", reasons=reasons, sentence=sentence, since=pause.at, own=own
     )

@@ -16,12 +16,17 @@ def profile(settings: PrinterSettings, identity: Identity | None) -> Profile:
     return profiles.of(identity) if identity is not None else profiles.DEFAULT
 
 
+def is_dpi(settings: PrinterSettings, dpi: float) -> bool:
+    """Return whether a printer has so many dpi, however its maker rounds."""
+    return abs(dpi - settings.dpi) <= DPI_TOLERANCE * settings.dpi
+
+
 def contradictions(settings: PrinterSettings, identity: Identity | None) -> list[str]:
     """Return in which points the printer is another one than config.yaml says, in sentences."""
     if identity is None:
         return []
     found = []
-    if abs(identity.dpi - settings.dpi) > DPI_TOLERANCE * settings.dpi:
+    if not is_dpi(settings, identity.dpi):
         found.append(
             f"It says it has {identity.dpi} dpi, config.yaml says {settings.dpi}: labels come out "
             "in a wrong size. Correct its dpi in config.yaml."

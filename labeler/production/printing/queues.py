@@ -13,9 +13,8 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 
 from labeler.errors import BAD_VALUE, NO_SUCH_PRINTER, NOTHING_WAITS, UNPRINTABLE, Refusal
-from labeler.production import events
+from labeler.production import events, routing
 from labeler.production.events import Cause
-from labeler.production.pinned import PinnedRun
 from labeler.production.printing import held, spool
 from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.spool import SpooledLabel
@@ -38,7 +37,7 @@ def gone(site: Site, queues: Iterable[str]) -> list[str]:
 def gone_sentence(transaction: Transaction, printer: str) -> str:
     """Say what a printer that is gone leaves behind, and what to do."""
     label = schema.label
-    found = transaction.execute(select(label.c.job_id).where(*_unsettled(printer)).distinct())
+    found = transaction.execute(select(label.c.job_id).where(*unsettled(printer)).distinct())
     ids = {row.job_id for row in (*found, *held.oldest(transaction, printer))}
     jobs = [str(one) for one in sorted(ids)]
     more = f" and {len(jobs) - JOBS_NAMED_MAX} more" if len(jobs) > JOBS_NAMED_MAX else ""
@@ -85,7 +84,8 @@ def _nothing_waits(site: Site, printer: str) -> Refusal:
     return Refusal(NOTHING_WAITS, sentence, hint="Look at GET /api/v1/printers.")
 
 
-def _unsettled(printer: str) -> list[Any]:
+def unsettled(printer: str) -> list[Any]:
+    """Return the conditions of labels that a printer has to print yet."""
     # The set of both states is what the partial index label_unsettled_index covers.
     return [schema.label.c.printer == printer, text("label.state IN ('queued', 'sending')")]
 
@@ -95,7 +95,7 @@ def _runs(transaction: Transaction, printer: str) -> list[int]:
     unit, label = schema.unit, schema.label
     query = select(unit.c.run_id).join(label, label.c.unit_id == unit.c.id).distinct()
     found = set()
-    for wanted in (_unsettled(printer), held.of(printer)):
+    for wanted in (unsettled(printer), held.of(printer)):
         found |= {row.run_id for row in transaction.execute(query.where(*wanted))}
     return sorted(found)
 
@@ -107,7 +107,9 @@ def refuse_undrawable(
     for run_id in runs:
         try:
             run = site.pinned(transaction, run_id)
-            _refuse_too_large(site, run, to)
+            too_large = routing.too_large(run.template, to, printer=site.plant.printers[to])
+            if too_large is not None:
+                raise Unprintable(too_large)
             site.compiled(run, to)
         except Unprintable as error:
             raise Refusal(
@@ -115,15 +117,6 @@ def refuse_undrawable(
                 f"Printer '{to}' cannot draw the labels of run {run_id}: {error}",
                 hint="Choose another printer; nothing was moved.",
             ) from error
-
-
-def _refuse_too_large(site: Site, run: PinnedRun, to: str) -> None:
-    template, media = run.template, site.plant.printers[to].media
-    if template.width_mm > media.width_mm or template.height_mm > media.height_mm:
-        raise Unprintable(
-            f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
-            f"the media of printer '{to}' {media.width_mm:g} x {media.height_mm:g} mm."
-        )
 
 
 def _doubt(transaction: Transaction, site: Site, printer: str, *, cause: Cause) -> int:
@@ -163,7 +156,7 @@ class _Way:
 
 def _last(transaction: Transaction, printer: str) -> int:
     last = select(func.coalesce(func.max(schema.label.c.id), 0))
-    wanted = (_unsettled(printer), held.of(printer))
+    wanted = (unsettled(printer), held.of(printer))
     return max(int(transaction.execute(last.where(*one)).scalar_one()) for one in wanted)
 
 

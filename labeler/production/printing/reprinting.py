@@ -14,17 +14,17 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from labeler.errors import (
+    NO_PRINTER_SUITS,
     NO_SUCH_LABEL,
     UNPRINTABLE,
     Refusal,
 )
-from labeler.production import booking, filling, repeating, verifying
+from labeler.production import booking, filling, repeating, routing, verifying
 from labeler.production.events import Cause
 from labeler.production.printing import again, reprint_rules
 from labeler.production.printing.again import Again
 from labeler.production.printing.reprint_rules import Earlier
 from labeler.production.site import Site
-from labeler.production.template_checks import media
 from labeler.store import Transaction, schema
 from printers.errors import Unprintable
 
@@ -116,7 +116,8 @@ def reprint(site: Site, which: Which, order: Order) -> dict[str, Any]:
     who may not (5025), an order that nobody else approved (5026), too many copies (5024); a unit
     that is gone or leased (5021), or with a label that waits (5022) or is doubtful (5023), or whose
     secret is forgotten (5028); an unknown printer (5004), a line without one (5027), and what the
-    printer cannot print (4001). A refusal consumes neither a copy's number nor the key.
+    printer cannot print (4001), or no printer of the line's group takes (5030). A refusal consumes
+    neither a copy's number nor the key.
     """
 
     def work(transaction: Transaction) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def _reprint(transaction: Transaction, site: Site, which: Which, order: Order) -
     reprint_rules.require_allowed(site.plant.reprints, order, last_copy=copies[-1])
     reprint_rules.require_a_label(unit)
     reprint_rules.require_settled(unit, earlier)
-    printer = _printer(site, unit, earlier, order)
+    printer = _printer(transaction, site, unit, earlier, order)
     _require_printable(transaction, site, unit, printer=printer, copies=copies)
     wanted = Again(
         unit_id=unit.id, run_id=unit.run_id, printer=printer, reason=order.reason, copies=copies
@@ -203,14 +204,21 @@ def _copies(earlier: tuple[Earlier, ...], count: int) -> tuple[int, ...]:
     return tuple(range(first, first + count))
 
 
-def _printer(site: Site, unit: Row[Any], earlier: tuple[Earlier, ...], order: Order) -> str:
+def _printer(
+    transaction: Transaction, site: Site, unit: Row[Any], earlier: tuple[Earlier, ...], order: Order
+) -> str:
     """Return which printer prints: that of the order, of the unit's last label, or of its line."""
     if order.printer is not None:
         site.plant.printer(order.printer)
         return order.printer
     if earlier and earlier[-1].printer in site.plant.printers:
         return earlier[-1].printer
-    return reprint_rules.printer_of_line(site.plant, unit.line)
+    name = reprint_rules.printer_of_line(site.plant, unit.line)
+    try:
+        return routing.choose(site, site.pinned(transaction, unit.run_id).template, name)
+    except routing.NoneSuits as error:
+        hint = "Name another printer; nothing was printed."
+        raise Refusal(NO_PRINTER_SUITS, str(error), hint=hint) from error
 
 
 def _require_printable(
@@ -228,7 +236,7 @@ def _require_printable(
     run = site.pinned(transaction, unit.run_id)
     try:
         reprint_rules.require_secrets(transaction, run, unit)
-        media.require_fits(site, run.template, printer)
+        routing.require_suits(site, run.template, printer)
         form = site.compiled(run, printer)
         labels = [replace(first, copy=copy) for copy in copies]
         for values in filling.values(site, transaction, labels):

@@ -11,7 +11,7 @@ from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
 from labeler.production import events
 from labeler.production.events import Cause
-from labeler.production.printing import job_states, pausing, unit_steps
+from labeler.production.printing import job_states, pausing, rolls, unit_steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LEGAL, LabelState
@@ -213,7 +213,11 @@ def settle_in(
 ) -> None:
     """Do what ``settle`` does inside a transaction that does more, on somebody else's word."""
     now = site.clock()
-    _refuse_illegal(transaction, labels, state)
+    present = _present(transaction, labels)
+    _refuse_illegal(present, state)
+    if state != LabelState.QUEUED:
+        out = [one for one in labels if present[one.id][0] == LabelState.SENDING]
+        rolls.count(transaction, site, out, known=cause.detail)
     settled = None if state in _UNDECIDED else now
     transaction.execute(
         update(schema.label)
@@ -245,14 +249,12 @@ def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel])
         job_states.refresh(transaction, [row.id], site.clock())  # asked for: nobody gave up
 
 
-def _refuse_illegal(
-    transaction: Transaction, labels: list[SpooledLabel], state: LabelState
-) -> None:
-    for label_id, (present, _) in _present(transaction, labels).items():
-        if state not in LEGAL[present]:
+def _refuse_illegal(labels: dict[int, tuple[LabelState, str]], state: LabelState) -> None:
+    for label_id, (before, _) in labels.items():
+        if state not in LEGAL[before]:
             raise Refusal(
                 ILLEGAL_STEP,
-                f"Label {label_id} is '{present}' and cannot become '{state}'.",
+                f"Label {label_id} is '{before}' and cannot become '{state}'.",
                 hint="Look at it again: somebody was quicker.",
             )
 

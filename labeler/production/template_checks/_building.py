@@ -1,10 +1,10 @@
 """From a template and the plant to what checks look at: every label is laid out here, once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from labeler.production import template_samples, testing
+from labeler.production import routing, template_samples, testing
 from labeler.production.site import Site
 from labeler.production.template_checks import _cases, media
 from labeler.production.template_checks._findings import Station
@@ -30,7 +30,7 @@ def build(site: Site, transaction: Transaction, template: LabelTemplate) -> Subj
     """Return the template with its labels for each product that has it, or for its samples."""
     users = [name for name, one in site.plant.products.items() if one.template == template.name]
     products: list[str | None] = [*users] or [None]
-    found = _Found(stations=_stations(site, used=bool(users)))
+    found = _Found(stations=_stations(site, template, used=bool(users)))
     for product in products:
         with suppress(Unprintable):  # the trial below says why
             found.add(_cases.maker(site, transaction, template, product=product))
@@ -143,19 +143,31 @@ class _Found:
                 self.marks_refused.append((product, stations[0], str(error)))
 
 
-def _stations(site: Site, *, used: bool) -> dict[Device, tuple[Station, ...]]:
+def _printers(site: Site, template: LabelTemplate) -> Iterable[str]:
+    """Return the printers of all lines, without members of groups that do not take the label."""
+    names: dict[str, None] = {}
+    for line in site.plant.lines.values():
+        if line.printer is not None:
+            with suppress(routing.NoneSuits):  # its trial says so
+                names |= dict.fromkeys(routing.suited(site, template, line.printer))
+        if line.archive is not None:
+            names[line.archive] = None
+    return names
+
+
+def _stations(
+    site: Site, template: LabelTemplate, *, used: bool
+) -> dict[Device, tuple[Station, ...]]:
     """Return the kinds of printers that labels go to, and which printers are of each.
 
     How stock is handled makes no difference here.
     """
-    lines = site.plant.lines.values()
-    names = dict.fromkeys(name for one in lines for name in one.printers)
     found: dict[Device, tuple[Station, ...]] = {}
-    for name in names if used else ():
+    for name in _printers(site, template) if used else ():
         device = replace(site.plant.device(name), handling=Handling())
         found[device] = (*found.get(device, ()), Station(printer=name, dpi=device.dpi))
     if not found:
-        for dpi in FREE_DPI:
+        for dpi in template.dpi or FREE_DPI:
             found[Device(dpi=dpi, book=site.plant.book)] = (Station(printer=None, dpi=dpi),)
     return found
 
@@ -178,13 +190,13 @@ def _trial(
 ) -> Trial:
     """Return whether a line can print the product's next label."""
     wanted = Wanted(product=product, line=line, values={}, strangers=False)
-    printers = site.plant.lines[line].printers
     trial = Trial(line=line, product=product)
-    for name in printers:
-        stock = site.plant.printers[name].media
-        why = media.refusal(template, name, media=stock)
-        if why is not None:
-            return replace(trial, media_refusal=why, media_advice=media.advice(template, stock))
+    unsuited = _unsuited(site, template, line)
+    if unsuited is not None:
+        return replace(trial, media_refusal=unsuited[0], media_advice=unsuited[1])
+    entry = site.plant.lines[line]
+    printers = [*routing.suited(site, template, entry.printer)] if entry.printer else []
+    printers += [entry.archive] if entry.archive else []
     try:
         sample = template_samples.sample(site, transaction, template, wanted=wanted)
         for name in printers:
@@ -194,3 +206,19 @@ def _trial(
     except Unprintable as error:
         return replace(trial, refusal=str(error))
     return trial
+
+
+def _unsuited(site: Site, template: LabelTemplate, line: str) -> tuple[str, str] | None:
+    """Return why a line's printers do not take the label, and what to do; None if they do."""
+    entry, printers = site.plant.lines[line], site.plant.printers
+    try:
+        for name in routing.suited(site, template, entry.printer) if entry.printer else ():
+            routing.require_suits(site, template, name)
+    except Unprintable as error:
+        first = site.plant.members(str(entry.printer))[0]
+        return str(error), media.advice(template, printers[first].media)
+    if entry.archive is not None:
+        why = routing.too_large(template, entry.archive, printer=printers[entry.archive])
+        if why is not None:
+            return why, media.advice(template, printers[entry.archive].media)
+    return None

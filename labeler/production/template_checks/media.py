@@ -1,4 +1,4 @@
-"""Labels that are larger than the stock in a printer, or lie across it.
+"""Labels that are larger than the stock in a printer, lie across it, or are for another dpi.
 
 It is an error where no line can print the product's label, and else a warning: a plant need not
 make everything everywhere.
@@ -6,36 +6,19 @@ make everything everywhere.
 
 from collections.abc import Iterator
 
-from labeler.production.site import Site
 from labeler.production.template_checks._findings import Finding
 from labeler.production.template_checks._subject import Subject, Trial
 from labeler.settings import MediaSettings
 from labeler.templates import LabelTemplate
-from printers.errors import Unprintable
 
 NAME = "media"
 _CORRECT = "Correct the template."
 
 
-def refusal(template: LabelTemplate, printer: str, *, media: MediaSettings) -> str | None:
-    """Return why the stock in a printer does not take the labels; None if it does."""
-    if template.width_mm <= media.width_mm and template.height_mm <= media.height_mm:
-        return None
-    return (
-        f"Template '{template.name}' is {template.width_mm:g} x {template.height_mm:g} mm, "
-        f"the media of printer '{printer}' {media.width_mm:g} x {media.height_mm:g} mm."
-    )
-
-
-def require_fits(site: Site, template: LabelTemplate, printer: str) -> None:
-    """Raise Unprintable where a label is larger than the media of a printer."""
-    why = refusal(template, printer, media=site.plant.printers[printer].media)
-    if why is not None:
-        raise Unprintable(why)
-
-
 def advice(template: LabelTemplate, media: MediaSettings) -> str:
     """Return what to do about such labels: those that fit across can be turned."""
+    if template.width_mm <= media.width_mm and template.height_mm <= media.height_mm:
+        return "Correct dpi: in the template."
     if template.height_mm <= media.width_mm and template.width_mm <= media.height_mm:
         return (
             f"The stock lies across: write media: {{width_mm: {template.height_mm:g}, height_mm: "
@@ -45,7 +28,7 @@ def advice(template: LabelTemplate, media: MediaSettings) -> str:
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Yield a finding for each line that has other stock."""
+    """Yield a finding for each line whose printers do not take the label."""
     for trial in subject.trials:
         if trial.media_refusal is not None:
             is_error = not is_printable(subject, trial.product)

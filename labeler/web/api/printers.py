@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi import APIBlueprint
 
-from labeler.production.printing import overview, pausing, queues
+from labeler.production.printing import overview, pausing, queues, rolls
 from labeler.production.printing.instructions import Instruction
 from labeler.web import shapes, shapes_jobs, shapes_printers
 from labeler.web.api import PROBLEMS, answer, page, site
@@ -42,6 +42,20 @@ def move_labels(path: shapes.PrinterPath, body: shapes.LabelsMove) -> Response:
     """Let another printer print what waits for this one, which config.yaml may not know."""
     instruction = Instruction(reason=body.reason, operator=body.operator, channel="http")
     return answer(queues.move(site(), path.printer, instruction, to=body.to))
+
+
+@blueprint.get("/printers/<printer>/roll", responses={200: shapes_printers.Roll, **PROBLEMS})
+def show_roll(path: shapes.PrinterPath) -> Response:
+    """Show the roll in a printer: how many labels it had, and how many are left."""
+    with site().store.read() as transaction:
+        return answer(rolls.show(site(), transaction, path.printer))
+
+
+@blueprint.post("/printers/<printer>/roll", responses={201: shapes_printers.Roll, **PROBLEMS})
+def put_in_roll(path: shapes.PrinterPath, body: shapes_printers.RollChange) -> Response:
+    """Say that a roll was put into a printer, and how many labels are on it."""
+    roll = rolls.Roll(**dict(body), channel="http")
+    return answer(rolls.put_in(site(), path.printer, roll), 201)
 
 
 @blueprint.post("/printers/<printer>/pause", responses={200: shapes_jobs.Paused, **PROBLEMS})
