@@ -128,8 +128,8 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "sight: 1\nsite:",
             (
                 "sight is not a known key. Known here: site, database, http, log, spooler, "
-                "reprints, templates, fonts, printers, lines, series, alphabets, code_tables, "
-                "words, products."
+                "reprints, templates, fonts, printers, printer_groups, lines, series, alphabets, "
+                "code_tables, words, products."
             ),
         ),
         (
@@ -144,7 +144,10 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
         (
             "      width_mm: 70",
             "      width_mm: 70\n      width: 70",
-            "printers.zebra-1.media.width is not a known key. Known here: width_mm, height_mm.",
+            (
+                "printers.zebra-1.media.width is not a known key. Known here: width_mm, height_mm, "
+                "roll_labels."
+            ),
         ),
         ("  name: Test plant", "  name: 7", "site.name: expected text, got 7."),
         (

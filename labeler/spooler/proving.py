@@ -167,6 +167,7 @@ class Proving:
             if self._stopping.wait(pause):
                 return  # the labels stay *sending*; the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
+        self._shelf.clear()  # what lost labels may have lost formats: it may have been off unseen
         self._settle(_not_proven(labels, account, is_whole=is_own and is_idle))
 
     def _remember(

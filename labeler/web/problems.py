@@ -19,6 +19,7 @@ from labeler.web import (
     shapes_pools,
     shapes_printers,
     shapes_reprints,
+    shapes_scans,
     shapes_series,
     shapes_sheets,
     shapes_templates,
@@ -31,7 +32,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
-    *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints),
+    *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
 )
 """Where the shapes of requests stand."""
 

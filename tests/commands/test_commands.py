@@ -90,7 +90,7 @@ def test_run_close_list_and_show(run: Run) -> None:
     assert said(run("run", "list", "--state", "open")) == (0, "No runs.\n")
     found = json.loads(run("run", "list", "--limit", 1, "--json").stdout)
     assert [one["id"] for one in found] == [2]
-    assert json.loads(run("run", "show", 2, "--json").stdout) == found[0]
+    assert json.loads(run("run", "show", 2, "--json").stdout) == {**found[0], "remarks": []}
     assert refusal(run("run", "show", 9)) == (2003, "There is no run 9.")
     assert refusal(run("run", "close", 1))[0] == 2006
 
@@ -264,11 +264,13 @@ def test_job_show(run: Run) -> None:
         ["purpose", "print"],
         ["printer", "zebra-1"],
         ["run", "id", "1"],
+        ["priority", "50"],
         ["label", "count", "2"],
+        ["progress", "2", "queued"],
         ["created", "at", "2026-11-23T12:00:00.000Z"],
-        ["id", "position", "serial", "printer", "state", "sent", "at"],
-        ["1", "1", serials(1)[0], "zebra-1", "queued"],
-        ["2", "2", serials(2)[0], "zebra-1", "queued"],
+        ["id", "position", "serial", "copy", "printer", "state", "sent", "at"],
+        ["1", "1", serials(1)[0], "0", "zebra-1", "queued"],
+        ["2", "2", serials(2)[0], "0", "zebra-1", "queued"],
     ]
     assert json.loads(run("job", "show", 1, "--json").stdout)["label_count"] == 2
     assert refusal(run("job", "show", 9)) == (5001, "There is no job 9.")

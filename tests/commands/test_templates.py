@@ -262,12 +262,13 @@ def test_label_show_says_whether_these_are_the_bytes_that_were_sent(
 ) -> None:
     code, shown = said(run("label", "show", plants.FIRST))
     lines = shown.splitlines()
-    assert (code, lines[:5], lines[-1]) == (
+    assert (code, lines[:6], lines[-1]) == (
         0,
         [
             "id                1",
             f"serial            {plants.FIRST}",
             "purpose           print",
+            "copy              0",
             "state             printed",
             "printer           archive",
         ],

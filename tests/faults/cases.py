@@ -22,6 +22,8 @@ from tests.faults.station import Line, Server, site_for, virtual_printer
 QUANTITIES = (2, 1, 3)
 """Labels of the client's triggers, again and again."""
 _LOOKED_EVERY_S = 0.02
+_TOLD_MAX = 40
+"""Differences that a failure names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ class Case:
     bug: str | None = None
     """A name of `bugs.BUGS`."""
     patience_s: float = 20.0
-    """How long labels are waited for after the last trigger was answered."""
+    """How long nothing may happen while labels wait."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Other settings of the plant."""
     printer: dict[str, Any] = field(default_factory=dict)
@@ -87,8 +89,10 @@ def check(case: Case, folder: Path) -> Outcome:
     outcome = run(case, folder)
     found = outcome.differences
     if found:
-        title = f"{case} (printer seed {case.seed}; its books are in {folder}):"
-        raise AssertionError("\n".join([title, *found, *_shown(outcome.decided)]))
+        title = f"{case} (LABELER_TEST_SEED={case.seed}; its books are in {folder}):"
+        more = [f"and {len(found) - _TOLD_MAX} more."] if len(found) > _TOLD_MAX else []
+        told = [title, *found[:_TOLD_MAX], *more, *_shown(outcome.decided)]
+        raise AssertionError("\n".join(told))
     return outcome
 
 
@@ -153,19 +157,27 @@ class Play:
     def wait_until_quiet(self) -> None:
         """Return when no label is on its way, the printer prints nothing, and all is healed.
 
-        Or when patience is over: what is stuck then is found in the books.
+        Or when nothing has happened for so long: what is stuck is found in the books.
         """
-        deadline = time.monotonic() + self._case.patience_s
-        while not self._is_quiet() and time.monotonic() < deadline:
+        before, since = None, time.monotonic()
+        while (happened := self._happened()) != "":
+            if happened != before:
+                before, since = happened, time.monotonic()
+            if time.monotonic() - since > self._case.patience_s:
+                return
             time.sleep(_LOOKED_EVERY_S)
 
-    def _is_quiet(self) -> bool:
-        state = self._printer.state
-        if state.formats or state.remaining or not self._printer.is_on:
-            return False
+    def _happened(self) -> str:
+        """Return what has come about so far, in short; "" when nothing more will."""
         with self._engine.connect() as connection:
-            query = text("SELECT 1 FROM label WHERE state IN ('queued', 'sending') LIMIT 1")
-            return connection.execute(query).first() is None
+            query = "SELECT 1 FROM label WHERE state IN ('queued', 'sending') LIMIT 1"
+            has_work = connection.execute(text(query)).first() is not None
+            last_event = connection.execute(text("SELECT max(id) FROM event")).scalar()
+        state = self._printer.state
+        is_printing = state.formats or state.remaining or not self._printer.is_on
+        if not (has_work or is_printing) and self._helper.is_done:
+            return ""
+        return f"{last_event} events, {self._printer.label_count} labels"
 
     def books(self, told: list[Told]) -> Books:
         """Open the books."""

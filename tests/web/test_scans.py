@@ -47,5 +47,5 @@ def test_scan_that_proves_nothing_is_a_problem(service: Service, client: FlaskCl
         "Say which one it is by its id, as label, or decide about each.",
         labels=[1, 2],
     )
-    for wrong in ({"scan": plants.FIRST}, {**asked, "scan": ""}, {**asked, "label": 0}):
+    for wrong in ({"scan": plants.FIRST}, {**asked, "scan": ""}, {**asked, "label": -1}):
         assert refusal(client.post(SCAN, json=wrong))[0] == 1002
