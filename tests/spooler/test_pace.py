@@ -10,6 +10,7 @@ from labeler.spooler.asking import Questions
 from printers.emulator import VirtualPrinter
 from printers.transports import _lines
 from tests.plants import until
+from tests.production.record import job
 from tests.spooler.stations import (
     address,
     issue,
@@ -123,6 +124,17 @@ def test_a_slow_line_is_not_asked_before_its_bytes_can_have_left(
             issue(service.site, quantity=5)  # two seconds of line time
             until(lambda: states(service.site) == ["printed"] * 5)
     assert None not in heard
+
+
+def test_labels_are_marked_and_proved_on_postgresql_too(
+    tmp_path: Path, printer: VirtualPrinter, postgres_url: str
+) -> None:
+    with station(tmp_path, address(printer), database=postgres_url) as service, spooling(service):
+        serials = issue(service.site, quantity=12)
+        until_states(service.site, *["printed"] * 12)
+        assert printed(printer) == list(serials)
+        found = job(service.site, 1)
+        assert (found["state"], found["progress"]["printed"]) == ("completed", 12)
 
 
 def test_bytes_of_a_line_leave_one_after_the_other() -> None:
