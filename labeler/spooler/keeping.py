@@ -1,7 +1,7 @@
 """One printer's connection: opened when there is work, kept for a while when there is no more.
 
 Most printers serve one client at a time, so it is not kept for ever, and is given back whenever it
-is not known to be in order. A queue for documents gets a connection of its own each time.
+is not known to be in order. Lines, USB and queues for documents are opened anew each time.
 """
 
 import time
@@ -11,6 +11,8 @@ from printers import transports
 from printers.errors import TransportError
 from printers.transports import Connection
 
+_KEPT = ("tcp", "socket")
+
 
 class Keeper:
     """Opens, keeps and closes; its caller owns the thread."""
@@ -19,7 +21,8 @@ class Keeper:
         """Open nothing yet."""
         self._settings = site.plant.spooler
         self._uri = site.plant.printers[printer].uri
-        self._keep_s = 0.0 if transports.documents(self._uri) else self._settings.keep_connection_s
+        is_kept = self._uri.partition(":")[0] in _KEPT
+        self._keep_s = self._settings.keep_connection_s if is_kept else 0.0
         self._connection: Connection | None = None
         self._until_s = 0.0
         self.was_kept = False
