@@ -58,7 +58,8 @@ def _of_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
         transports.check_uri(printer.uri)
     except ValueError as error:
         return [*findings, ("uri", str(error))]
-    if not findings and printer.proof not in proofs(printer):
+    # Looking what a language can imports it: not where nobody asks for a proof.
+    if not findings and printer.proof is not None and printer.proof not in proofs(printer):
         who = f"a '{printer.language}' printer at {printer.uri.split(':')[0]}:"
         expected = " or ".join(one for one in proofs(printer) if one)
         findings.append(("proof", f"{who} cannot answer. Expected {expected}."))

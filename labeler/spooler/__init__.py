@@ -73,4 +73,6 @@ class Spooler:
         for worker in self._workers.values():
             if worker.thread.ident is not None:
                 worker.thread.join(max(0.0, deadline - time.monotonic()))
-        self._historian.stop(timeout_s=max(1.0, deadline - time.monotonic()))
+        left_s = max(1.0, deadline - time.monotonic())
+        ended = not any(worker.thread.is_alive() for worker in self._workers.values())
+        self._historian.stop(timeout_s=left_s, last_words=ended)

@@ -42,9 +42,13 @@ class Historian:
         self._waiting.append(change)
         self._bell.set()
 
-    def stop(self, *, timeout_s: float) -> None:
-        """Write what waits and that nobody asks the printers any more; give up after a while."""
-        for printer, state in self._site.printer_states.items():
+    def stop(self, *, timeout_s: float, last_words: bool) -> None:
+        """Write what waits; give up after a while.
+
+        ``last_words``: write, too, that nobody asks the printers any more. Not to a database that
+        seems to hang: whoever closes it would wait for them.
+        """
+        for printer, state in self._site.printer_states.items() if last_words else ():
             gone = PrinterState(sentence=STOPPED, picture=state.picture)
             self.tell(printer_history.change(printer, gone, at=self._site.clock()))
         self._stopping.set()

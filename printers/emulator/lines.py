@@ -155,14 +155,16 @@ class PtyLine(Line):
             with contextlib.suppress(OSError):
                 ending = receiver.serve(wire)
             if ending is Ending.DROPPED:
-                wire.close()
+                # In this order: a name that is free again may be another printer's at once, and who
+                # follows the link would reach that one.
                 self.open()
+                wire.close()
             self.note(ending.value)
+        if self._link:
+            self._link.unlink(missing_ok=True)
         if self._wire:
             self._wire.close()
             self._wire = None
-        if self._link:
-            self._link.unlink(missing_ok=True)
 
 
 def _point(link: Path, *, at: str) -> None:

@@ -311,7 +311,7 @@ def test_an_answer_with_collections_and_languages_is_read_past_them():
     )
     assert messages.decode(answer).groups == [
         (1, {"status-message": ["leer"]}),
-        (2, {"job-state-reasons": ["one", "two"], "job-name": [b""]}),
+        (2, {"job-state-reasons": ["one", "two"], "job-name": [b"no-value"]}),
     ]
     for end in range(len(answer) - 4 - 1):
         with pytest.raises(ValueError, match="cut off"):

@@ -67,6 +67,8 @@ def test_show_serial_tells_everything_known(site: Site) -> None:
                 "id": 2,
                 "job": 1,
                 "purpose": "print",
+                "reason": None,
+                "copy": 0,
                 "printer": "zebra-1",
                 "state": "queued",
                 "sent_at": None,

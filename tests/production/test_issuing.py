@@ -8,6 +8,7 @@ from labeler.production import runs, verifying
 from labeler.production.booking import Reply
 from labeler.production.site import Site
 from labeler.store import schema
+from labeler.units import LabelState
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.record import (
@@ -36,11 +37,18 @@ def test_issue_label_gives_the_next_serial_and_a_job(site: Site) -> None:
         "label_count": 1,
         "created_at": plants.NOON,
         "settled_at": None,
+        "priority": 50,
+        "hold_reason": None,
+        "retry_count": 0,
+        "printer_group": None,
+        "reason": None,
+        "progress": {**dict.fromkeys(map(str, LabelState), 0), "queued": 1},
         "labels": [
             {
                 "id": 1,
                 "position": 1,
                 "serial": plants.FIRST,
+                "copy": 0,
                 "printer": "zebra-1",
                 "state": "queued",
                 "sent_at": None,

@@ -34,6 +34,7 @@ AT = expecting.AT
 _HARMLESS = {
     "serial": "AC2632700001K",
     "number": "17",
+    "copy": "0",
     "line": "line-1",
     "product.code": "AC-100",
     "product.name": "Axis controller",
@@ -109,10 +110,9 @@ def template(name: str) -> LabelTemplate:
 
 @cache
 def placeholders(name: str) -> tuple[str, ...]:
-    """What a template shows, dates and the number in the run left out: both are digits."""
-    given = {one.source for piece in template(name).pieces for one in piece.expressions} - {
-        "number"
-    }
+    """What a template shows, without dates, the number in the run and the copy: all are digits."""
+    given = {one.source for piece in template(name).pieces for one in piece.expressions}
+    given -= {"number", "copy"}
     return tuple(sorted(one for one in given if not one.startswith("date:")))
 
 
@@ -134,7 +134,7 @@ def filled(name: str, texts: Mapping[str, str]) -> Filled:
     form = template(name).form(texts, templates.names_of(template(name).sources))
     fill = form.filler(AT)
     more = {one: texts[one] for one in form.more}
-    row = fill(texts["serial"], int(texts["number"]), more=more)
+    row = fill(texts["serial"], int(texts["number"]), copy=int(texts["copy"]), more=more)
     return Filled(label=form.label, row=row)
 
 
