@@ -5,6 +5,8 @@ is not known to be in order. Lines, USB and queues for documents are opened anew
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from labeler.production.site import Site
 from printers import transports
@@ -26,13 +28,26 @@ class Keeper:
         self._connection: Connection | None = None
         self._until_s = 0.0
         self.was_kept = False
-        """Whether what ``take`` gave had been kept: it may be broken and not know it yet."""
+        """Whether what was lent last had been kept: it may be broken and not know it yet."""
 
-    def take(self) -> Connection:
-        """Return a connection: the kept one, or a new one if the other end has closed that.
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """Lend a connection: the kept one, or a new one if the other end has closed that.
 
-        TransportError if nobody can be reached.
+        It is kept again where all went well, else closed. TransportError if nobody can be reached.
         """
+        connection = self._take()
+        went_well = False
+        try:
+            yield connection
+            went_well = True
+        finally:
+            if went_well:
+                self._rest()
+            else:
+                self.close()
+
+    def _take(self) -> Connection:
         if self._connection is not None and not self._is_standing(self._connection):
             self.close()
         self.was_kept = self._connection is not None
@@ -41,8 +56,7 @@ class Keeper:
             self._connection = transports.connect(self._uri, timeout_s=timeout_s)
         return self._connection
 
-    def rest(self) -> None:
-        """Hear that there is no more work, and all of it went well: keep it, or close it."""
+    def _rest(self) -> None:
         self._until_s = time.monotonic() + self._keep_s
         self.close_if_over()
 

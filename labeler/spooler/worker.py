@@ -95,15 +95,13 @@ class Worker:
             return
         if self.desk.waits:
             self._keeper.close()  # a person is told what a new connection says
-        connection = self._keeper.take()
         try:
-            self._serve(connection, unfinished, pause=pause)
-        except BaseException as error:
-            self._keeper.close()
-            if isinstance(error, TransportError) and self._keeper.was_kept:
-                return  # it was broken before, and nobody knew: the next turn connects anew
-            raise
-        self._keeper.rest()
+            with self._keeper.lent() as connection:
+                self._serve(connection, unfinished, pause=pause)
+        except TransportError:
+            if not self._keeper.was_kept:
+                raise
+            # It was broken before, and nobody knew: the next turn connects anew.
 
     def _serve(
         self, connection: Connection, unfinished: list[SpooledLabel], *, pause: Pause | None

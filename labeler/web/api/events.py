@@ -1,6 +1,7 @@
 """The stream of what happens: printers, labels, doubtful labels."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 from flask import Response, current_app, request
 from flask_openapi import APIBlueprint
@@ -24,12 +25,11 @@ def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Res
     )
     since = header.last_event_id or query.after
     place = current_app.extensions[STREAMS].take()
-    try:
+    with ExitStack() as on_refusal:
+        on_refusal.callback(place.give_back)
         with site().store.read() as transaction:
             first = streaming.begin(site(), transaction, wish, since=since)
-    except BaseException:
-        place.give_back()
-        raise
+        on_refusal.pop_all()
     if request.method == "HEAD":  # nobody reads on
         place.give_back()
     outlet = request.environ.get(streams.OUTLET)
