@@ -1,15 +1,12 @@
 """labeler job list | show | hold | release | resume | priority | move | cancel."""
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from labeler.commands import client, output
-
-Command = Callable[..., None]
 
 STATES = ("pending", "held", "processing", "stopped", "canceled", "aborted", "completed")
 """Those of RFC 8011, section 5.3.7."""
@@ -18,17 +15,6 @@ STATES = ("pending", "held", "processing", "stopped", "canceled", "aborted", "co
 @click.group()
 def job() -> None:
     """Look at print jobs, hold them, move them, or cancel one."""
-
-
-def _said(done: str) -> Callable[[Command], Command]:
-    """Add who wants it and why; ``done`` says what is done."""
-
-    def add(command: Command) -> Command:
-        why = click.option("--reason", required=True, help=f"Why {done}.")
-        who = click.option("--operator", required=True, help="Who wants it.")
-        return why(who(command))
-
-    return add
 
 
 def _post(config_file: Path, job_id: int, verb: str, **body: Any) -> Any:
@@ -96,7 +82,7 @@ def show_job(config_file: Path, job_id: int, as_json: bool) -> None:
 
 @job.command("hold")
 @click.argument("job_id", type=int)
-@_said("nothing of it is printed for now")
+@output.said("nothing of it is printed for now")
 @output.json_option
 @click.pass_obj
 def hold_job(config_file: Path, /, job_id: int, as_json: bool, **said: str) -> None:
@@ -111,7 +97,7 @@ def hold_job(config_file: Path, /, job_id: int, as_json: bool, **said: str) -> N
 
 @job.command("release")
 @click.argument("job_id", type=int)
-@_said("it is printed now")
+@output.said("it is printed now")
 @output.json_option
 @click.pass_obj
 def release_job(config_file: Path, /, job_id: int, as_json: bool, **said: str) -> None:
@@ -128,7 +114,7 @@ def release_job(config_file: Path, /, job_id: int, as_json: bool, **said: str) -
     help="The label to go on with, by its position in the job; those before it that wait are "
     "given up.  [default: all that are held]",
 )
-@_said("it goes on there")
+@output.said("it goes on there")
 @output.json_option
 @click.pass_obj
 def resume_job(
@@ -159,7 +145,7 @@ _WAYS_OUT = {"doubtful": "labeler doubtful list"}
 @job.command("priority")
 @click.argument("job_id", type=int)
 @click.argument("priority", type=click.IntRange(1, 100))
-@_said("it is printed earlier or later")
+@output.said("it is printed earlier or later")
 @output.json_option
 @click.pass_obj
 def set_priority(
@@ -177,7 +163,7 @@ def set_priority(
 @job.command("move")
 @click.argument("job_id", type=int)
 @click.argument("to")
-@_said("it is printed elsewhere")
+@output.said("it is printed elsewhere")
 @output.json_option
 @click.pass_obj
 def move_job(config_file: Path, /, job_id: int, as_json: bool, **body: str) -> None:
@@ -193,7 +179,7 @@ def move_job(config_file: Path, /, job_id: int, as_json: bool, **body: str) -> N
 
 @job.command("cancel")
 @click.argument("job_id", type=int)
-@_said("nothing more of it is printed")
+@output.said("nothing more of it is printed")
 @output.json_option
 @click.pass_obj
 def cancel_job(config_file: Path, /, job_id: int, as_json: bool, **said: str) -> None:

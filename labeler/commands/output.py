@@ -3,7 +3,7 @@
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ import click
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+Command = Callable[..., None]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 
@@ -107,3 +109,14 @@ def progress() -> "Progress":
         console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
     )
+
+
+def said(done: str) -> Callable[[Command], Command]:
+    """Add who wants it and why; ``done`` says what is done."""
+
+    def add(command: Command) -> Command:
+        why = click.option("--reason", required=True, help=f"Why {done}.")
+        who = click.option("--operator", required=True, help="Who wants it.")
+        return why(who(command))
+
+    return add

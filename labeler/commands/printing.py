@@ -152,8 +152,7 @@ def _show_all(config_file: Path, as_json: bool) -> None:
 
 @printer.command("pause")
 @click.argument("name", metavar="PRINTER")
-@click.option("--reason", required=True, help="Why it prints nothing for now.")
-@click.option("--operator", required=True, help="Who wants it.")
+@output.said("it prints nothing for now")
 @output.json_option
 @click.pass_obj
 def pause(config_file: Path, name: str, reason: str, operator: str, as_json: bool) -> None:
@@ -169,8 +168,7 @@ def pause(config_file: Path, name: str, reason: str, operator: str, as_json: boo
 
 @printer.command("resume")
 @click.argument("name", metavar="PRINTER")
-@click.option("--reason", required=True, help="Why it prints again.")
-@click.option("--operator", required=True, help="Who wants it.")
+@output.said("it prints again")
 @output.json_option
 @click.pass_obj
 def resume(config_file: Path, name: str, reason: str, operator: str, as_json: bool) -> None:
@@ -187,8 +185,7 @@ def resume(config_file: Path, name: str, reason: str, operator: str, as_json: bo
 @printer.command("move")
 @click.argument("name", metavar="PRINTER")
 @click.argument("to")
-@click.option("--reason", required=True, help="Why they are printed elsewhere.")
-@click.option("--operator", required=True, help="Who wants it.")
+@output.said("they are printed elsewhere")
 @output.json_option
 @click.pass_obj
 def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_json: bool) -> None:

@@ -6,27 +6,15 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
 
-from labeler import cli, store
+from labeler import cli
 from labeler.commands.api import Api
-from labeler.errors import BAD_CONFIG, RUN_FULL, STORE_HELD, Refusal
-from labeler.production.printing import spool
-from labeler.units import LabelState
+from labeler.errors import Refusal
 from tests import plants
 from tests.commands.answers import Run, refusal, said
 from tests.production import carriers
 from tests.production.record import serials
 from tests.test_house import ROOT
-
-
-def doubt(site: Path) -> None:
-    """Make the first label doubtful."""
-    with plants.opened(site) as service:
-        with service.site.store.read() as transaction:
-            labels = spool.waiting(transaction, "zebra-1", limit=1)
-        spool.claim(service.site, [(label, "d" * 64) for label in labels], odometer=7)
-        spool.settle(service.site, labels, LabelState.DOUBTFUL, why="test")
 
 
 def test_run_open_shows_the_run(run: Run) -> None:
@@ -276,48 +264,6 @@ def test_job_show(run: Run) -> None:
     assert refusal(run("job", "show", 9)) == (5001, "There is no job 9.")
 
 
-def test_doubtful_list_and_resolve(site: Path, run: Run) -> None:
-    assert said(run("doubtful", "list")) == (0, "No doubtful labels.\n")
-    run("run", "open", "AC-100", "line-1", 5)
-    run("issue", "line-1")
-    doubt(site)
-    _, shown = said(run("doubtful", "list"))
-    assert [line.split() for line in shown.splitlines()] == [
-        ["id", "serial", "printer", "job", "run", "sent", "at"],
-        ["1", plants.FIRST, "zebra-1", "1", "1", "2026-11-23T12:00:00.000Z"],
-        ["1:", "Nobody", "can", "tell:", "look", "for", "it,", "or", "scan", "it."],
-    ]
-    assert json.loads(run("doubtful", "list", "--json").stdout)[0]["odometer"] == 7
-    words = ("doubtful", "resolve", 1, "print_again", "--reason", "none", "--operator", "mk")
-    assert said(run(*words)) == (0, "Label 1 is now not_printed. Printed again as job 2.\n")
-    assert refusal(run(*words))[0] == 5003
-    assert run("doubtful", "resolve", 1, "print_again").exit_code == 2
-
-
-def test_doubtful_scan_verifies_the_label(site: Path, run: Run) -> None:
-    run("run", "open", "AC-100", "line-1", 5)
-    run("issue", "line-1")
-    doubt(site)
-    words = ("doubtful", "scan", f"(01)04012345000009(21){plants.FIRST}", "--operator", "mk")
-    sentence = f"Label 1 of serial '{plants.FIRST}' is verified; it was doubtful.\n"
-    assert said(run(*words)) == (0, sentence)
-    assert json.loads(run(*words, "--label", 1, "--json").stdout)["was"] == "verified"
-    assert refusal(run("doubtful", "scan", "nothing", "--operator", "mk"))[0] == 3001
-    assert run("doubtful", "scan", plants.FIRST).exit_code == 2
-
-
-def test_doubtful_list_follows_the_pages(
-    site: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Api, "PAGE", 2)
-    run("run", "open", "AC-100", "line-1", 5)
-    run("issue", "line-1", "-n", 5)
-    for _ in range(5):
-        doubt(site)
-    found = json.loads(run("doubtful", "list", "--json").stdout)
-    assert [label["id"] for label in found] == [1, 2, 3, 4, 5]
-
-
 def test_run_list_follows_the_pages_and_says_whether_there_is_more(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,89 +328,6 @@ def test_a_test_run_is_opened_listed_and_its_serial_is_none(run: Run) -> None:
     assert said(run("run", "list", "--mode", "production"))[1] == "No runs.\n"
     _, listed = said(run("run", "list", "--mode", "test"))
     assert listed.splitlines()[1].split()[:3] == ["1", "open", "test"]
-
-
-def test_db_upgrade_says_what_it_did(site: Path, run: Run) -> None:
-    (site.parent / "labeler.db").unlink()
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0011.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0011 already.\n")
-
-
-def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:
-    (site.parent / "labeler.db").write_text("This is no database. " * 100)
-    assert refusal(run("db", "upgrade")) == (
-        9002,
-        "The database cannot be opened: file is not a database.",
-    )
-
-
-def test_db_upgrade_of_a_newer_database_is_refused(site: Path, run: Run) -> None:
-    run("db", "upgrade")
-    engine = store.make_engine(f"sqlite:///{site.parent}/labeler.db")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9876'"))
-    engine.dispose()
-    assert refusal(run("db", "upgrade"))[0] == 9005
-
-
-def test_command_on_a_database_held_by_no_service_is_refused(site: Path, run: Run) -> None:
-    with plants.opened(site):
-        number, sentence = refusal(run("run", "list"))
-    assert number == 9003
-    assert sentence.startswith(f"The database {site.parent}/labeler.db is held by process ")
-
-
-def test_command_beside_a_service_on_postgresql_knows_of_it(
-    site: Path, run: Run, postgres_url: str
-) -> None:
-    plants.write_site(site.parent, database=postgres_url)
-    run("run", "open", "AC-100", "line-1", 5)
-    with plants.opened(site):
-        beside = run("issue", "line-1")
-        assert (said(beside)[0], beside.stderr) == (0, "")
-    alone = run("issue", "line-1")
-    assert alone.stderr == "No service runs: the labels are printed when it starts.\n"
-
-
-@pytest.mark.parametrize(
-    ("kind", "code"), [(RUN_FULL, 1), (BAD_CONFIG, 3), (STORE_HELD, 4)], ids=str
-)
-def test_main_ends_with_the_sentence_the_hint_and_a_code(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: Any, code: int
-) -> None:
-    def fail(**_: Any) -> None:
-        raise Refusal(kind, "It is full.", hint="Make room.")
-
-    monkeypatch.setattr("labeler.logs.configure", lambda **_: None)
-    monkeypatch.setattr(cli.cli, "main", fail)
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    captured = capsys.readouterr()
-    assert (ended.value.code, captured.out, captured.err) == (
-        code,
-        "",
-        "labeler: It is full.\nMake room.\n",
-    )
-    assert code in cli.EXIT_CODES
-
-
-def test_main_that_has_a_bug_says_so_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail(**_: Any) -> None:
-        raise ZeroDivisionError("a bug")
-
-    monkeypatch.setattr("labeler.logs.configure", lambda **_: None)
-    monkeypatch.setattr(cli.cli, "main", fail)
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert (ended.value.code, capsys.readouterr().err) == (
-        5,
-        (
-            "labeler: failed: ZeroDivisionError: a bug\n"
-            "This is a bug. Set LABELER__LOG__LEVEL=debug and send the log.\n"
-        ),
-    )
 
 
 def test_issue_shows_what_each_unit_carries(site: Path, run: Run) -> None:
