@@ -6,7 +6,7 @@ from labeler.app import Service
 from labeler.web import shapes_scans as shapes
 from tests import plants
 from tests.web.asking import issue, open_run, problem, refusal
-from tests.web.test_api import doubt
+from tests.web.test_doubtful import doubt
 
 SCAN = "/api/v1/doubtful/scan"
 
