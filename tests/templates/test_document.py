@@ -215,14 +215,14 @@ def test_element_that_is_not_one_thing_is_refused(element: str, count: int) -> N
             "",
             (
                 "Template 'unit-label', line 1, column 1: the template: expected keys with values "
-                "(label, media, samples, elements), got null."
+                "(label, media, dpi, samples, elements), got null."
             ),
         ),
         (
             "- a",
             (
                 "Template 'unit-label', line 1, column 1: the template: expected keys with values "
-                "(label, media, samples, elements), got ['a']."
+                "(label, media, dpi, samples, elements), got ['a']."
             ),
         ),
         ("a: *b", "Template 'unit-label': line 1: aliases (*name) are not read here. "),
