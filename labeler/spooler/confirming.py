@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from labeler.production.events import Cause
 from labeler.production.printing import spool
 from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import notices
 from labeler.spooler.asking import Questions
 from labeler.spooler.parcels import Parcel
+from labeler.store import Transaction
 from labeler.units import LabelState
 from printers.connection import JobReport, KeepsJobs, unsent_s
 from printers.errors import TransportError
@@ -89,12 +91,27 @@ class Confirming:
             except TransportError:
                 report = None
             if report is not None and report.is_over:
-                state, known = became(report)
-                spool.settle(self._site, labels, state, **known)
+                self._record(labels, report)
                 return
             if time.monotonic() > deadline or self._stopping.wait(pause):
                 return
             pause = min(pause * 2, POLL_MAX_S)
+
+    def _record(self, labels: list[SpooledLabel], report: JobReport) -> None:
+        """Settle what a job's report says, of those labels of which nobody has said more since.
+
+        One that was scanned meanwhile is proven already, and keeps no other from its word.
+        """
+        state, known = became(report)
+        cause, ids = Cause(channel=spool.SPOOLER, detail=known), {one.id for one in labels}
+
+        def work(transaction: Transaction) -> None:
+            present = spool.job_labels(transaction, labels[0].job_id, locked=True)
+            left = [one for one in present if one.id in ids and one.state == LabelState.BUFFERED]
+            if left:
+                spool.settle_in(transaction, self._site, left, state=state, cause=cause)
+
+        self._site.store.write(work)
 
     def _doubt(self, labels: list[SpooledLabel], **known: Any) -> None:
         parcel = [label.id for label in labels]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
 from labeler.production.events import Cause
-from labeler.production.printing import advice, again, spool
+from labeler.production.printing import advice, again, reprint_rules, spool
 from labeler.production.printing.again import Again
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -31,6 +31,8 @@ _STATES = {
     Decision.PRINT_AGAIN: LabelState.NOT_PRINTED,
     Decision.SCRAP: LabelState.SCRAPPED,
 }
+_WAITING = (LabelState.QUEUED, LabelState.HELD)
+"""Nothing of such a label has left us."""
 
 
 def list_doubtful(
@@ -89,16 +91,22 @@ class Finding:
 def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     """Record what a person found out about a doubtful label; print it again if that was said.
 
+    Who scraps a label gives its serial up: copies of it that wait are not printed any more.
+
     Returns {label, state, job}: `job` is the new print job, or None. Refuses an unknown label
-    (5002) and one that is not doubtful (5003).
+    (5002), one that is not doubtful (5003), and to print a serial again that is spent (5021).
     """
     state, cause = _STATES[finding.decision], finding.cause
 
     def work(transaction: Transaction) -> tuple[str, dict[str, Any]]:
         label = _doubtful_label(transaction, label_id)
         printer = _printer(transaction, label.job_id)
+        if finding.decision == Decision.PRINT_AGAIN:
+            _require_due(transaction, label)
         spool.settle_in(transaction, site, [label], state=state, cause=cause)
         job = None
+        if state == LabelState.SCRAPPED and label.purpose != "archive":
+            _give_up(transaction, site, label, cause=cause)
         if state == LabelState.NOT_PRINTED:
             job = _print_again(transaction, site, label, printer=printer, finding=finding)
         return printer, {"label": label_id, "state": state.value, "job": job}
@@ -126,6 +134,33 @@ def _doubtful_label(transaction: Transaction, label_id: int) -> spool.SpooledLab
 def _printer(transaction: Transaction, job_id: int) -> str:
     query = select(schema.job.c.printer).where(schema.job.c.id == job_id)
     return str(transaction.execute(query).scalar_one())
+
+
+def _give_up(
+    transaction: Transaction, site: Site, scrapped: spool.SpooledLabel, *, cause: Cause
+) -> None:
+    """Print no other label of a unit whose serial is spent: nothing of those that wait has left."""
+    label, job = schema.label, schema.job
+    found = transaction.execute(
+        select(label.c.id)
+        .join(job, job.c.id == label.c.job_id)
+        .where(label.c.unit_id == scrapped.unit_id, job.c.purpose != "archive")
+        .where(label.c.state.in_([LabelState.QUEUED.value, LabelState.HELD.value]))
+        .order_by(label.c.id)
+    ).all()
+    others = [spool.find_label(transaction, row.id) for row in found]
+    waiting = [one for one in others if one is not None and one.state in _WAITING]
+    if waiting:
+        why = f"its serial was given up with label {scrapped.id}"
+        said = Cause(channel=cause.channel, detail={**cause.detail, "why": why})
+        spool.settle_in(transaction, site, waiting, state=LabelState.NOT_PRINTED, cause=said)
+
+
+def _require_due(transaction: Transaction, label: spool.SpooledLabel) -> None:
+    """Refuse (5021) to print a label again whose unit was given up meanwhile."""
+    if label.purpose != "archive":
+        query = select(schema.unit).where(schema.unit.c.id == label.unit_id)
+        reprint_rules.require_a_label(transaction.execute(query).one())
 
 
 def _print_again(

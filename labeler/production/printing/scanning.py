@@ -25,7 +25,9 @@ from labeler.store import Transaction, schema
 from labeler.units import RUNGS, LabelState
 
 _OUT = frozenset({*RUNGS, LabelState.DOUBTFUL})
-"""States of labels that may have been scanned."""
+"""States of labels that may have been scanned and can be verified."""
+_MAY_BE_OUT = _OUT | {LabelState.SENDING}
+"""And of those that may be out already, though nobody knows it yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,15 +126,16 @@ def _meant(
     out = [row for row in labels if row.state in _OUT]
     if not out:
         raise _none_out(unit, labels)
-    open_ = [row for row in out if row.state != LabelState.VERIFIED]
-    if len(out) > 1 and open_:
-        listed = ", ".join(f"{row.id} ({row.purpose}, {row.state})" for row in out)
+    may_be = [row for row in labels if row.state in _MAY_BE_OUT]
+    open_ = [row for row in may_be if row.state != LabelState.VERIFIED]
+    if len(may_be) > 1 and open_:
+        listed = ", ".join(f"{row.id} ({row.purpose}, {row.state})" for row in may_be)
         raise Refusal(
             SEVERAL_LABELS,
-            f"Serial '{unit.serial}' has {len(out)} labels that may be out, and a scan proves one "
-            f"of them: {listed}.",
+            f"Serial '{unit.serial}' has {len(may_be)} labels that may be out, and a scan proves "
+            f"one of them: {listed}.",
             hint="Say which one it is by its id, as label, or decide about each.",
-            extra={"labels": [row.id for row in out]},
+            extra={"labels": [row.id for row in may_be]},
         )
     return int(out[-1].id)
 

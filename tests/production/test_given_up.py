@@ -1,0 +1,58 @@
+"""A serial that was given up with one of its labels gets no other label any more."""
+
+from functools import partial
+
+from labeler.production.printing import doubtful, spool
+from labeler.production.printing.doubtful import Decision, Finding
+from labeler.production.site import Site
+from labeler.units import LabelState
+from tests.plants import FIRST
+from tests.production.copying import copies, issue_printed, reprint, settle, shown
+from tests.production.record import job, refused
+
+
+def decide(site: Site, label: int, decision: Decision) -> dict[str, object]:
+    finding = Finding(decision=decision, reason="torn", operator="mk", channel="http")
+    return doubtful.decide(site, label, finding)
+
+
+def send_first(site: Site, state: LabelState) -> None:
+    """Send the first label that waits, and learn what became of it."""
+    with site.store.read() as transaction:
+        labels = spool.waiting(transaction, "zebra-1", limit=1)
+    spool.claim(site, [(label, "d" * 64) for label in labels], odometer=7)
+    spool.settle(site, labels, state, why="test")
+
+
+def test_copies_that_wait_are_not_printed_once_the_serial_is_scrapped(site: Site) -> None:
+    issue_printed(site)
+    reprint(site, copies=3)
+    send_first(site, LabelState.DOUBTFUL)
+    assert decide(site, 2, Decision.SCRAP) == {"label": 2, "state": "scrapped", "job": None}
+    assert shown(site)["state"] == "label_scrapped"
+    assert copies(site) == [
+        (0, "printed"), (1, "scrapped"), (2, "not_printed"), (3, "not_printed")
+    ]  # fmt: skip
+    assert job(site, 2)["state"] == "canceled"
+    [event, _] = [one for one in shown(site)["events"] if one["kind"] == "label_not_printed"]
+    assert event["detail"] == {
+        "decision": "scrap",
+        "reason": "torn",
+        "operator": "mk",
+        "why": "its serial was given up with label 2",
+    }
+
+
+def test_doubtful_label_of_a_serial_that_is_spent_is_not_printed_again(site: Site) -> None:
+    issue_printed(site)
+    reprint(site, copies=2)
+    settle(site, LabelState.DOUBTFUL)
+    decide(site, 2, Decision.SCRAP)
+    assert refused(partial(decide, site, 3, Decision.PRINT_AGAIN)) == (
+        5021,
+        f"The unit with serial '{FIRST}' is 'label_scrapped': its serial is spent.",
+        "Issue a new serial, and scrap what still carries this one.",
+    )
+    assert copies(site) == [(0, "printed"), (1, "scrapped"), (2, "doubtful")]
+    assert decide(site, 3, Decision.PRINTED)["state"] == "printed"
+    assert shown(site)["state"] == "label_scrapped"
