@@ -57,7 +57,9 @@ class Slip:
         return began
 
     def close(self, found: Outcome | Refusal) -> None:
-        """Say what became of it."""
+        """Say what became of it; what is said first holds."""
+        if self._over.is_set():
+            return
         self._found = found
         self._taken.set()
         self._over.set()
@@ -195,17 +197,22 @@ class Errands:
         self._is_rewritable = transports.rewritable(entry.uri)
 
     def do(self, connection: Connection, slip: Slip) -> None:
-        """Do one and say what became of it. Raises TransportError where the connection is gone."""
+        """Do one and say what became of it.
+
+        Raises TransportError where the connection is gone, or holds a part of the errand that
+        nothing may follow.
+        """
         try:
-            slip.close(self._done(connection, slip.errand))
+            slip.close(self._done(connection, slip))
         except Refusal as refusal:
             slip.close(refusal)
         except TransportError as error:
-            # Nothing of it left: what was written is told of in _done.
+            # Nothing of it left: a part that did is told of in _done.
             slip.close(stopped(("connecting-to-device",), str(error)))
             raise
 
-    def _done(self, connection: Connection, errand: Errand) -> Outcome:
+    def _done(self, connection: Connection, slip: Slip) -> Outcome:
+        errand = slip.errand
         before = self._count_when_idle(connection) if self._answers else None
         if not errand.data:
             return Outcome(state="heard", label_count_before=before, label_count_after=before)
@@ -215,9 +222,10 @@ class Errands:
             timeout_s = self._settings.write_timeout_s
             connection.write(errand.data, name=errand.name, timeout_s=timeout_s)
         except TransportError as error:
-            if not error.bytes_written:
-                raise
-            return Outcome(state="doubtful", sentence=str(error), label_count_before=before)
+            if error.bytes_written:
+                sentence = str(error)
+                slip.close(Outcome(state="doubtful", sentence=sentence, label_count_before=before))
+            raise
         if self._answers:
             return self._watched(connection, errand, before)
         if self._is_rewritable:

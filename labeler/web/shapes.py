@@ -18,6 +18,13 @@ Word = Annotated[
 ]
 """A name or number of the plant: one line of text."""
 
+Note = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    Field(description="one line of text, 1 to 200 characters"),
+]
+"""Why something is done, or what else is to be said of it."""
+
 Lot = Annotated[
     str,
     StringConstraints(pattern=r"^[!-~]{1,20}$"),
@@ -90,9 +97,7 @@ class CheckText(Request):
 class Reasoned(Request):
     """Who decides, and why; the record keeps it."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
-        examples=["label lies in the tray"]
-    )
+    reason: Note = Field(examples=["label lies in the tray"])
     operator: Word = Field(examples=["mk"])
 
 
@@ -151,7 +156,7 @@ class JobPath(BaseModel):
 class PrinterPath(BaseModel):
     """A printer, also one that config.yaml does not know any more."""
 
-    printer: str
+    printer: Word
 
 
 class LabelPath(BaseModel):

@@ -9,7 +9,7 @@ from labeler.production.blocks import QUANTITY_MAX
 from labeler.production.lease_lists import SERIAL_MAX
 from labeler.production.lease_terms import SECONDS_MAX, Term
 from labeler.web.bounds import Id, Limit, Place
-from labeler.web.shapes import Reasoned, Reply, Request, Word
+from labeler.web.shapes import Note, Reasoned, Reply, Request, Word
 
 SERIALS_MAX = 10_000
 """Serials of a report as JSON; a list as text may be longer."""
@@ -86,7 +86,7 @@ class UsedOrder(_Named):
     """Serials that are on labels now."""
 
     operator: Word | None = None
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    reason: Note | None = None
 
 
 class VoidOrder(_Named, Reasoned):
@@ -98,7 +98,7 @@ class CloseOrder(Request):
 
     void_rest: bool = False
     operator: Word | None = None
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    reason: Note | None = None
 
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
@@ -114,7 +114,7 @@ class ReportQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     operator: Word | None = None
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    reason: Note | None = None
     column: Word = Field(default="1", description="CSV: the column's name, or its number from 1")
     delimiter: Literal["comma", "semicolon", "tab"] = "comma"
     header: bool = Field(default=False, description="CSV: the first line names the columns")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from labeler.production.streaming import TOPICS
 from labeler.web.bounds import Id, Limit
-from labeler.web.shapes import Reply, Word
+from labeler.web.shapes import Reply, Request, Word
 
 
 class HistoryQuery(BaseModel):
@@ -44,10 +44,8 @@ class EventsQuery(BaseModel):
     after: str | None = Field(default=None, description="as Last-Event-ID, for who cannot send it")
 
 
-class RollChange(BaseModel):
+class RollChange(Request):
     """A roll that is put into a printer."""
-
-    model_config = ConfigDict(extra="forbid")
 
     labels: int | None = Field(
         default=None,

@@ -2,17 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from labeler.production.printing.reprinting import COPIES_AT_ONCE_MAX
 from labeler.web.bounds import Id
-from labeler.web.shapes import Reply, Request, Word
-
-Note = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
-    Field(description="one line of text, 1 to 200 characters"),
-]
+from labeler.web.shapes import Note, Reply, Request, Word
 
 
 class ReprintOrder(Request):

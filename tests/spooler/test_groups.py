@@ -188,3 +188,33 @@ def test_roll_counts_labels_and_feeds_by_the_odometer(
             assert left(site)[1] == (3, 97, True)
     with hall(tmp_path, database_url, uris, choose="round_robin") as service, spooling(service):
         until(lambda: left(service.site) == [(6, 94, False), (3, 97, True)])
+
+
+def test_run_that_breaks_the_program_keeps_no_other_run_with_a_stopped_printer(
+    tmp_path: Path,
+    printer: VirtualPrinter,
+    second: VirtualPrinter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = Site.compiled
+
+    def broken(site: Site, run: Any, name: str, **how: Any) -> Any:
+        if (run.id, name) == (1, "zebra-2"):
+            raise ZeroDivisionError("a bug")
+        return compiled(site, run, name, **how)
+
+    uris = {"zebra-1": {"uri": address(printer)}, "zebra-2": {"uri": address(second)}}
+    printer.pause()
+    database = f"sqlite:///{tmp_path / 'labeler.db'}"
+    with hall(tmp_path, database, uris, failover_after_s=0.2) as service:
+        site = service.site
+        issue(site, "k1")
+        runs.close_run(site, 1)
+        runs.open_run(site, order())
+        [serial] = issue(site, "k2")
+        monkeypatch.setattr(Site, "compiled", broken)
+        with spooling(service) as spooler:
+            until_states(site, "printed", job_id=2)
+            assert spooler.alive
+        assert printed(second) == [serial]
+        assert (states(site), where(site, 1)) == (["queued"], ["zebra-1"])

@@ -88,6 +88,8 @@ def _ways(
                 continue
         except (Unprintable, Refusal) as error:
             log.info("failover.impossible", group=group, run=job.run_id, why=str(error))
+        except Exception:  # a run that breaks the program must not keep all others where they are
+            log.exception("failover.broken", group=group, run=job.run_id)
         stuck.add(job.run_id)
     return ways, stuck
 

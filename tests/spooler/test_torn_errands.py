@@ -1,0 +1,60 @@
+"""An errand of which only a part left: nothing travels behind that part over the same connection."""
+
+import contextlib
+import os
+import pty
+import threading
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labeler.production.printing.errand import Errand
+from labeler.production.site import Site
+from labeler.spooler.errands import Errands, Slip
+from labeler.spooler.notices import Notice
+from printers import transports
+from printers.errors import TransportError
+from tests.spooler.stations import station
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[int, str]]:
+    """Return the near end of a serial line that takes a few hundred bytes more, and its address."""
+    far, near = pty.openpty()
+    tty.setraw(near)
+    os.set_blocking(near, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(near, b"x" * 64)
+    os.read(far, 512)
+    yield near, f"serial://{os.ttyname(near)}"
+    os.close(far)
+    os.close(near)
+
+
+def errands_of(site: Site) -> Errands:
+    notice = Notice(site, "zebra-1", tell=lambda _: None)
+    stopping = threading.Event()
+    return Errands(
+        site, "zebra-1", notice=notice, show=lambda *_, **__: None, stopping=stopping
+    )
+
+
+def test_errand_that_breaks_off_is_doubtful_and_its_connection_is_given_up(
+    tmp_path: Path, line: tuple[int, str]
+) -> None:
+    _, uri = line
+    how = {"printer": {"proof": "none"}, "spooler": {"write_timeout_s": 0.2}}
+    with station(tmp_path, uri, **how) as service:
+        slip = Slip(Errand(name="test", data=b"^XA" + b"x" * 100_000 + b"^XZ", labels_out=1))
+        assert slip.take()
+        with (
+            transports.connect(uri, timeout_s=2) as connection,
+            pytest.raises(TransportError) as broke,
+        ):
+            errands_of(service.site).do(connection, slip)
+        assert broke.value.bytes_written > 0
+        found = slip.result(timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
+        assert (found.state, found.sentence) == ("doubtful", str(broke.value))
