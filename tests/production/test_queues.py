@@ -362,3 +362,23 @@ def test_cancel_job_that_has_nothing_to_cancel_is_refused(opening: Open) -> None
             "No label of job 1 waits.",
             "Look at GET /api/v1/jobs/1.",
         )
+
+
+class _Busy(Instruction):
+    """A wish during which the line goes on."""
+
+    def cause(self, **known: Any) -> Any:
+        issuing.issue_labels(self.site, trigger("late", quantity=3))  # type: ignore[attr-defined]
+        return super().cause(**known)
+
+
+def test_labels_that_go_first_and_come_later_keep_none_from_being_moved(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "MOVED_AT_ONCE_MAX", 2)
+    fill(site, 3)
+    job_control.set_priority(site, 1, WISH, priority=10)
+    busy = _Busy(**vars(WISH))
+    object.__setattr__(busy, "site", site)
+    assert queues.move(site, "zebra-1", busy, to="archive")["moved"] == 3
+    assert (len(waiting(site, "archive")), len(waiting(site, "zebra-1"))) == (3, 3)

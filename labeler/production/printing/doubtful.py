@@ -31,7 +31,7 @@ _STATES = {
     Decision.PRINT_AGAIN: LabelState.NOT_PRINTED,
     Decision.SCRAP: LabelState.SCRAPPED,
 }
-_WAITING = (LabelState.QUEUED, LabelState.HELD)
+_WAITING = (LabelState.QUEUED.value, LabelState.HELD.value)
 """Nothing of such a label has left us."""
 
 
@@ -103,10 +103,12 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
         printer = _printer(transaction, label.job_id)
         if finding.decision == Decision.PRINT_AGAIN:
             _require_due(transaction, label)
+        # Labels first, as everybody locks them: then their jobs, then their units.
+        spent = _waiting_beside(transaction, label) if state == LabelState.SCRAPPED else []
         spool.settle_in(transaction, site, [label], state=state, cause=cause)
+        if spent:
+            _give_up(transaction, site, spent, scrapped=label, cause=cause)
         job = None
-        if state == LabelState.SCRAPPED and label.purpose != "archive":
-            _give_up(transaction, site, label, cause=cause)
         if state == LabelState.NOT_PRINTED:
             job = _print_again(transaction, site, label, printer=printer, finding=finding)
         return printer, {"label": label_id, "state": state.value, "job": job}
@@ -136,24 +138,36 @@ def _printer(transaction: Transaction, job_id: int) -> str:
     return str(transaction.execute(query).scalar_one())
 
 
-def _give_up(
-    transaction: Transaction, site: Site, scrapped: spool.SpooledLabel, *, cause: Cause
-) -> None:
-    """Print no other label of a unit whose serial is spent: nothing of those that wait has left."""
+def _waiting_beside(
+    transaction: Transaction, scrapped: spool.SpooledLabel
+) -> list[spool.SpooledLabel]:
+    """Return the other labels of a label's unit of which nothing has left, locked."""
+    if scrapped.purpose == "archive":
+        return []
     label, job = schema.label, schema.job
     found = transaction.execute(
         select(label.c.id)
         .join(job, job.c.id == label.c.job_id)
         .where(label.c.unit_id == scrapped.unit_id, job.c.purpose != "archive")
-        .where(label.c.state.in_([LabelState.QUEUED.value, LabelState.HELD.value]))
+        .where(label.c.state.in_(_WAITING))
         .order_by(label.c.id)
     ).all()
     others = [spool.find_label(transaction, row.id) for row in found]
-    waiting = [one for one in others if one is not None and one.state in _WAITING]
-    if waiting:
-        why = f"its serial was given up with label {scrapped.id}"
-        said = Cause(channel=cause.channel, detail={**cause.detail, "why": why})
-        spool.settle_in(transaction, site, waiting, state=LabelState.NOT_PRINTED, cause=said)
+    return [one for one in others if one is not None and one.state in _WAITING]
+
+
+def _give_up(
+    transaction: Transaction,
+    site: Site,
+    labels: list[spool.SpooledLabel],
+    *,
+    scrapped: spool.SpooledLabel,
+    cause: Cause,
+) -> None:
+    """Do not print these labels any more: the serial of their unit is spent."""
+    why = f"its serial was given up with label {scrapped.id}"
+    said = Cause(channel=cause.channel, detail={**cause.detail, "why": why})
+    spool.settle_in(transaction, site, labels, state=LabelState.NOT_PRINTED, cause=said)
 
 
 def _require_due(transaction: Transaction, label: spool.SpooledLabel) -> None:

@@ -44,6 +44,8 @@ def refused(site: Site, printer: str, job_id: int, *, reason: str, tries: int) -
     job = schema.job
 
     def work(transaction: Transaction) -> bool:
+        # Labels before their job, as everybody locks them: else two wait for each other.
+        labels = spool.job_labels(transaction, job_id, locked=True)
         counted = update(job).where(job.c.id == job_id).values(retry_count=job.c.retry_count + 1)
         transaction.execute(counted)
         query = select(job.c.retry_count).where(job.c.id == job_id)
@@ -51,9 +53,7 @@ def refused(site: Site, printer: str, job_id: int, *, reason: str, tries: int) -
         if count < tries:
             return False
         waiting = [
-            one
-            for one in spool.job_labels(transaction, job_id)
-            if (one.state, one.printer) == (LabelState.QUEUED, printer)
+            one for one in labels if (one.state, one.printer) == (LabelState.QUEUED, printer)
         ]
         cause = Cause(channel=spool.SPOOLER, detail={"why": reason, "tries": count})
         hold_in(transaction, site, waiting, reason=reason, cause=cause)

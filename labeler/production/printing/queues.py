@@ -162,8 +162,16 @@ def _last(transaction: Transaction, printer: str) -> int:
 
 def _move_some(transaction: Transaction, site: Site, way: _Way, *, cause: Cause) -> int:
     """Move the printer's oldest queued labels; return how many."""
-    wanted = spool.waiting(transaction, way.printer, limit=MOVED_AT_ONCE_MAX)
-    labels = [(one.id, one.job_id, one.unit_id) for one in wanted if one.id <= way.last]
+    label = schema.label
+    # Later labels of a higher priority must not hide those that go.
+    wanted = transaction.execute(
+        select(label.c.id, label.c.job_id, label.c.unit_id)
+        .where(*unsettled(way.printer), label.c.state == LabelState.QUEUED.value)
+        .where(label.c.id <= way.last)
+        .order_by(label.c.rank, label.c.id)
+        .limit(MOVED_AT_ONCE_MAX)
+    )
+    labels = [(row.id, row.job_id, row.unit_id) for row in wanted]
     return relocate(transaction, site, labels, to=way.to, cause=cause)
 
 

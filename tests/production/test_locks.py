@@ -1,0 +1,47 @@
+"""Two processes on one PostgreSQL database lock what they change in one order."""
+
+import threading
+import time
+from pathlib import Path
+
+from sqlalchemy import update
+
+from labeler.production import runs
+from labeler.production.printing import holding, spool
+from labeler.production.site import Site
+from labeler.store import Transaction, schema
+from tests import plants
+from tests.plants import order, trigger
+from tests.production.record import issue, job
+from tests.production.test_issuing_together import deadlocks
+
+
+def test_printer_that_refuses_a_job_and_a_person_who_cancels_it_do_not_wait_for_each_other(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    path = plants.write_site(tmp_path, database=postgres_url)
+    has_labels, refusing = threading.Event(), threading.Event()
+
+    def cancel(transaction: Transaction) -> None:
+        spool.job_labels(transaction, 1, locked=True)
+        has_labels.set()
+        refusing.wait(10)
+        time.sleep(0.3)  # until the other one waits for us
+        values = update(schema.job).where(schema.job.c.id == 1).values(reason="canceled")
+        transaction.execute(values)
+
+    def refuse(site: Site) -> None:
+        has_labels.wait(10)
+        refusing.set()
+        holding.refused(site, "zebra-1", 1, reason="no PDF", tries=1)
+
+    with plants.together(path, 2) as (first, second):
+        runs.open_run(first.site, order())
+        issue(first.site, trigger("k1", quantity=2))
+        other = threading.Thread(target=refuse, args=[second.site])
+        other.start()
+        first.site.store.write(cancel)
+        other.join()
+        found = job(first.site, 1)
+    assert (found["state"], found["hold_reason"], found["reason"]) == ("held", "no PDF", "canceled")
+    assert deadlocks(postgres_url) == 0
