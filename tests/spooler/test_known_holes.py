@@ -1,0 +1,58 @@
+"""Holes that are known and not mended yet; each test says what is wanted."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.production import filling
+from labeler.production.printing import job_control
+from labeler.production.printing.instructions import Instruction
+from labeler.spooler.packing import Packer
+from labeler.spooler.parcels import Shelf
+from printers.errors import Unprintable
+from tests.plants import until
+from tests.production.record import job
+from tests.spooler.stations import issue, spooling, states, station
+
+WISH = Instruction(reason="wrong lot", operator="mk", channel="http")
+ARCHIVE: dict[str, Any] = {"lines": {"line-1": {"printer": "archive"}}}
+
+
+@pytest.mark.xfail(strict=True, reason="a document that was written is queued as if it were not")
+@pytest.mark.parametrize("verb", ["cancel", "move"])
+def test_document_that_is_in_its_folder_is_neither_called_not_printed_nor_printed_elsewhere(
+    tmp_path: Path, verb: str
+) -> None:
+    (tmp_path / "pdf" / "index.csv").mkdir(parents=True)  # a list that cannot be written
+    with station(tmp_path, "tcp://127.0.0.1:9", **ARCHIVE) as service:
+        with spooling(service):
+            issue(service.site)
+            until(lambda: list((tmp_path / "pdf").glob("*.pdf")))
+            until(lambda: service.site.printer_states["archive"].state == "stopped")
+        if verb == "cancel":
+            found = job_control.cancel(service.site, 1, WISH)
+            assert (found["canceled"], found["sending"]) == (0, 1)
+        else:
+            job_control.move(service.site, 1, WISH, to="zebra-1")
+            assert job(service.site, 1)["labels"][0]["printer"] == "archive"
+        assert states(service.site) != ["not_printed"]
+
+
+@pytest.mark.xfail(strict=True, reason="a label is set aside wherever it waits now")
+def test_label_that_moved_meanwhile_is_not_set_aside_by_the_printer_it_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with station(tmp_path, "tcp://127.0.0.1:9") as service:
+        issue(service.site)
+        calls: list[int] = []
+
+        def broken(*_: Any) -> Any:
+            calls.append(1)
+            if len(calls) == 2:  # noqa: PLR2004 the first names the parcel, the second the label
+                job_control.move(service.site, 1, WISH, to="archive")
+            raise Unprintable("A printer of this kind has no such character.")
+
+        monkeypatch.setattr(filling, "values", broken)
+        Packer(service.site, "zebra-1", shelf=Shelf()).next_parcel()
+        assert states(service.site) == ["queued"]
