@@ -8,6 +8,8 @@ import pytest
 from tests import plants
 from tests.configs import line_of, refusal
 
+ZEBRA = plants.CONFIG["printers"]["zebra-1"]
+
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
@@ -62,6 +64,14 @@ from tests.configs import line_of, refusal
                 "printers.zebra-1.uri: Printer address 'http://printer' begins with no known "
                 "scheme: expected one of file:, ipp:, ipps:, lpd:, rfc2217:, serial:, socket:, "
                 "tcp:, usb:; for example tcp://10.0.0.7:9100."
+            ),
+        ),
+        (
+            {"printers": {"zebra-2": {**ZEBRA, "uri": "socket://127.0.0.1:9"}}},
+            (
+                "printers.zebra-2.uri: printer 'zebra-1' is there, too, and each would count the "
+                "labels of the other. Make one printer of them, or set proof: none or status for "
+                "both."
             ),
         ),
         (
@@ -227,3 +237,13 @@ def test_config_of_identifiers_that_is_wrong_is_refused(
     path = plants.write_site(tmp_path, products={"AC-100": {"identifiers": identifiers}})
     line = line_of(path, "products", "AC-100", "identifiers", next(iter(identifiers)))
     assert refusal(path) == f"{path}:{line}: {sentence}"
+
+
+def test_printers_at_one_place_are_let_be_where_no_odometer_is_asked(tmp_path: Path) -> None:
+    printers = {
+        "zebra-1": {"proof": "none"},
+        "zebra-2": {**ZEBRA, "proof": "status"},
+        "papers": plants.CONFIG["printers"]["archive"],
+    }
+    with plants.opened(plants.write_site(tmp_path, printers=printers)) as service:
+        assert list(service.site.plant.printers) == ["zebra-1", "archive", "zebra-2", "papers"]

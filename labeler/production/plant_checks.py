@@ -18,9 +18,13 @@ Proof = Literal["odometer", "status", "none"]
 
 def findings(settings: Settings) -> Iterator[numbering.Finding]:
     """Yield everything that is wrong."""
+    sound = []
     for name, printer in settings.printers.items():
-        for key, said in _of_printer(printer):
+        wrong = _of_printer(printer)
+        for key, said in wrong:
             yield numbering.Finding(("printers", name, key), said)
+        sound += [] if wrong else [name]
+    yield from _of_places(settings, sound)
     for name, line in settings.lines.items():
         if line.archive is not None and line.printer is None:
             said = (
@@ -69,6 +73,25 @@ def _of_printer(printer: PrinterSettings) -> list[tuple[str, str]]:
     if printer.emulated and not printer.uri.startswith("tcp://"):
         findings.append(("emulated", "the virtual printer needs a tcp:// uri."))
     return findings
+
+
+def _of_places(settings: Settings, names: list[str]) -> Iterator[numbering.Finding]:
+    """Yield printers at the place of another one, where an odometer is asked what came out.
+
+    Each would count the labels of the other, and call its own printed by them.
+    """
+    owners: dict[str, str] = {}
+    for name in names:
+        printer = settings.printers[name]
+        scheme, _, rest = printer.uri.partition("?")[0].rstrip("/").lower().partition(":")
+        first = owners.setdefault(f"{'tcp' if scheme == 'socket' else scheme}:{rest}", name)
+        both = (printer, settings.printers[first])
+        if first != name and "odometer" in [one.proof or proofs(one)[0] for one in both]:
+            said = (
+                f"printer '{first}' is there, too, and each would count the labels of the other. "
+                "Make one printer of them, or set proof: none or status for both."
+            )
+            yield numbering.Finding(("printers", name, "uri"), said)
 
 
 def _of_product(product: ProductSettings) -> list[tuple[str, str]]:

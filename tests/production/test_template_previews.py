@@ -251,7 +251,7 @@ def test_lint_finds_nothing_where_every_line_can_print_it(
 def test_lint_warns_of_a_line_that_cannot_print_it_where_another_can(
     tmp_path: Path,
 ) -> None:
-    small = {"uri": "tcp://127.0.0.1:9", "language": "zpl",
+    small = {"uri": "tcp://127.0.0.1:10", "language": "zpl",
              "media": {"width_mm": 50, "height_mm": 40}}  # fmt: skip
     lines = {"line-2": {"printer": "small"}}
     path = plants.write_site(tmp_path, printers={"small": small}, lines=lines)

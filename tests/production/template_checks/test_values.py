@@ -188,7 +188,7 @@ def test_a_template_that_no_product_has_is_tried_at_203_and_300_dpi_with_its_sam
 
 
 def test_a_fault_is_told_once_with_all_the_printers_that_have_it(tmp_path: Path) -> None:
-    fine = {"uri": "tcp://127.0.0.1:9", "language": "zpl", "dpi": 300,
+    fine = {"uri": "tcp://127.0.0.1:10", "language": "zpl", "dpi": 300,
             "media": {"width_mm": 70, "height_mm": 40}}  # fmt: skip
     lines = {"line-2": {"printer": "fine", "archive": "archive"}}
     with plant(tmp_path, printers={"fine": fine}, lines=lines) as site:
