@@ -28,6 +28,7 @@ WATCH_TIMEOUT_S = 20.0
 QUIET_S = 1.0
 """A printer that feeds stock is done once it says so long that it is idle, its count the same."""
 POLL_S = 0.1
+BROKEN = "The service failed while it did this; see its log, and look at the printer."
 
 
 class Slip:
@@ -210,6 +211,8 @@ class Errands:
             # Nothing of it left: a part that did is told of in _done.
             slip.close(stopped(("connecting-to-device",), str(error)))
             raise
+        finally:
+            slip.close(Outcome(state="doubtful", sentence=BROKEN))  # where nobody said better
 
     def _done(self, connection: Connection, slip: Slip) -> Outcome:
         errand = slip.errand

@@ -124,8 +124,10 @@ def test_a_label_that_is_on_its_way_may_be_the_one_that_was_scanned(site: Site) 
     site.store.write(lambda t: t.run_sql("UPDATE label SET unit_id = 1 WHERE id = 2"))
     assert refused(lambda: scan(site, FIRST))[:2] == (
         5016,
-        f"Serial '{FIRST}' has 2 labels that may be out, and a scan proves one of them: "
-        "1 (print, printed), 2 (print, sending).",
+        (
+            f"Serial '{FIRST}' has 2 labels that may be out, and a scan proves one of them: "
+            "1 (print, printed), 2 (print, sending)."
+        ),
     )
     assert refused(lambda: scan(site, FIRST, label=2))[0] == 5015
     assert scan(site, FIRST, label=1) == (1, "printed", "verified")

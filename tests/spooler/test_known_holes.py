@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from labeler.production import filling
+from labeler.production import filling, issuing, runs
 from labeler.production.printing import job_control
 from labeler.production.printing.instructions import Instruction
 from labeler.spooler.packing import Packer
 from labeler.spooler.parcels import Shelf
+from printers.emulator import VirtualPrinter
 from printers.errors import Unprintable
-from tests.plants import until
+from tests import plants
+from tests.plants import order, trigger, until
 from tests.production.record import job
 from tests.spooler.stations import issue, spooling, states, station
 
@@ -49,10 +51,35 @@ def test_label_that_moved_meanwhile_is_not_set_aside_by_the_printer_it_left(
 
         def broken(*_: Any) -> Any:
             calls.append(1)
-            if len(calls) == 2:  # noqa: PLR2004 the first names the parcel, the second the label
+            if len(calls) == 2:
                 job_control.move(service.site, 1, WISH, to="archive")
             raise Unprintable("A printer of this kind has no such character.")
 
         monkeypatch.setattr(filling, "values", broken)
         Packer(service.site, "zebra-1", shelf=Shelf()).next_parcel()
         assert states(service.site) == ["queued"]
+
+
+@pytest.mark.xfail(strict=True, reason="a run that cannot be read stops the printer, not its job")
+def test_run_whose_key_is_not_there_any_more_keeps_no_other_runs_labels_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printer: VirtualPrinter
+) -> None:
+    series = {"controller-sn": {"pattern": "P{permuted:8}"}, "other": {"pattern": "B{counter:5}"}}
+    products = {"B": {"name": "B", "series": "other", "template": "unit-label"}}
+    for key in ("0", "1"):
+        monkeypatch.setenv("LABELER__SERIES__CONTROLLER_SN__KEY", key * 32)
+        path = plants.write_site(
+            tmp_path,
+            printers={"zebra-1": {"uri": printer.uri}},
+            series=series,
+            products=products,
+        )
+        with plants.opened(path) as service:
+            if key == "0":
+                runs.open_run(service.site, order())
+                runs.open_run(service.site, order(line="line-2", product="B"))
+                issue(service.site)
+                issuing.issue_labels(service.site, trigger("k2", line="line-2"))
+                continue
+            with spooling(service):
+                until(lambda: states(service.site, 2) == ["printed"], timeout_s=5)

@@ -1,18 +1,18 @@
-"""An errand of which only a part left: nothing travels behind that part over the same connection."""
+"""Errands that break off in the middle: who asked hears so, and nothing travels behind a part."""
 
 import contextlib
 import os
 import pty
 import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from labeler.production.printing.errand import Errand
 from labeler.production.site import Site
-from labeler.spooler.errands import Errands, Slip
+from labeler.spooler.errands import BROKEN, Errands, Slip
 from labeler.spooler.notices import Notice
 from printers import transports
 from printers.errors import TransportError
@@ -34,12 +34,13 @@ def line() -> Iterator[tuple[int, str]]:
     os.close(near)
 
 
-def errands_of(site: Site) -> Errands:
-    notice = Notice(site, "zebra-1", tell=lambda _: None)
-    stopping = threading.Event()
-    return Errands(
-        site, "zebra-1", notice=notice, show=lambda *_, **__: None, stopping=stopping
-    )
+def ignore(*_: object, **__: object) -> None:
+    """Hear it and do nothing."""
+
+
+def errands_of(site: Site, show: Callable[..., None] = ignore) -> Errands:
+    notice, stopping = Notice(site, "zebra-1", tell=ignore), threading.Event()
+    return Errands(site, "zebra-1", notice=notice, show=show, stopping=stopping)
 
 
 def test_errand_that_breaks_off_is_doubtful_and_its_connection_is_given_up(
@@ -58,3 +59,19 @@ def test_errand_that_breaks_off_is_doubtful_and_its_connection_is_given_up(
         assert broke.value.bytes_written > 0
         found = slip.result(timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
         assert (found.state, found.sentence) == ("doubtful", str(broke.value))
+
+
+def test_who_asked_for_an_errand_that_breaks_the_program_hears_so_at_once(
+    tmp_path: Path, line: tuple[int, str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    _, uri = line
+    with station(tmp_path, uri, printer={"proof": "none"}) as service:
+        slip = Slip(Errand(name="test", data=b"^XA^XZ", labels_out=1))
+        assert slip.take()
+        with transports.connect(uri, timeout_s=2) as connection, pytest.raises(ZeroDivisionError):
+            errands_of(service.site, broken).do(connection, slip)
+        found = slip.result(timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
+        assert (found.state, found.sentence) == ("doubtful", BROKEN)

@@ -1,8 +1,12 @@
 """Doors that say how many labels are left, and whether they suffice."""
 
+from pathlib import Path
+
+import pytest
 from flask.testing import FlaskClient
 
 from labeler.web import shapes_printers
+from tests import plants
 from tests.web.asking import open_run, refusal
 
 ROLL = "/api/v1/printers/zebra-1/roll"
@@ -44,3 +48,18 @@ def test_roll_and_forecast_refuse_what_is_wrong(client: FlaskClient) -> None:
     assert refusal(client.get(FORECAST))[0] == 1002
     assert refusal(client.get("/api/v1/lines/x/forecast?quantity=1"))[0] == 2001
     assert refusal(client.get(f"{FORECAST}?quantity=1&product=x"))[0] == 2002
+
+
+def test_run_whose_key_is_not_there_any_more_is_shown_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plants.write_site(tmp_path, series={"controller-sn": {"pattern": "P{permuted:8}"}})
+    monkeypatch.setenv("LABELER__SERIES__CONTROLLER_SN__KEY", "0" * 32)
+    with plants.opened(path) as service:
+        open_run(service.web.test_client())
+    monkeypatch.setenv("LABELER__SERIES__CONTROLLER_SN__KEY", "1" * 32)
+    with plants.opened(path) as service:
+        found = service.web.test_client().get("/api/v1/runs/1")
+        assert (found.status_code, found.get_json()["state"]) == (200, "open")
+    [remark] = found.get_json()["remarks"]
+    assert remark.startswith("The key of series 'controller-sn' is not the one this run was opened")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from labeler.errors import Refusal
 from labeler.production.printing import rolls, spool
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
@@ -33,14 +34,19 @@ def of_line(
 def with_remarks(site: Site, run: dict[str, Any]) -> dict[str, Any]:
     """Return a run with `remarks`: sentences about labels that it may run short of.
 
-    A run that is closed, and one whose line config.yaml does not know any more, has none.
+    A run that is closed, and one whose line config.yaml does not know any more, has none. Where
+    what the run pinned cannot be used, a remark says so: the run is there all the same.
     """
     if run["state"] != RunState.OPEN.value or run["line"] not in site.plant.lines:
         return {**run, "remarks": []}
-    with site.store.read() as transaction:
-        template = site.pinned(transaction, run["id"]).template
-        labels = run["remaining"] * (template.handling.copies or 1)
-        return {**run, "remarks": _told(site, transaction, run["line"], labels)["remarks"]}
+    try:
+        with site.store.read() as transaction:
+            template = site.pinned(transaction, run["id"]).template
+            labels = run["remaining"] * (template.handling.copies or 1)
+            remarks = _told(site, transaction, run["line"], labels)["remarks"]
+    except Refusal as refusal:
+        remarks = [refusal.sentence]
+    return {**run, "remarks": remarks}
 
 
 def _told(site: Site, transaction: Transaction, line: str, labels: int) -> dict[str, Any]:

@@ -36,9 +36,9 @@ def gone(site: Site, queues: Iterable[str]) -> list[str]:
 
 def gone_sentence(transaction: Transaction, printer: str) -> str:
     """Say what a printer that is gone leaves behind, and what to do."""
-    label = schema.label
-    found = transaction.execute(select(label.c.job_id).where(*unsettled(printer)).distinct())
-    ids = {row.job_id for row in (*found, *held.oldest(transaction, printer))}
+    own = select(schema.label.c.job_id).distinct()
+    found = [transaction.execute(own.where(*one)) for one in (unsettled(printer), held.of(printer))]
+    ids = {row.job_id for rows in found for row in rows}
     jobs = [str(one) for one in sorted(ids)]
     more = f" and {len(jobs) - JOBS_NAMED_MAX} more" if len(jobs) > JOBS_NAMED_MAX else ""
     return (

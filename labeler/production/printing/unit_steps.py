@@ -89,7 +89,8 @@ def _rungs(
     lines = {row.id: site.plant.lines.get(row.line) for row in transaction.execute(query)}
     # A line that config.yaml has no more is like any other.
     return {
-        run_id: LabelState(line.encoded_when if line else _DEFAULT) for run_id, line in lines.items()
+        run_id: LabelState(line.encoded_when if line else _DEFAULT)
+        for run_id, line in lines.items()
     }
 
 
