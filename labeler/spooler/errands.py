@@ -15,6 +15,7 @@ from labeler.production.printing.errand import Errand, Outcome, State
 from labeler.production.site import PrinterState, Site
 from labeler.spooler import notices
 from labeler.spooler.notices import Notice
+from labeler.spooler.slips import Slip
 from printers import languages, transports
 from printers.connection import Connection
 from printers.errors import GivenUp, TransportError
@@ -29,50 +30,6 @@ QUIET_S = 1.0
 """A printer that feeds stock is done once it says so long that it is idle, its count the same."""
 POLL_S = 0.1
 BROKEN = "The service failed while it did this; see its log, and look at the printer."
-
-
-class Slip:
-    """One errand on its way from a door to the printer's thread and back."""
-
-    def __init__(self, errand: Errand) -> None:
-        """Wait to be taken."""
-        self.errand = errand
-        self._lock = threading.Lock()
-        self._is_open = True
-        self._taken = threading.Event()
-        self._over = threading.Event()
-        sentence = "The printer's thread does not answer."
-        self._found: Outcome | Refusal = Outcome(state="doubtful", sentence=sentence)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody waits for it to begin."""
-        return self._is_open
-
-    def take(self) -> bool:
-        """Begin it; False if nobody waits for it any more."""
-        with self._lock:
-            began, self._is_open = self._is_open, False
-        if began:
-            self._taken.set()
-        return began
-
-    def close(self, found: Outcome | Refusal) -> None:
-        """Say what became of it; what is said first holds."""
-        if self._over.is_set():
-            return
-        self._found = found
-        self._taken.set()
-        self._over.set()
-
-    def result(self, *, timeout_s: float, busy: Callable[[], Refusal]) -> Outcome:
-        """Wait for the outcome; raise the Refusal there is, or ``busy()`` if it never began."""
-        if not self._taken.wait(BEGIN_TIMEOUT_S) and self.take():
-            raise busy()
-        self._over.wait(timeout_s)
-        if isinstance(self._found, Refusal):
-            raise self._found
-        return self._found
 
 
 class Desk:
@@ -115,7 +72,8 @@ class Desk:
         try:
             self._bell.set()
             wake()
-            return slip.result(timeout_s=self._timeout_s(), busy=self._busy)
+            begin_s, timeout_s = BEGIN_TIMEOUT_S, self._timeout_s()
+            return slip.result(begin_s=begin_s, timeout_s=timeout_s, busy=self._busy)
         finally:
             with self._lock:
                 self._slip = None

@@ -12,8 +12,9 @@ import pytest
 
 from labeler.production.printing.errand import Errand
 from labeler.production.site import Site
-from labeler.spooler.errands import BROKEN, Errands, Slip
+from labeler.spooler.errands import BROKEN, Errands
 from labeler.spooler.notices import Notice
+from labeler.spooler.slips import Slip
 from printers import transports
 from printers.errors import TransportError
 from tests.spooler.stations import station
@@ -57,7 +58,7 @@ def test_errand_that_breaks_off_is_doubtful_and_its_connection_is_given_up(
         ):
             errands_of(service.site).do(connection, slip)
         assert broke.value.bytes_written > 0
-        found = slip.result(timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
+        found = slip.result(begin_s=0, timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
         assert (found.state, found.sentence) == ("doubtful", str(broke.value))
 
 
@@ -73,5 +74,5 @@ def test_who_asked_for_an_errand_that_breaks_the_program_hears_so_at_once(
         assert slip.take()
         with transports.connect(uri, timeout_s=2) as connection, pytest.raises(ZeroDivisionError):
             errands_of(service.site, broken).do(connection, slip)
-        found = slip.result(timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
+        found = slip.result(begin_s=0, timeout_s=0, busy=AssertionError)  # type: ignore[arg-type]
         assert (found.state, found.sentence) == ("doubtful", BROKEN)
