@@ -146,7 +146,12 @@ class Courier:
         began = time.monotonic()
         if not self._write(connection, shipment.parcel):
             return None
-        following = self._ahead() if self._chains else None
+        try:
+            following = self._ahead() if self._chains else None
+        except BaseException:
+            # The labels on their way must not suffer for what comes behind them.
+            spool.settle_all(self._site, self._find_out(connection, shipment))
+            raise
         clearings = self._shelf.clearings
         found = self._find_out(connection, shipment)
         if self._proof == "odometer":
@@ -166,7 +171,7 @@ class Courier:
         """Render what travels next, while others are on their way."""
         if self._proof != "odometer":
             self._shelf.clear()
-        return self._packer.ahead()
+        return self._packer.next_parcel()
 
     def forget(self) -> None:
         """Hear that something else happened to the printer: nothing heard of it before holds."""

@@ -58,18 +58,6 @@ class Packer:
                 self._is_alone = False
                 return parcel
 
-    def ahead(self) -> Parcel | None:
-        """Render what may be sent next, while other labels are on their way.
-
-        None as well where that breaks. It breaks again when it is next, and is counted then: labels
-        on their way must not suffer for it.
-        """
-        try:
-            return self.next_parcel()
-        except Exception:  # noqa: BLE001 of any kind; `next_parcel` raises it again, alone
-            self._packing = []
-            return None
-
     def failed(self, error: Exception) -> None:
         """Hear that something broke; if that was while packing, count it against the job.
 
