@@ -10,6 +10,7 @@ from labeler.production.printing import job_control
 from labeler.production.printing.instructions import Instruction
 from labeler.spooler.packing import Packer
 from labeler.spooler.parcels import Shelf
+from labeler.spooler.window import Window
 from printers.emulator import VirtualPrinter
 from printers.errors import Unprintable
 from tests import plants
@@ -56,7 +57,8 @@ def test_label_that_moved_meanwhile_is_not_set_aside_by_the_printer_it_left(
             raise Unprintable("A printer of this kind has no such character.")
 
         monkeypatch.setattr(filling, "values", broken)
-        Packer(service.site, "zebra-1", shelf=Shelf()).next_parcel()
+        window = Window(10)
+        Packer(service.site, "zebra-1", shelf=Shelf(), window=window).next_parcel()
         assert states(service.site) == ["queued"]
 
 

@@ -10,6 +10,7 @@ from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
 from labeler.production.events import Cause
 from labeler.production.printing import advice, again, reprint_rules, spool
 from labeler.production.printing.again import Again
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
@@ -118,7 +119,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     return outcome
 
 
-def _doubtful_label(transaction: Transaction, label_id: int) -> spool.SpooledLabel:
+def _doubtful_label(transaction: Transaction, label_id: int) -> SpooledLabel:
     label = spool.find_label(transaction, label_id)
     if label is None:
         raise Refusal(
@@ -138,9 +139,7 @@ def _printer(transaction: Transaction, job_id: int) -> str:
     return str(transaction.execute(query).scalar_one())
 
 
-def _waiting_beside(
-    transaction: Transaction, scrapped: spool.SpooledLabel
-) -> list[spool.SpooledLabel]:
+def _waiting_beside(transaction: Transaction, scrapped: SpooledLabel) -> list[SpooledLabel]:
     """Return the other labels of a label's unit of which nothing has left, locked."""
     if scrapped.purpose == "archive":
         return []
@@ -159,9 +158,9 @@ def _waiting_beside(
 def _give_up(
     transaction: Transaction,
     site: Site,
-    labels: list[spool.SpooledLabel],
+    labels: list[SpooledLabel],
     *,
-    scrapped: spool.SpooledLabel,
+    scrapped: SpooledLabel,
     cause: Cause,
 ) -> None:
     """Do not print these labels any more: the serial of their unit is spent."""
@@ -170,7 +169,7 @@ def _give_up(
     spool.settle_in(transaction, site, labels, state=LabelState.NOT_PRINTED, cause=said)
 
 
-def _require_due(transaction: Transaction, label: spool.SpooledLabel) -> None:
+def _require_due(transaction: Transaction, label: SpooledLabel) -> None:
     """Refuse (5021) to print a label again whose unit was given up meanwhile."""
     if label.purpose != "archive":
         query = select(schema.unit).where(schema.unit.c.id == label.unit_id)
@@ -180,7 +179,7 @@ def _require_due(transaction: Transaction, label: spool.SpooledLabel) -> None:
 def _print_again(
     transaction: Transaction,
     site: Site,
-    label: spool.SpooledLabel,
+    label: SpooledLabel,
     *,
     printer: str,
     finding: Finding,
