@@ -1,15 +1,19 @@
 """Two processes on one PostgreSQL database lock what they change in one order."""
 
+import contextlib
 import threading
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
+from labeler.errors import Refusal
 from labeler.production import runs
 from labeler.production.printing import holding, spool
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
+from labeler.units import LabelState
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.record import issue, job
@@ -44,4 +48,35 @@ def test_printer_that_refuses_a_job_and_a_person_who_cancels_it_do_not_wait_for_
         other.join()
         found = job(first.site, 1)
     assert (found["state"], found["hold_reason"], found["reason"]) == ("held", "no PDF", "canceled")
+    assert deadlocks(postgres_url) == 0
+
+
+@pytest.mark.xfail(strict=True, reason="the next parcel is locked behind the job of the last one")
+def test_parcel_that_follows_and_a_queue_that_is_moved_do_not_wait_for_each_other(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    path = plants.write_site(tmp_path, database=postgres_url)
+    has_label = threading.Event()
+
+    def move(transaction: Transaction) -> None:  # as queues.relocate does it, but slowly
+        label, job = schema.label, schema.job
+        transaction.execute(update(label).where(label.c.id == 2).values(printer="archive"))
+        has_label.set()
+        time.sleep(0.5)  # until the other one waits for us
+        transaction.execute(update(job).where(job.c.id == 1).values(printer="archive"))
+
+    with plants.together(path, 2) as (first, second):
+        runs.open_run(first.site, order())
+        issue(first.site, trigger("k1", quantity=2))
+        with first.site.store.read() as transaction:
+            one, other = spool.waiting(transaction, "zebra-1", limit=2)
+        spool.claim(first.site, [(one, "d" * 64)], odometer=0)
+        mover = threading.Thread(target=lambda: second.site.store.write(move))
+        mover.start()
+        has_label.wait(10)
+        found = [([one], LabelState.PRINTED, {"odometer_before": 0, "odometer_after": 1})]
+        digests = [(other, "d" * 64)]
+        with contextlib.suppress(Refusal):
+            assert not spool.settle_and_claim(first.site, found, digests, odometer=1)
+        mover.join()
     assert deadlocks(postgres_url) == 0
