@@ -194,7 +194,7 @@ def test_value_that_is_wrong_is_named_with_what_was_expected(client: FlaskClient
         (
             "POST",
             "doubtful/1",
-            "reason is missing: expected text of 1 to 200 characters. And 2 more.",
+            "reason is missing: expected one line of text, 1 to 200 characters. And 2 more.",
         ),
         ("POST", "serials/check", "text is missing: expected text of 1 to 200 characters."),
     ],
