@@ -33,6 +33,7 @@ _UNSETTLED_SQL = (
     # The set of both states is what the partial index label_unsettled_index covers.
     "label.printer = ? AND label.state = ? AND label.state IN ('queued', 'sending')"
 )
+_ONE_WAITS_SQL = f"SELECT 1 FROM label WHERE {_UNSETTLED_SQL} LIMIT 1"  # noqa: S608 our own words
 Finding = tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]
 """Labels, what became of them, and how we know."""
 
@@ -41,6 +42,12 @@ def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[Spool
     """Return the printer's oldest labels that are queued, in order."""
     known = (printer, LabelState.QUEUED.value, limit)
     return _labels(transaction, f"{_UNSETTLED_SQL} ORDER BY rank, label.id LIMIT ?", known)
+
+
+def has_waiting(transaction: Transaction, printer: str) -> bool:
+    """Return whether any label of the printer is queued."""
+    known = (printer, LabelState.QUEUED.value)
+    return bool(transaction.run_sql(_ONE_WAITS_SQL, known))
 
 
 def waiting_job(
