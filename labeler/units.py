@@ -119,6 +119,13 @@ SENDING -> QUEUED only when surely no byte had left; BUFFERED -> NOT_PRINTED onl
 it says that it was not printed, and never will be.
 """
 
+ON_WORD: Final[dict[LabelState, frozenset[LabelState]]] = {
+    LabelState.HELD: frozenset({LabelState.PRINTED}),
+}
+"""From -> the states a label may go to as well, but only on a person's word: who resumes a held job
+says that a label exists, wherever it comes from.
+"""
+
 RUNGS: Final = (LabelState.SENT, LabelState.BUFFERED, LabelState.PRINTED, LabelState.VERIFIED)
 """The proof ladder: how surely a label exists, the least first."""
 

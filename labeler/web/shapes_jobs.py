@@ -35,6 +35,11 @@ class JobRelease(Reasoned):
         default=None,
         description="label to go on with; what waits before it becomes not_printed. Default: all",
     )
+    printed: bool = Field(
+        default=False,
+        description="what waits before that label exists, so it becomes printed on your word; "
+        "from_position may be one behind the last label then",
+    )
 
 
 class JobPriority(Reasoned):
@@ -92,7 +97,8 @@ class Released(Reply):
     job: int
     state: str
     queued: int
-    not_printed: int = Field(description="waited before the label to go on with")
+    printed: int = Field(description="waited before the label to go on with, and exist")
+    not_printed: int = Field(description="waited before it, and are given up")
     sending: int = Field(description="are on their way and not touched")
     left: dict[str, list[int]] = Field(
         description="from that label on, state -> positions of labels that are not sent again",

@@ -16,8 +16,8 @@ from labeler.store import schema
 from labeler.units import JobState, LabelState
 from tests import plants
 from tests.plants import order, trigger
+from tests.production.queueing import WISH, fill, send, waiting
 from tests.production.record import job, refused, serials
-from tests.production.test_job_control import WISH, fill, send, waiting
 
 
 def listed(site: Site, *, limit: int = 50, **wish: Any) -> list[int]:

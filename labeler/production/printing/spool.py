@@ -15,7 +15,7 @@ from labeler.production.events import Cause
 from labeler.production.printing import job_states, pausing, rolls, unit_steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, LabelState
+from labeler.units import LEGAL, ON_WORD, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
@@ -211,7 +211,7 @@ def settle_in(
     """Do what ``settle`` does inside a transaction that does more, on somebody else's word."""
     now = site.clock()
     present = _present(transaction, labels)
-    _refuse_illegal(present, state)
+    _refuse_illegal(present, state, on_word=cause.channel != SPOOLER)
     if state != LabelState.QUEUED:
         out = [one for one in labels if present[one.id][0] == LabelState.SENDING]
         rolls.count(transaction, site, out, known=cause.detail)
@@ -246,9 +246,11 @@ def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel])
         job_states.refresh(transaction, [row.id], site.clock())  # asked for: nobody gave up
 
 
-def _refuse_illegal(labels: dict[int, tuple[LabelState, str]], state: LabelState) -> None:
+def _refuse_illegal(
+    labels: dict[int, tuple[LabelState, str]], state: LabelState, *, on_word: bool
+) -> None:
     for label_id, (before, _) in labels.items():
-        if state not in LEGAL[before]:
+        if state not in LEGAL[before] and not (on_word and state in ON_WORD.get(before, ())):
             raise Refusal(
                 ILLEGAL_STEP,
                 f"Label {label_id} is '{before}' and cannot become '{state}'.",
