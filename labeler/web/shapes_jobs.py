@@ -63,6 +63,9 @@ class ListedJob(Reply):
     settled_at: datetime | None
     priority: int = Field(description="1 to 100; 100 is printed first")
     hold_reason: str | None = Field(description="who holds it and why, or why it was held")
+    cancel_unsent: bool = Field(
+        description="it was canceled while labels were on their way; unsent ones are canceled, too"
+    )
     retry_count: int
     printer_group: str | None
     reason: str | None = Field(description="why it was ordered, where somebody had to say so")

@@ -3,9 +3,12 @@
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
-from labeler.production.printing import job_control, queues, releasing, spool
+from labeler.production.events import Cause
+from labeler.production.printing import holding, job_control, queues, releasing, spool
 from labeler.production.site import Site
+from labeler.store import Transaction, schema
 from labeler.units import LabelState
 from tests.production.queueing import SAID, WISH, fill, last_event, send, states, waiting
 from tests.production.record import at_once, job, refused, serials
@@ -130,6 +133,7 @@ def test_canceled_job_is_given_up_also_where_it_is_held_or_comes_back_unsent(sit
     found = job_control.cancel(site, 2, WISH)
     assert (found["state"], found["canceled"], found["sending"]) == ("processing", 1, 2)
     assert job(site, 2)["hold_reason"] == "canceled by mk: wrong lot"
+    assert [job(site, number)["cancel_unsent"] for number in (1, 2)] == [False, True]
     for verb in (job_control.cancel, job_control.hold, releasing.release):
         assert refused(partial(verb, site, 2, WISH))[:2] == (
             5006,
@@ -140,6 +144,36 @@ def test_canceled_job_is_given_up_also_where_it_is_held_or_comes_back_unsent(sit
     assert last_event(site, 3)["detail"] == {
         "why": "it came back unsent, and its job was canceled by mk: wrong lot"
     }
+
+
+def test_job_that_a_printer_refused_as_canceled_is_held_and_not_canceled(site: Site) -> None:
+    fill(site, 2)
+    reason = "canceled by the operator at its panel"
+    with site.store.read() as transaction:
+        labels = spool.job_labels(transaction, 1)
+
+    def hold(transaction: Transaction) -> None:
+        cause = Cause(channel=spool.SPOOLER, detail={"why": reason})
+        holding.hold_in(transaction, site, labels, reason=reason, cause=cause)
+
+    site.store.write(hold)
+    assert refused(partial(job_control.hold, site, 1, WISH))[0] == 5007
+    assert releasing.release(site, 1, WISH)["queued"] == 2
+    sent = send(site, 1)
+    site.store.write(lambda one: one.execute(update(schema.job).values(hold_reason=reason)))
+    spool.settle(site, sent, LabelState.QUEUED)
+    assert states(site, 1)[1:] == ["held", "queued"]
+
+
+def test_canceled_job_is_given_up_whatever_else_is_said_of_it(site: Site) -> None:
+    fill(site, 1)
+    sent = send(site, 1)
+    job_control.cancel(site, 1, WISH)
+    site.store.write(
+        lambda one: one.execute(update(schema.job).values(hold_reason="the printer refused it"))
+    )
+    spool.settle(site, sent, LabelState.QUEUED)
+    assert states(site, 1) == ["canceled", "not_printed"]
 
 
 def test_cancel_of_a_job_that_is_wholly_on_its_way_is_completed_by_what_is_printed(

@@ -13,7 +13,6 @@ from labeler.errors import JOB_HELD, Refusal
 from labeler.production import events
 from labeler.production.printing import job_rows, queues, spool
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import CANCELED
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState, rank
@@ -131,8 +130,8 @@ def cancel(site: Site, job_id: int, instruction: Instruction) -> dict[str, Any]:
             state = LabelState.NOT_PRINTED
             spool.settle_in(transaction, site, waiting, state=state, cause=cause)
         # One that comes back unsent is canceled, too: see spool.settle_in.
-        said = f"{CANCELED}{instruction.operator}: {instruction.reason}" if sending else None
-        job_rows.change(transaction, job_id, hold_reason=said)
+        said = instruction.says("canceled") if sending else None
+        job_rows.change(transaction, job_id, hold_reason=said, cancel_unsent=sending > 0)
         counts = {"canceled": len(waiting), "sending": sending, "doubtful": len(stranded)}
         return {"job": job_id, "state": job_rows.state(transaction, job_id), **counts}
 

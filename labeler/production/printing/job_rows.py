@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from labeler.errors import NOTHING_WAITS, Refusal
 from labeler.production.events import Cause
 from labeler.production.printing import spool
-from labeler.production.printing.spool import CANCELED, SpooledLabel
+from labeler.production.printing.spool import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
@@ -42,7 +42,8 @@ def hold_reason(transaction: Transaction, job_id: int) -> str | None:
 
 def is_canceled(transaction: Transaction, job_id: int) -> bool:
     """Return whether a job was canceled while labels of it were on their way."""
-    return (hold_reason(transaction, job_id) or "").startswith(CANCELED)
+    query = select(schema.job.c.cancel_unsent).where(schema.job.c.id == job_id)
+    return bool(transaction.execute(query).scalar_one())
 
 
 def state(transaction: Transaction, job_id: int) -> str:

@@ -19,8 +19,6 @@ from labeler.units import LEGAL, ON_WORD, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
-CANCELED = "canceled by "
-"""How job.hold_reason begins while labels of a canceled job are still on their way."""
 _CLAIM_SQL = (
     "UPDATE label SET state = ?, odometer = ?, sent_at = ?, language = ?, dpi = ?, "
     "program_version = ?, digest = ? WHERE id = ?"
@@ -235,11 +233,12 @@ def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel])
     """Let nothing travel of a job that was held or canceled while its labels were on their way."""
     job = schema.job
     wanted = job.c.id.in_({label.job_id for label in labels}), job.c.hold_reason.is_not(None)
-    rows = transaction.execute(select(job.c.id, job.c.hold_reason).where(*wanted)).all()
+    rows = transaction.execute(
+        select(job.c.id, job.c.hold_reason, job.c.cancel_unsent).where(*wanted)
+    ).all()
     for row in rows:
-        canceled = row.hold_reason.startswith(CANCELED)
         own = [label for label in labels if label.job_id == row.id]
-        state = LabelState.NOT_PRINTED if canceled else LabelState.HELD
+        state = LabelState.NOT_PRINTED if row.cancel_unsent else LabelState.HELD
         why = f"it came back unsent, and its job was {row.hold_reason}"
         cause = Cause(channel=SPOOLER, detail={"why": why})
         settle_in(transaction, site, own, state=state, cause=cause)
