@@ -287,6 +287,7 @@ job = Table(
         name="state_known",
     ),
     CheckConstraint("priority >= 1 AND priority <= 100", name="priority_range"),
+    Index("job_printer_id_index", "printer", "id"),
 )
 
 label = Table(

@@ -1,4 +1,4 @@
-"""Jobs that were canceled while labels were on their way say so."""
+"""Jobs that were canceled while labels were on their way say so; a printer's jobs are found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column, and fill it from what stood for it."""
+    """Add the column, fill it from what stood for it, and add the index."""
     default = sa.text("false")
     op.add_column(
         "job", sa.Column("cancel_unsent", sa.Boolean(), nullable=False, server_default=default)
@@ -20,3 +20,4 @@ def upgrade() -> None:
         "UPDATE job SET cancel_unsent = true "
         "WHERE hold_reason LIKE 'canceled by %' AND state <> 'held'"
     )
+    op.create_index("job_printer_id_index", "job", ["printer", "id"])
