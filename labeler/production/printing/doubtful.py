@@ -25,7 +25,7 @@ class Decision(StrEnum):
     PRINT_AGAIN = "print_again"
     """It is surely not there: print the same serial once more."""
     SCRAP = "scrap"
-    """Give the label and its serial up."""
+    """Give the label up; its serial, too, unless it is a copy."""
 
 
 _STATES = {

@@ -173,8 +173,8 @@ def _present(
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
     """Record what the spooler found out about labels; ``known`` says how it knows.
 
-    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one makes it
-    *label_scrapped*. Refuses (5005) a step that `units.LEGAL` does not know.
+    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one,
+    but for a copy, makes it *label_scrapped*. Refuses (5005) a step that `units.LEGAL` has not.
     """
     settle_all(site, [(labels, state, known)])
 
