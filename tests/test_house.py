@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from labeler.web import problems
+
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("labeler/**/*.py"), *ROOT.glob("printers/**/*.py")])
 
@@ -219,6 +221,11 @@ def test_house_pure_rooms_read_no_clock_and_no_file() -> None:
         if isinstance(node, ast.Call) and reads.search(ast.unparse(node.func) + "(")
     ]
     assert found == []
+
+
+def test_house_finds_the_shapes_of_every_module_where_a_request_is_refused() -> None:
+    there = sorted(path.stem for path in ROOT.glob("labeler/web/shapes*.py"))
+    assert sorted(one.__name__.rpartition(".")[2] for one in problems._SHAPES) == there
 
 
 def test_house_has_no_import_cycles() -> None:
