@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("labeler/**/*.py"), *ROOT.glob("printers/**/*.py")])
 
 FILE_LINES_MAX, FILE_LINES_HARD_MAX = 300, 400
+TEST_FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX, FUNCTION_LINES_HARD_MAX = 40, 70
 PARAMETERS_MAX, POSITIONAL_MAX = 5, 2
 PLACES = {"connection", "site", "store", "transaction"}
@@ -153,6 +154,13 @@ def test_house_files_stay_within_their_budget() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES_HARD_MAX} == {}
     found = {name: f"{n} lines" for name, n in lengths.items() if n > FILE_LINES_MAX}
     assert_listed(found, LONG_FILES)
+
+
+def test_house_files_of_tests_stay_within_theirs() -> None:
+    paths = sorted(ROOT.glob("tests/**/*.py"))
+    lengths = {name_of(path): len(path.read_text().splitlines()) for path in paths}
+    found = {name: lines for name, lines in lengths.items() if lines > TEST_FILE_LINES_MAX}
+    assert found == {}, "split it by subject"
 
 
 def test_house_functions_stay_within_their_budget() -> None:
