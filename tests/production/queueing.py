@@ -5,7 +5,7 @@ from typing import Any
 from labeler.production import issuing, runs, verifying
 from labeler.production.printing import spool
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from tests.plants import order, trigger
 from tests.production.record import job, serials

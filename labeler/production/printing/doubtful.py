@@ -11,6 +11,7 @@ from labeler.production import routing
 from labeler.production.events import Cause
 from labeler.production.printing import advice, again, spool
 from labeler.production.printing.again import Again
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.routing import Way
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -111,7 +112,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     return outcome
 
 
-def _doubtful_label(transaction: Transaction, label_id: int) -> spool.SpooledLabel:
+def _doubtful_label(transaction: Transaction, label_id: int) -> SpooledLabel:
     label = spool.find_label(transaction, label_id)
     if label is None:
         raise Refusal(
@@ -126,7 +127,7 @@ def _doubtful_label(transaction: Transaction, label_id: int) -> spool.SpooledLab
     return label
 
 
-def _way(transaction: Transaction, site: Site, label: spool.SpooledLabel) -> Way:
+def _way(transaction: Transaction, site: Site, label: SpooledLabel) -> Way:
     """Return which printer prints a label again: its job's, or another of the group it was for."""
     job = schema.job
     query = select(job.c.printer, job.c.printer_group).where(job.c.id == label.job_id)
@@ -143,7 +144,7 @@ def _way(transaction: Transaction, site: Site, label: spool.SpooledLabel) -> Way
 def _print_again(
     transaction: Transaction,
     site: Site,
-    label: spool.SpooledLabel,
+    label: SpooledLabel,
     *,
     way: Way,
     finding: Finding,

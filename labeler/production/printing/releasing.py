@@ -12,7 +12,7 @@ from labeler.production.events import Cause
 from labeler.production.printing import job_rows, spool
 from labeler.production.printing.doubtful import Decision
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction
 from labeler.units import LabelState
