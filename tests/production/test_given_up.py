@@ -2,12 +2,14 @@
 
 from functools import partial
 
-from labeler.production.printing import doubtful, spool
+from labeler.production import issuing, runs
+from labeler.production.printing import doubtful, job_control, spool
 from labeler.production.printing.doubtful import Decision, Finding
+from labeler.production.printing.instructions import Instruction
 from labeler.production.site import Site
 from labeler.units import LabelState
-from tests.plants import FIRST
-from tests.production.copying import copies, issue_printed, reprint, settle, shown
+from tests.plants import FIRST, order, trigger
+from tests.production.copying import copies, reprint, settle, shown
 from tests.production.record import job, refused
 
 
@@ -24,17 +26,24 @@ def send_first(site: Site, state: LabelState) -> None:
     spool.settle(site, labels, state, why="test")
 
 
+def order_again(site: Site, count: int) -> None:
+    """Order the label itself once more, since the first one was never printed, and copies of it."""
+    runs.open_run(site, order())
+    issuing.issue_labels(site, trigger("k1"))
+    job_control.cancel(site, 1, Instruction(reason="x", operator="mk", channel="http"))
+    reprint(site, copies=count)
+
+
 def test_copies_that_wait_are_not_printed_once_the_serial_is_scrapped(site: Site) -> None:
-    issue_printed(site)
-    reprint(site, copies=3)
+    order_again(site, 3)
     send_first(site, LabelState.DOUBTFUL)
     assert decide(site, 2, Decision.SCRAP) == {"label": 2, "state": "scrapped", "job": None}
     assert shown(site)["state"] == "label_scrapped"
     assert copies(site) == [
-        (0, "printed"), (1, "scrapped"), (2, "not_printed"), (3, "not_printed")
+        (0, "not_printed"), (0, "scrapped"), (1, "not_printed"), (2, "not_printed")
     ]  # fmt: skip
     assert job(site, 2)["state"] == "canceled"
-    [event, _] = [one for one in shown(site)["events"] if one["kind"] == "label_not_printed"]
+    [_, event, _] = [one for one in shown(site)["events"] if one["kind"] == "label_not_printed"]
     assert event["detail"] == {
         "decision": "scrap",
         "reason": "torn",
@@ -44,8 +53,7 @@ def test_copies_that_wait_are_not_printed_once_the_serial_is_scrapped(site: Site
 
 
 def test_doubtful_label_of_a_serial_that_is_spent_is_not_printed_again(site: Site) -> None:
-    issue_printed(site)
-    reprint(site, copies=2)
+    order_again(site, 2)
     settle(site, LabelState.DOUBTFUL)
     decide(site, 2, Decision.SCRAP)
     assert refused(partial(decide, site, 3, Decision.PRINT_AGAIN)) == (
@@ -53,6 +61,6 @@ def test_doubtful_label_of_a_serial_that_is_spent_is_not_printed_again(site: Sit
         f"The unit with serial '{FIRST}' is 'label_scrapped': its serial is spent.",
         "Issue a new serial, and scrap what still carries this one.",
     )
-    assert copies(site) == [(0, "printed"), (1, "scrapped"), (2, "doubtful")]
+    assert copies(site) == [(0, "not_printed"), (0, "scrapped"), (1, "doubtful")]
     assert decide(site, 3, Decision.PRINTED)["state"] == "printed"
     assert shown(site)["state"] == "label_scrapped"
