@@ -18,7 +18,7 @@ LOOK_S = 1.0
 
 @click.group()
 def printer() -> None:
-    """Look at printers, or be one."""
+    """Look at printers, pause, test or supply them, or be a virtual one."""
 
 
 @printer.command("list")
