@@ -8,24 +8,29 @@ lost without a word.
 from pathlib import Path
 
 from bench import stations
-from bench.harness import Benchmark, Row, take_turns
+from bench.harness import Benchmark, Gate, Row, Turns, take_turns
 
-LABELS = 600
-TURNS = 3
-WINDOWS = (10, 50, 200)
-"""spooler.labels_in_flight_max; the first is what config.yaml has without a word."""
+LABELS = 3000
+TURNS = 5
+RATIO = Gate(goal=0.5, floor=0.2)
 
 
 def run(folder: Path) -> list[Row]:
-    """Measure each window with proof, and the first without."""
+    """Measure what config.yaml has without a word, fewer labels in flight, and without proof."""
     with stations.virtual_printer(folder) as port:
-        rows = [_row(folder / f"proof-{one}", port, window=one) for one in WINDOWS]
-        return [*rows, _row(folder / "none", port, window=WINDOWS[0], proof="none")]
+        turns = _turns(folder / "proof", port)
+        few = _turns(folder / "few", port, labels_in_flight_max=10)
+        none = _turns(folder / "none", port, proof="none")
+    return [
+        turns.row("spooler", "labels/s", "bare socket", RATIO),
+        few.row("  10 in flight at most", "labels/s", "bare socket", None),
+        none.row("  no proof", "labels/s", "bare socket", None),
+    ]
 
 
-def _row(folder: Path, port: int, *, window: int, proof: str = "odometer") -> Row:
+def _turns(folder: Path, port: int, *, proof: str = "odometer", **spooler: int) -> Turns:
     printer = {"uri": f"tcp://127.0.0.1:{port}", "proof": proof}
-    with stations.station(folder, {"press": printer}, labels_in_flight_max=window) as service:
+    with stations.station(folder, {"press": printer}, **spooler) as service:
         stations.issue(service, "press", LABELS)
         data = stations.drawn(service)
         expected = 0
@@ -46,9 +51,7 @@ def _row(folder: Path, port: int, *, window: int, proof: str = "odometer") -> Ro
             finally:
                 socket.close()
 
-        turns = take_turns(ours, bare, turns=TURNS)
-    kind = "" if proof == "odometer" else ", no proof"
-    return turns.row(f"spooler, {window} in flight{kind}", "labels/s", "bare socket", None)
+        return take_turns(ours, bare, turns=TURNS)
 
 
 BENCHMARK = Benchmark(name="spooler", run=run)

@@ -28,7 +28,7 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
-from labeler.production.printing import held, queues, spool
+from labeler.production.printing import held, queues
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -193,7 +193,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
 def _warn_of_gone_printers(site: Site) -> None:
     """Say which labels nobody will print, since config.yaml does not know their printer."""
     with site.store.read() as transaction:
-        lengths, kept = spool.queue_lengths(transaction), held.counts(transaction)
+        lengths, kept = queues.lengths(transaction), held.counts(transaction)
         for name in queues.gone(site, {*lengths, *kept}):
             sentence = queues.gone_sentence(transaction, name)
             labels = lengths.get(name, 0) + kept.get(name, 0)

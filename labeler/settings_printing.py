@@ -10,8 +10,10 @@ from labeler.settings_parts import Millimetres, Name, Part
 class SpoolerSettings(Part):
     """How labels travel to printers."""
 
-    labels_in_flight_max: Annotated[int, Field(ge=1, le=1000)] = 10
-    """Labels sent before the printer must prove them; at most so many become doubtful at once."""
+    labels_in_flight_max: Annotated[int, Field(ge=1, le=1000)] = 200
+    """Labels sent before the printer must prove them; at most so many become doubtful at once. As
+    a rule fewer travel: about as many as the printer prints in a second, ten at least.
+    """
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
     keep_connection_s: Annotated[float, Field(ge=0, le=3600)] = 30.0
     """How long a connection to a printer stays open for the next label; 0: it is closed at once."""

@@ -43,7 +43,14 @@ TEMPLATE: dict[str, Any] = {
     ],
 }
 
-TEMPLATE_DIGEST = hashlib.sha256(yaml.safe_dump(TEMPLATE, sort_keys=False).encode()).hexdigest()
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # in C, where PyYAML has it
+
+
+def _yaml(data: Any) -> str:
+    return str(yaml.dump(data, Dumper=_DUMPER, sort_keys=False))
+
+
+TEMPLATE_DIGEST = hashlib.sha256(_yaml(TEMPLATE).encode()).hexdigest()
 """SHA-256 of the file that `write_template` writes."""
 
 CONFIG: dict[str, Any] = {
@@ -120,7 +127,7 @@ def write_site(folder: Path, *, database: str | None = None, **changes: Any) -> 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "config.yaml"
     written = merged(CONFIG, changes)
-    path.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    path.write_text(_yaml(written), encoding="utf-8")
     url = written["database"]["url"]
     if url.startswith("sqlite:///"):
         newest.lay_sqlite(folder / url.removeprefix("sqlite:///"))
@@ -132,7 +139,7 @@ def write_template(folder: Path, *, name: str = "unit-label", **changes: Any) ->
     """Write the label template with ``changes`` into the site's folder."""
     target = folder / "templates" / f"{name}.yaml"
     target.parent.mkdir(exist_ok=True)
-    text = yaml.safe_dump(merged(TEMPLATE, {"label": name, **changes}), sort_keys=False)
+    text = _yaml(merged(TEMPLATE, {"label": name, **changes}))
     target.write_text(text, encoding="utf-8")
 
 

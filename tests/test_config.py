@@ -22,7 +22,7 @@ def test_config_of_the_plant_is_read(tmp_path: Path) -> None:
         8080,
         16,
     )
-    assert settings.spooler.labels_in_flight_max == 10
+    assert settings.spooler.labels_in_flight_max == 200
     assert settings.printers["zebra-1"].dpi == 203
     assert settings.products["AC-100"].gtin == "04012345000009"
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from labeler.production import identifying, remembering
 from labeler.production.site import Site
 from labeler.store import Transaction
+from labeler.templates import Filler
 
 
 class Labeled(Protocol):
@@ -53,8 +54,13 @@ def values(
     wanted = [label.unit_id for label, run in zip(labels, runs, strict=True) if run.identifiers]
     known = remembering.texts_of(transaction, wanted)
     found = []
+    # Units of one trigger were allocated in the same moment.
+    fillers: dict[tuple[int, datetime], Filler] = {}
     for label, run in zip(labels, runs, strict=True):
-        fill = run.label_form.filler(site.local(label.allocated_at))
+        moment = run.id, label.allocated_at
+        fill = fillers.get(moment)
+        if fill is None:
+            fill = fillers[moment] = run.label_form.filler(site.local(label.allocated_at))
         texts = known.get(label.unit_id, {})
         if shown or label.purpose == "archive":
             texts = identifying.masked(run, texts)

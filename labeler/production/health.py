@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from labeler.errors import Refusal
 from labeler.production import catalogue, overdue, pool_status
-from labeler.production.printing import doubtful, held, pausing, queues, rolls, spool
+from labeler.production.printing import doubtful, held, pausing, queues, rolls
 from labeler.production.site import STATES, PrinterState, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
@@ -71,7 +71,7 @@ class _Collector(Collector):
     def collect(self) -> Iterator[Metric]:
         with self._site.store.read() as transaction:
             totals = _totals(transaction)
-            lengths = spool.queue_lengths(transaction)
+            lengths = queues.lengths(transaction)
             doubted, kept = doubtful.counts(transaction), held.counts(transaction)
             states = pausing.states(self._site, pausing.every(transaction))
             entered = rolls.current(self._site, transaction)

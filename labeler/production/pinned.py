@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Row, select
@@ -29,6 +29,7 @@ ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 """Every day is as wide as any other: dates are written in digits."""
 
 
+@lru_cache(maxsize=4096)
 def breadth(text: str) -> float:
     """Return how wide a text is in print, the regular and the bold face taken together."""
     faces = (BUNDLED.face("sans", bold=bold) for bold in (False, True))

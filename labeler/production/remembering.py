@@ -23,11 +23,11 @@ def texts_of(transaction: Transaction, unit_ids: Sequence[int]) -> dict[int, dic
     """Return of each of these units name -> text; None where it is forgotten."""
     if not unit_ids:
         return {}
-    places = ", ".join("?" * len(unit_ids))
+    where, ids = transaction.one_of(unit_ids)
     found: dict[int, dict[str, str | None]] = {}
     for unit_id, name, text in transaction.run_sql(
-        f"SELECT unit_id, name, text FROM unit_identifier WHERE unit_id IN ({places})",  # noqa: S608
-        unit_ids,
+        f"SELECT unit_id, name, text FROM unit_identifier WHERE unit_id {where}",  # noqa: S608 places are ours
+        ids,
     ):
         found.setdefault(unit_id, {})[name] = text
     return found
@@ -35,11 +35,11 @@ def texts_of(transaction: Transaction, unit_ids: Sequence[int]) -> dict[int, dic
 
 def forget(transaction: Transaction, unit_ids: Sequence[int]) -> None:
     """Forget the secrets of units whose label is printed."""
-    places = ", ".join("?" * len(unit_ids))
+    where, ids = transaction.one_of(unit_ids)
     transaction.run_sql(
         "UPDATE unit_identifier SET text = NULL "  # noqa: S608 places are ours
-        f"WHERE unit_id IN ({places}) AND scope IS NULL AND text IS NOT NULL",
-        unit_ids,
+        f"WHERE unit_id {where} AND scope IS NULL AND text IS NOT NULL",
+        ids,
     )
 
 

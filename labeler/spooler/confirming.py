@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from labeler.production.printing import spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import notices
 from labeler.spooler.asking import Questions

@@ -7,6 +7,10 @@ With a printer that tells its odometer:
 3. write them;
 4. ask until the printer is idle and its odometer moved by as many: *printed* (`proving.py`).
 
+While a parcel is on its way the next one is rendered. It is claimed in the transaction in which the
+one before is settled, so that a parcel costs one sync of the disk, and the printer waits for no
+other.
+
 With one that only tells its status, and with queues, step 4 is another (`confirming.py`).
 
 Labels found *sending* after a crash or a lost connection go straight to step 4, since the record
@@ -14,19 +18,23 @@ knows the odometer before them. Only labels of which surely no byte left go back
 """
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from labeler.production.printing import holding, spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spool import Finding
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler.asking import NotNow, Questions
 from labeler.spooler.confirming import Confirming
 from labeler.spooler.packing import Packer
 from labeler.spooler.parcels import Parcel, Reach, Shelf
 from labeler.spooler.proving import Proving
+from labeler.spooler.window import Window
 from labeler.units import LabelState
 from printers import transports
 from printers.connection import KeepsJobs
@@ -34,6 +42,15 @@ from printers.errors import TransportError
 from printers.transports import Connection
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shipment:
+    """A parcel that is claimed and may leave."""
+
+    parcel: Parcel
+    odometer: int | None
+    """The printer's label count before it, if it has one."""
 
 
 class Courier:
@@ -58,9 +75,12 @@ class Courier:
         self._is_rewritable = transports.rewritable(entry.uri)
         self._shelf = Shelf()
         self._questions = Questions(site, printer)
-        self._packer = Packer(site, printer, shelf=self._shelf)
+        self._window = Window(self._settings.labels_in_flight_max)
+        self._packer = Packer(site, printer, shelf=self._shelf, window=self._window)
         self._proving = Proving(site, printer, shelf=self._shelf, stopping=stopping, show=show)
         self._confirming = Confirming(site, printer, stopping=stopping, show=show)
+        self._chains = self._proof != "status" or self._is_rewritable
+        """Whether nothing is asked between two parcels but what proves the first."""
         self._connection: Connection | None = None
         self._packed: Parcel | None = None
         """What is sent next, rendered already."""
@@ -90,33 +110,75 @@ class Courier:
         spool.settle(self._site, again, LabelState.QUEUED, why=why)
         spool.settle(self._site, lost, LabelState.DOUBTFUL, why=why)
 
-    def send_next(self, connection: Connection) -> bool:
-        """Send the next labels, find out what became of them; return whether to go on with more.
+    def carry(self, connection: Connection, *, may_go_on: Callable[[], bool]) -> bool:
+        """Send what waits, parcel after parcel, and find out what became of each.
 
-        Not after a claim in vain: it may be our own, whose answer came too late. Its labels are
-        *sending*, and labels sent before that is cleared up would move the odometer for them.
+        Between two of them ``may_go_on`` is asked. Returns False when nothing can be sent: nothing
+        waits, or the claim was in vain. It may be our own, whose answer came too late. Its labels
+        are *sending*, and labels sent before that is cleared up would move the odometer for them.
         """
+        shipment = self._first(connection)
+        if shipment is None:
+            return False
+        while shipment is not None:
+            shipment = self._ship(connection, shipment, may_go_on)
+        return True
+
+    def _first(self, connection: Connection) -> _Shipment | None:
+        """Claim what travels first; None if there is nothing, or it was in vain."""
         if connection is not self._connection or self._proof != "odometer":
             # Without questions nobody hears that a printer was switched off and on.
             self._shelf.clear()
             self._connection = connection
         parcel, self._packed = self._packed or self._packer.next_parcel(), None
         if parcel is None:
-            return False
+            return None
         odometer = self._ask_first(connection)
         if not spool.claim(self._site, parcel.digests(), odometer=odometer):
-            return False
+            return None
+        return _Shipment(parcel=parcel, odometer=odometer)
+
+    def _ship(
+        self, connection: Connection, shipment: _Shipment, may_go_on: Callable[[], bool]
+    ) -> _Shipment | None:
+        """Send a parcel and settle it; return the next one, claimed at once, if it may be."""
         self._show("processing")
-        if self._write(connection, parcel):
-            self._find_out(connection, parcel, odometer)
-        return True
+        began = time.monotonic()
+        if not self._write(connection, shipment.parcel):
+            return None
+        try:
+            following = self._ahead() if self._chains else None
+        except BaseException:
+            # The labels on their way must not suffer for what comes behind them.
+            spool.settle_all(self._site, self._find_out(connection, shipment))
+            raise
+        clearings = self._shelf.clearings
+        found = self._find_out(connection, shipment)
+        if self._proof == "odometer":
+            self._window.hear(found, passed_s=time.monotonic() - began)
+        is_clear = clearings == self._shelf.clearings and may_go_on()
+        odometer = self._proving.idle_count(connection) if is_clear else None
+        is_known = odometer is not None or self._proof != "odometer"
+        if following is None or not (is_clear and is_known):
+            spool.settle_all(self._site, found)
+            return None
+        digests = following.digests()
+        if not spool.settle_and_claim(self._site, found, digests, odometer=odometer):
+            return None
+        return _Shipment(parcel=following, odometer=odometer)
+
+    def _ahead(self) -> Parcel | None:
+        """Render what travels next, while others are on their way."""
+        if self._proof != "odometer":
+            self._shelf.clear()
+        return self._packer.next_parcel()
 
     def forget(self) -> None:
         """Hear that something else happened to the printer: nothing heard of it before holds."""
         self._proving.forget()
 
     def failed(self, error: Exception) -> None:
-        """Hear that ``send_next`` broke: if it did while it packed, a job may be the cause."""
+        """Hear that something broke: if it did while it packed, a job may be the cause."""
         self._packer.failed(error)
 
     def _ask_first(self, connection: Connection) -> int | None:
@@ -152,6 +214,7 @@ class Courier:
 
     def _put_back(self, parcel: Parcel, error: TransportError) -> None:
         """Settle what a write that failed says enough of."""
+        self._window.begin_anew()
         reach = self._reach(parcel, error.bytes_written)
         known: dict[str, Any] = {"why": str(error), "bytes_written": error.bytes_written}
         if error.bytes_acknowledged is not None:
@@ -173,18 +236,22 @@ class Courier:
             return Reach(whole=parcel.labels)
         return parcel.reached(bytes_written)
 
-    def _find_out(self, connection: Connection, parcel: Parcel, odometer: int | None) -> None:
-        """Climb the proof ladder as far as this printer lets us."""
+    def _find_out(self, connection: Connection, shipment: _Shipment) -> list[Finding]:
+        """Climb the proof ladder as far as this printer lets us; return what is to be recorded."""
+        parcel = shipment.parcel
         labels, document = parcel.labels, {"document": parcel.name}
-        if odometer is not None:
-            self._proving.prove(connection, parcel, odometer)
-        elif self._is_rewritable:
-            spool.settle(self._site, labels, LabelState.PRINTED, **document)
-        elif self._keeps_documents:
+        if shipment.odometer is not None:
+            return self._proving.prove(connection, parcel, shipment.odometer)
+        if self._is_rewritable:
+            return [(labels, LabelState.PRINTED, document)]
+        if self._keeps_documents and self._proof == "status":
             spool.settle(self._site, labels, LabelState.BUFFERED, **document)
-            if self._proof == "status" and isinstance(connection, KeepsJobs):
+            if isinstance(connection, KeepsJobs):
                 self._confirming.follow(connection, labels)
-        elif self._proof == "status":
+            return []
+        if self._keeps_documents:
+            return [(labels, LabelState.BUFFERED, document)]
+        if self._proof == "status":
             self._confirming.confirm(connection, parcel)
-        else:
-            spool.settle(self._site, labels, LabelState.SENT, proof="none")
+            return []
+        return [(labels, LabelState.SENT, {"proof": "none"})]

@@ -5,10 +5,11 @@ import structlog
 from labeler.production import filling
 from labeler.production.pinned import PinnedRun
 from labeler.production.printing import holding, spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import parcels
 from labeler.spooler.parcels import Parcel, Part, Shelf
+from labeler.spooler.window import Window
 from labeler.store import Transaction
 from labeler.units import LabelState
 from printers import languages, transports
@@ -21,12 +22,13 @@ log = structlog.get_logger(__name__)
 class Packer:
     """Packs for one printer."""
 
-    def __init__(self, site: Site, printer: str, *, shelf: Shelf) -> None:
-        """Recall the formats that stand on the ``shelf``."""
+    def __init__(self, site: Site, printer: str, *, shelf: Shelf, window: Window) -> None:
+        """Recall formats that stand on the ``shelf``; take as many labels as ``window`` says."""
         self._site = site
         self._settings = site.plant.spooler
         self._printer = printer
         self._shelf = shelf
+        self._window = window
         entry = site.plant.printers[printer]
         self._language = languages.load(entry.language)
         self._keeps_documents = transports.documents(entry.uri)
@@ -79,15 +81,17 @@ class Packer:
 
         Trying again would change nothing: config.yaml or the program has changed since it began.
         """
-        forms = []
+        forms: dict[int, Compiled] = {}
         for label, run in zip(labels, runs, strict=True):
+            if run.id in forms:
+                continue
             try:
-                forms.append(self._site.compiled(run, self._printer))
+                forms[run.id] = self._site.compiled(run, self._printer)
             except Unprintable as error:
                 reason = f"Printer '{self._printer}' cannot draw them: {error}"
                 holding.refused(self._site, self._printer, label.job_id, reason=reason, tries=1)
                 return None
-        return forms
+        return [forms[run.id] for run in runs]
 
     def _packed(
         self,
@@ -120,11 +124,8 @@ class Packer:
         if self._keeps_documents:
             limit = self._language.LABELS_PER_DOCUMENT_MAX
             return spool.waiting_job(transaction, self._printer, limit=limit)
-        if self._is_alone:
-            limit = self._settings.labels_in_flight_max
-            return spool.waiting_job(transaction, self._printer, limit=limit)
-        limit = self._settings.labels_in_flight_max
-        return spool.waiting(transaction, self._printer, limit=limit)
+        take = spool.waiting_job if self._is_alone else spool.waiting
+        return take(transaction, self._printer, limit=self._window.labels)
 
     def _parts(
         self, labels: list[SpooledLabel], forms: list[Compiled], rows: list[dict[str, str]]

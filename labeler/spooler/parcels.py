@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from printers import languages
 from printers.languages import Compiled, StoredForm
 
@@ -117,9 +117,13 @@ class Shelf:
         self._kept: set[str] = set()
         self._missed: dict[str, int] = {}
         """Name -> bytes that labels since the start of the job could have been shorter by."""
+        self.clearings = 0
+        """How often it was emptied. Parts that were made before the last time may recall too much.
+        """
 
     def clear(self) -> None:
         """Take nothing as kept any more."""
+        self.clearings += 1
         self._kept.clear()
         self._missed.clear()
 

@@ -7,14 +7,14 @@ person. See docs/decisions/0032-the-proof-ladder.md.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
 from labeler.production.printing import spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spool import Finding
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler import notices
 from labeler.spooler.accounts import Account
@@ -27,8 +27,10 @@ from printers.errors import Unprintable
 from printers.status import Status
 from printers.transports import Connection
 
+FIRST_POLL_S = 0.005
+"""First pause between two questions behind a parcel; it doubles up to PROOF_POLL_MAX_S."""
 PROOF_POLL_S = 0.02
-"""First pause between two questions while labels are printed; it doubles up to PROOF_POLL_MAX_S."""
+"""The same once labels come out."""
 PROOF_POLL_MAX_S = 0.3
 EARLY_S = 0.05
 """So long before a slow line can have sent a parcel the first question is put behind it."""
@@ -36,9 +38,6 @@ FRESH_S = 1.0
 """How long the answers that proved a parcel are good for beginning the next one."""
 
 log = structlog.get_logger(__name__)
-
-Finding = tuple[list[SpooledLabel], LabelState, dict[str, Any]]
-"""Labels, what became of them, and how we know."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,16 +90,18 @@ class Proving:
             return None
         return idle.count if time.monotonic() - idle.at_s < FRESH_S else None
 
-    def prove(self, connection: Connection, parcel: Parcel, before: int) -> None:
+    def prove(self, connection: Connection, parcel: Parcel, before: int) -> list[Finding]:
         """Find out what became of a parcel that has just been written over this connection.
+
+        Returns what is to be recorded; nothing if we are to stop: then the labels stay *sending*.
 
         A question waits behind the bytes that a slow line has not sent. Asked too soon it would be
         over time before it is read, be asked again, and all its answers would come at once.
         """
         if self._stopping.wait(max(0.0, unsent_s(connection) - EARLY_S)):
-            return  # the labels stay *sending*
+            return []
         account = Account(before=before, expected=parcel.copies, is_countable=parcel.is_countable)
-        self._prove(connection, parcel.labels, account, is_own=True)
+        return self._prove(connection, parcel.labels, account, is_own=True)
 
     def recover(self, connection: Connection, labels: list[SpooledLabel]) -> None:
         """Prove labels that were found *sending*: the record knows the odometer before them."""
@@ -115,7 +116,7 @@ class Proving:
                 before=odometer, expected=self._labels_out(group), is_countable=False
             )
             account.new_connection()
-            self._prove(connection, group, account, is_own=False)
+            spool.settle_all(self._site, self._prove(connection, group, account, is_own=False))
 
     def _labels_out(self, labels: list[SpooledLabel]) -> int:
         """Return how many labels come out for these; one each where settings have changed since."""
@@ -133,14 +134,14 @@ class Proving:
         account: Account,
         *,
         is_own: bool,
-    ) -> None:
+    ) -> list[Finding]:
         """Ask until the odometer moved by as many as expected, or the time for it is over.
 
         A printer that names what blocks it (media-empty, paused) is waited for without a limit:
         its labels are still in its buffer.
         """
         self._known = {_ids(labels): account}
-        pause, is_idle = PROOF_POLL_S, False
+        pause, is_idle = FIRST_POLL_S, False
         deadline = time.monotonic() + self._settings.proof_timeout_s
         while True:
             status = self._questions.status(connection)
@@ -154,8 +155,7 @@ class Proving:
             is_idle = bool(status and not status.labels_waiting and not status.receiving)
             if is_idle and account.moved == account.expected:
                 self._remember(connection, status, count, account)
-                self._settle(_printed(labels, account))
-                return
+                return self._found(_printed(labels, account))
             if is_idle and account.moved > account.expected:
                 break  # one may exist twice, or somebody else printed, too
             if status is None or not status.ready:
@@ -165,10 +165,10 @@ class Proving:
             if time.monotonic() > deadline:
                 break  # only after an answer: nobody is doubted without a last question
             if self._stopping.wait(pause):
-                return  # the labels stay *sending*; the next start asks again
+                return []  # the next start asks again
             pause = min(pause * 2, PROOF_POLL_MAX_S)
         self._shelf.clear()  # what lost labels may have lost formats: it may have been off unseen
-        self._settle(_not_proven(labels, account, is_whole=is_own and is_idle))
+        return self._found(_not_proven(labels, account, is_whole=is_own and is_idle))
 
     def _remember(
         self, connection: Connection, status: Status | None, count: int | None, account: Account
@@ -190,15 +190,16 @@ class Proving:
             self._show("stopped", status.reasons, sentence=sentence)
 
     def _doubt(self, labels: list[SpooledLabel], why: str) -> None:
-        self._settle([(labels, LabelState.DOUBTFUL, {"why": why})])
+        spool.settle_all(self._site, self._found([(labels, LabelState.DOUBTFUL, {"why": why})]))
 
-    def _settle(self, found: Sequence[Finding]) -> None:
+    def _found(self, found: list[Finding]) -> list[Finding]:
+        """Return what was found; nothing that was heard before matters any more."""
         self._known.clear()
         for labels, state, known in found:
             if labels and state == LabelState.DOUBTFUL:
                 ids = [label.id for label in labels]
                 log.warning("labels.doubtful", printer=self._printer, labels=ids, **known)
-        spool.settle_all(self._site, found)
+        return found
 
 
 def _ids(labels: list[SpooledLabel]) -> tuple[int, ...]:

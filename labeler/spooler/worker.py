@@ -10,7 +10,7 @@ from labeler.errors import Refusal
 from labeler.production.printing import pausing, spool
 from labeler.production.printing.pausing import Pause
 from labeler.production.printing.printer_history import Change
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.spooler.asking import NotNow
 from labeler.spooler.courier import Courier
@@ -111,9 +111,12 @@ class Worker:
             self._courier.recover(connection, unfinished)
         self._do_errand(connection)
         while pause is None and not self.stopping.is_set():
-            if not self._courier.send_next(connection):
+            if not self._courier.carry(connection, may_go_on=self._may_go_on):
                 return
             self._do_errand(connection)
+
+    def _may_go_on(self) -> bool:
+        return not (self.stopping.is_set() or self.desk.waits)
 
     def _do_errand(self, connection: Connection) -> None:
         """Do what a person asks of the printer, if somebody does: nothing is on its way now."""

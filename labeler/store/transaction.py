@@ -41,10 +41,18 @@ class Transaction:
         """Return ``value`` as the driver stores it, for ``insert_rows`` and ``run_sql``."""
         return utc_text(value) if self._sqlite else utc(value)
 
+    def moment(self, value: Any) -> datetime:
+        """Return a time that ``run_sql`` read; the reverse of ``time``."""
+        return datetime.fromisoformat(value) if self._sqlite else utc(value)
+
     @property
     def for_update(self) -> str:
         """What a SELECT ends with to keep other processes from its rows; SQLite has none."""
         return "" if self._sqlite else " FOR UPDATE"
+
+    def for_update_of(self, table: str) -> str:
+        """The same where the SELECT joins other tables, whose rows stay free."""
+        return "" if self._sqlite else f" FOR UPDATE OF {table}"
 
     def keep_others_waiting(self) -> None:
         """Let no other process past this point until we end; on SQLite there is no other."""

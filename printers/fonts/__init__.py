@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,12 @@ class Face:
         return _files.loaded(self.path, size, shaped=shaped)
 
 
+@cache
+def _face(name: str, bold: bool, path: Path) -> Face:
+    """The same face each time: it knows its widths by then."""
+    return Face(name=name, bold=bold, path=path)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Book:
     """The fonts there are: name -> the files of the regular and the bold face."""
@@ -114,7 +120,7 @@ class Book:
                 f"Text has font = {name!r}: expected printer, or one of {', '.join(self.files)}; "
                 "name a font of the book."
             )
-        return Face(name=name, bold=bold, path=self.files[name][bold])
+        return _face(name, bold, self.files[name][bold])
 
     def with_files(self, files: Mapping[str, Path | tuple[Path, Path]]) -> "Book":
         """The book and a site's own fonts: a file, or the regular and the bold one.

@@ -53,8 +53,8 @@ def connect(uri: str, *, timeout_s: float) -> "SerialConnection":
         )
     except (OSError, ValueError) as error:
         raise TransportError(
-            f"Serial line {device} cannot be opened: {_why(error)}; expected a line that this user may "
-            "use and nobody else does; check the cable, the name and the rights."
+            f"Serial line {device} cannot be opened: {_why(error)}; expected a line that this user "
+            "may use and nobody else does; check the cable, the name and the rights."
         ) from error
     return SerialConnection(uri, port, line=line)
 

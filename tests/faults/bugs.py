@@ -9,6 +9,7 @@ from typing import Any
 
 from labeler.production import booking
 from labeler.production.printing import spool
+from labeler.production.printing.spool import Finding
 from labeler.spooler.courier import Courier
 from labeler.spooler.proving import Proving
 from labeler.units import LabelState
@@ -38,9 +39,9 @@ def forgets_a_job() -> None:
 def settles_without_proof() -> None:
     """What was sent counts as printed, with the odometer that there should be."""
 
-    def prove(proving: Proving, _: Any, parcel: Any, before: int) -> None:
+    def prove(_proving: Proving, _: Any, parcel: Any, before: int) -> list[Finding]:
         known = {"odometer_before": before, "odometer_after": before + parcel.copies}
-        spool.settle(proving._site, parcel.labels, LabelState.PRINTED, **known)
+        return [(parcel.labels, LabelState.PRINTED, known)]
 
     put(Proving, "prove", prove)
 
@@ -69,14 +70,19 @@ def claims_after_the_write() -> None:
         late.append(lambda: claim(*given, **named))
         return True
 
+    def claims_later(site: Any, found: Any, labels: Any, *, odometer: int | None) -> bool:
+        spool.settle_all(site, found)
+        return claims(site, labels, odometer=odometer)
+
     prove = Proving.prove
 
-    def proves(*given: Any, **named: Any) -> None:
+    def proves(*given: Any, **named: Any) -> list[Finding]:
         while late:
             late.pop()()
-        prove(*given, **named)
+        return prove(*given, **named)
 
     put(spool, "claim", claims)
+    put(spool, "settle_and_claim", claims_later)
     put(Proving, "prove", proves)
 
 

@@ -9,13 +9,13 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from werkzeug.wsgi import ClosingIterator
 
 from labeler.production import booking
-from labeler.production.printing import spool
+from labeler.production.printing import claiming, spool
 from labeler.store import Store
 from labeler.web import application
 from printers import transports
@@ -85,7 +85,8 @@ def install(
 def _harm_commits(fuse: Fuse) -> None:
     """The transactions that issue, claim or settle."""
     kinds: set[str] = set()  # only the writer's thread runs verbs
-    begin, write, book, settle_in = Store._begin, Store.write, booking.book, spool.settle_in
+    begin, book = Store._begin, booking.book
+    claim_in, settle_in = claiming.claim_in, spool.settle_in
 
     @contextlib.contextmanager
     def begins(store: Store) -> Iterator[Any]:
@@ -97,13 +98,9 @@ def _harm_commits(fuse: Fuse) -> None:
         for kind in sorted(kinds):
             fuse.passes(f"after commit of {kind}")
 
-    def writes(store: Store, verb: Callable[..., Any], **options: Any) -> Any:
-        def marked(transaction: Any) -> Any:
-            if "claim" in getattr(verb, "__qualname__", ""):
-                kinds.add("claim")
-            return verb(transaction)
-
-        return write(store, marked, **options)
+    def claims(*given: Any, **named: Any) -> bool:
+        kinds.add("claim")
+        return claim_in(*given, **named)
 
     def books(*given: Any, **named: Any) -> Any:
         kinds.add("issue")
@@ -114,13 +111,13 @@ def _harm_commits(fuse: Fuse) -> None:
         return settle_in(*given, **named)
 
     put(Store, "_begin", begins)
-    put(Store, "write", writes)
+    put(claiming, "claim_in", claims)
     put(booking, "book", books)
     put(spool, "settle_in", settles)
 
 
 def _harm_spool(fuse: Fuse) -> None:
-    claim, settle_all = spool.claim, spool.settle_all
+    claim, settle_all, settle_and_claim = spool.claim, spool.settle_all, spool.settle_and_claim
 
     def claims(*given: Any, **named: Any) -> bool:
         fuse.passes("before claim")
@@ -134,8 +131,16 @@ def _harm_spool(fuse: Fuse) -> None:
         if not is_empty:
             fuse.passes("after settle")
 
+    def hands_over(*given: Any, **named: Any) -> bool:
+        fuse.passes("before settle")
+        fuse.passes("before claim")
+        claimed = settle_and_claim(*given, **named)
+        fuse.passes("after settle")
+        return claimed
+
     put(spool, "claim", claims)
     put(spool, "settle_all", settles)
+    put(spool, "settle_and_claim", hands_over)
 
 
 def _harm_connections(fuse: Fuse) -> None:

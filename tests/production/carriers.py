@@ -11,7 +11,7 @@ from sqlalchemy import select
 from labeler import app
 from labeler.production import verifying
 from labeler.production.printing import spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LabelState

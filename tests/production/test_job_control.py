@@ -8,7 +8,7 @@ import pytest
 from labeler.production import issuing, runs, verifying
 from labeler.production.printing import job_control, queues, spool
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.units import LabelState
 from tests.plants import order, trigger

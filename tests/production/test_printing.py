@@ -8,9 +8,9 @@ from sqlalchemy import event as hooks
 from sqlalchemy import select
 
 from labeler.production import issuing, runs, verifying
-from labeler.production.printing import doubtful, spool
+from labeler.production.printing import doubtful, queues, spool
 from labeler.production.printing.doubtful import Decision, Finding
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LEGAL, LabelState
@@ -197,7 +197,7 @@ def test_waiting_job_gives_the_labels_of_the_oldest_job(site: Site) -> None:
     with site.store.read() as transaction:
         assert [one.id for one in spool.waiting_job(transaction, "zebra-1")] == [1, 2, 3]
         assert spool.waiting_job(transaction, "archive") == []
-        assert spool.queue_lengths(transaction) == {"zebra-1": 5}
+        assert queues.lengths(transaction) == {"zebra-1": 5}
 
 
 def test_doubtful_labels_are_listed_until_somebody_decides(site: Site) -> None:
@@ -321,7 +321,7 @@ def test_lists_are_read_from_an_index_however_long_they_are(
         runs.list_runs(transaction, before=7)
         runs.list_runs(transaction, before=7, line="line-1")
         runs.list_runs(transaction, before=7, state="open")
-        spool.queue_lengths(transaction)
+        queues.lengths(transaction)
         hooks.remove(engine, "before_cursor_execute", listen)
         plans = [
             [row[3] for row in transaction.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p)]

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from labeler.production import health, issuing, runs, verifying
 from labeler.production.printing import job_control, overview, queues, spool
 from labeler.production.printing.instructions import Instruction
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.units import LabelState
 from tests import plants
@@ -52,7 +53,7 @@ def fill(site: Site, *quantities: int) -> None:
         issuing.issue_labels(site, trigger(f"k{number}", quantity=quantity))
 
 
-def send(site: Site, count: int) -> list[spool.SpooledLabel]:
+def send(site: Site, count: int) -> list[SpooledLabel]:
     """Mark labels of zebra-1 as being on their way."""
     with site.store.read() as transaction:
         labels = spool.waiting(transaction, "zebra-1", limit=count)

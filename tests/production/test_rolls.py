@@ -8,6 +8,7 @@ import pytest
 from labeler.production import health, issuing, runs
 from labeler.production.printing import forecast, overview, rolls, spool
 from labeler.production.printing.rolls import Roll
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import PrinterState, Site
 from labeler.units import LabelState
 from printers.status import Picture, Silence
@@ -29,7 +30,7 @@ def counts(site: Site) -> tuple[int, int, bool]:
     return found["used"], found["left"], found["estimated"]
 
 
-def send(site: Site, key: str, quantity: int, **known: Any) -> list[spool.SpooledLabel]:
+def send(site: Site, key: str, quantity: int, **known: Any) -> list[SpooledLabel]:
     """Issue labels and mark them as being on their way."""
     issuing.issue_labels(site, trigger(key, quantity=quantity))
     with site.store.read() as transaction:

@@ -12,7 +12,7 @@ from labeler.production.meanings import Expected
 from labeler.production.printing import doubtful, job_control, spool
 from labeler.production.printing.doubtful import Decision, Finding
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LabelState

@@ -1,6 +1,6 @@
 """What a printer has said of a parcel, added up."""
 
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.spooler.accounts import Account
 from labeler.spooler.parcels import Parcel, Part
 from labeler.units import LabelState

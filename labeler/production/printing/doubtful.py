@@ -10,6 +10,7 @@ from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
 from labeler.production.events import Cause
 from labeler.production.printing import advice, again, spool
 from labeler.production.printing.again import Again
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
@@ -108,7 +109,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
     return outcome
 
 
-def _doubtful_label(transaction: Transaction, label_id: int) -> spool.SpooledLabel:
+def _doubtful_label(transaction: Transaction, label_id: int) -> SpooledLabel:
     label = spool.find_label(transaction, label_id)
     if label is None:
         raise Refusal(
@@ -133,7 +134,7 @@ def _printer(transaction: Transaction, job_id: int) -> str:
 def _print_again(
     transaction: Transaction,
     site: Site,
-    label: spool.SpooledLabel,
+    label: SpooledLabel,
     *,
     printer: str,
     finding: Finding,

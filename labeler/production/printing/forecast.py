@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from labeler.production.printing import rolls, spool
+from labeler.production.printing import queues, rolls
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from labeler.units import RunState
@@ -46,7 +46,7 @@ def with_remarks(site: Site, run: dict[str, Any]) -> dict[str, Any]:
 def _told(site: Site, transaction: Transaction, line: str, labels: int) -> dict[str, Any]:
     name = site.plant.line(line).printer
     members = site.plant.members(name) if name is not None else ()
-    lengths, entered = spool.queue_lengths(transaction), rolls.current(site, transaction)
+    lengths, entered = queues.lengths(transaction), rolls.current(site, transaction)
     waiting = sum(lengths.get(one, 0) for one in members)
     rows = [_printer(site, one, entered.get(one)) for one in members]
     known = [row["left"] for row in rows if row["left"] is not None]

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from labeler.production.events import Cause
 from labeler.production.printing import spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState

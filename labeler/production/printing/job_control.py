@@ -15,7 +15,8 @@ from labeler.production import events
 from labeler.production.events import Cause
 from labeler.production.printing import queues, spool
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import CANCELED, SpooledLabel
+from labeler.production.printing.spool import CANCELED
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState, rank

@@ -12,7 +12,6 @@ from labeler.production.printing import (
     printer_history,
     queues,
     rolls,
-    spool,
 )
 from labeler.production.printing.pausing import Pause
 from labeler.production.site import PrinterState, Site
@@ -60,7 +59,7 @@ def printers(site: Site, transaction: Transaction) -> list[dict[str, Any]]:
 def _counts(transaction: Transaction) -> dict[str, dict[str, int]]:
     """Return how many labels of each printer wait, are held, are doubtful."""
     return {
-        "labels_waiting": spool.queue_lengths(transaction),
+        "labels_waiting": queues.lengths(transaction),
         "labels_held": held.counts(transaction),
         "labels_doubtful": doubtful.counts(transaction),
     }

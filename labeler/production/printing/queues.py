@@ -17,7 +17,7 @@ from labeler.production import events, routing
 from labeler.production.events import Cause
 from labeler.production.printing import held, spool
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
@@ -27,6 +27,18 @@ MOVED_AT_ONCE_MAX = 500
 """Labels moved in one transaction: a line's trigger waits no longer for it than for its own."""
 JOBS_NAMED_MAX = 5
 """Jobs of a printer that is gone that its sentence names."""
+
+
+def lengths(transaction: Transaction) -> dict[str, int]:
+    """Return for each printer how many labels wait or are on their way."""
+    label = schema.label
+    rows = transaction.execute(
+        select(label.c.printer, func.count())
+        # In these words the partial index label_unsettled_index covers it.
+        .where(text("label.state IN ('queued', 'sending')"))
+        .group_by(label.c.printer)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def gone(site: Site, queues: Iterable[str]) -> list[str]:

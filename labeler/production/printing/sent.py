@@ -16,7 +16,7 @@ from labeler.errors import NO_SUCH_LABEL, NOT_SENT, UNPRINTABLE, Refusal
 from labeler.production import filling, runs, verifying
 from labeler.production.pinned import PinnedRun
 from labeler.production.printing import spool
-from labeler.production.printing.spool import SpooledLabel
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.store import Transaction, schema

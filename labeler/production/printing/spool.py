@@ -1,18 +1,16 @@
 """The spool: which labels wait, which are on their way, what became of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import select
 
-from labeler import __version__
 from labeler.errors import ILLEGAL_STEP, NO_SUCH_JOB, Refusal
 from labeler.production import events
 from labeler.production.events import Cause
-from labeler.production.printing import job_states, pausing, rolls, unit_steps
+from labeler.production.printing import claiming, job_states, rolls, unit_steps
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LEGAL, LabelState
@@ -21,42 +19,28 @@ SPOOLER = "spooler"
 """The channel of events that no door caused."""
 CANCELED = "canceled by "
 """How job.hold_reason begins while labels of a canceled job are still on their way."""
-_CLAIM_SQL = (
-    "UPDATE label SET state = ?, odometer = ?, sent_at = ?, language = ?, dpi = ?, "
-    "program_version = ?, digest = ? WHERE id = ?"
-)
 _UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
 """States in which nobody knows yet what becomes of a label."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpooledLabel:
-    """One label of a job, with what is needed to render it."""
-
-    id: int
-    job_id: int
-    printer: str
-    unit_id: int
-    run_id: int
-    serial: str
-    number: int
-    """The unit's place in its run, from 1."""
-    allocated_at: datetime
-    position: int
-    """The label's place in its job, from 1."""
-    state: LabelState
-    purpose: str
-    """print, archive or reprint."""
-    copy: int
-    """Which copy of the unit's label it is; 0 is the label itself."""
-    odometer: int | None
-    """The printer's label count before this label was sent."""
+_ALL = 2**31 - 1
+_LABELS_SQL = (
+    "SELECT label.id, job_id, label.printer, unit_id, unit.run_id, serial, unit.position, "
+    "allocated_at, label.position, label.state, purpose, copy, odometer FROM label "
+    "JOIN unit ON unit.id = unit_id JOIN job ON job.id = job_id WHERE "
+)
+_UNSETTLED_SQL = (
+    # The set of both states is what the partial index label_unsettled_index covers.
+    "label.printer = ? AND label.state = ? AND label.state IN ('queued', 'sending')"
+)
+Finding = tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]
+"""Labels, what became of them, and how we know."""
 
 
 def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[SpooledLabel]:
     """Return the printer's oldest labels that are queued, in order."""
-    query, known = _labels_of(LabelState.QUEUED), {"of_printer": printer, "limit": limit}
-    return [_spooled(row) for row in transaction.execute(query.limit(bindparam("limit")), known)]
+    known = (printer, LabelState.QUEUED.value, limit)
+    return _labels(transaction, f"{_UNSETTLED_SQL} ORDER BY rank, label.id LIMIT ?", known)
 
 
 def waiting_job(
@@ -66,62 +50,41 @@ def waiting_job(
     oldest = waiting(transaction, printer, limit=1)
     if not oldest:
         return []
-    query = _labels_of(LabelState.QUEUED).where(schema.label.c.job_id == oldest[0].job_id)
-    rows = transaction.execute(query.limit(limit), {"of_printer": printer})
-    return [_spooled(row) for row in rows]
+    where = f"{_UNSETTLED_SQL} AND job_id = ? ORDER BY rank, label.id LIMIT ?"
+    known = (printer, LabelState.QUEUED.value, oldest[0].job_id, limit or _ALL)
+    return _labels(transaction, where, known)
 
 
 def unfinished(transaction: Transaction, printer: str) -> list[SpooledLabel]:
     """Return the labels that were on their way when somebody last wrote about them."""
-    query = _labels_of(LabelState.SENDING)
-    return [_spooled(row) for row in transaction.execute(query, {"of_printer": printer})]
+    known = (printer, LabelState.SENDING.value)
+    return _labels(transaction, f"{_UNSETTLED_SQL} ORDER BY rank, label.id", known)
 
 
-@cache
-def _labels_of(state: LabelState) -> Any:
-    """Return the query for a printer's labels; built once, since that takes longer than to run."""
-    label = schema.label
-    # The set of both states is what the partial index label_unsettled_index covers.
-    return (
-        _select_labels()
-        .where(
-            label.c.printer == bindparam("of_printer"),
-            label.c.state == state.value,
-            text("label.state IN ('queued', 'sending')"),
+def _labels(transaction: Transaction, where: str, known: Sequence[Any]) -> list[SpooledLabel]:
+    """Return the labels that ``where`` picks, and puts in order; ``known`` are its values."""
+    rows = transaction.run_sql(_LABELS_SQL + where, known)
+    return [
+        SpooledLabel(
+            id=label_id,
+            job_id=job_id,
+            printer=printer,
+            unit_id=unit_id,
+            run_id=run_id,
+            serial=serial,
+            number=number,
+            allocated_at=transaction.moment(allocated_at),
+            position=position,
+            state=LabelState(state),
+            purpose=purpose,
+            copy=copy,
+            odometer=odometer,
         )
-        .order_by(label.c.rank, label.c.id)
-    )
-
-
-def _select_labels() -> Any:
-    label, unit, job = schema.label, schema.unit, schema.job
-    return (
-        select(
-            label.c.id, label.c.job_id, label.c.printer, label.c.unit_id, label.c.state,
-            label.c.odometer, label.c.position, unit.c.run_id, unit.c.serial,
-            unit.c.position.label("number"), unit.c.allocated_at, job.c.purpose, label.c.copy,
-        )
-        .join(unit, unit.c.id == label.c.unit_id)
-        .join(job, job.c.id == label.c.job_id)
-    )  # fmt: skip
-
-
-def _spooled(row: Row[Any]) -> SpooledLabel:
-    return SpooledLabel(
-        id=row.id,
-        job_id=row.job_id,
-        printer=row.printer,
-        unit_id=row.unit_id,
-        run_id=row.run_id,
-        serial=row.serial,
-        number=row.number,
-        allocated_at=row.allocated_at,
-        position=row.position,
-        state=LabelState(row.state),
-        purpose=row.purpose,
-        copy=row.copy,
-        odometer=row.odometer,
-    )
+        for (
+            label_id, job_id, printer, unit_id, run_id, serial, number, allocated_at, position,
+            state, purpose, copy, odometer,
+        ) in rows
+    ]  # fmt: skip
 
 
 def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int | None) -> bool:
@@ -132,44 +95,30 @@ def claim(site: Site, labels: list[tuple[SpooledLabel, str]], *, odometer: int |
     Returns False, with nothing changed, when somebody else took, held or moved one, or paused the
     printer.
     """
+    return site.store.write(partial(claiming.claim_in, site=site, labels=labels, odometer=odometer))
+
+
+def settle_and_claim(
+    site: Site,
+    found: Sequence[Finding],
+    labels: list[tuple[SpooledLabel, str]],
+    *,
+    odometer: int | None,
+) -> bool:
+    """Do ``settle_all``, then ``claim``, in one transaction: one parcel ends, the next one begins.
+
+    Returns False when only the former could be done. That is so, too, when these labels were made
+    ready a while ago and others go before them by now.
+    """
 
     def work(transaction: Transaction) -> bool:
-        spooled = [label for label, _ in labels]
-        entry = site.plant.printers[spooled[0].printer]
-        if _present(transaction, spooled) != {
-            label.id: (LabelState.QUEUED, label.printer) for label in spooled
-        }:
+        _settle_all(transaction, site, found)
+        first = waiting(transaction, labels[0][0].printer, limit=1)
+        if [one.id for one in first] != [labels[0][0].id]:
             return False
-        if pausing.find(transaction, spooled[0].printer) is not None:
-            return False
-        secret = {
-            label.id
-            for label in spooled
-            if label.purpose != "archive" and site.pinned(transaction, label.run_id).secrets
-        }
-        sent_at, sending = transaction.time(site.clock()), LabelState.SENDING.value
-        made = (entry.language, entry.dpi, __version__)
-        rows = [
-            (sending, odometer, sent_at, *made, None if label.id in secret else digest, label.id)
-            for label, digest in labels
-        ]
-        transaction.run_many(_CLAIM_SQL, rows)
-        job_states.refresh(transaction, [label.job_id for label in spooled], site.clock())
-        return True
+        return claiming.claim_in(transaction, site=site, labels=labels, odometer=odometer)
 
     return site.store.write(work)
-
-
-def _present(
-    transaction: Transaction, labels: list[SpooledLabel]
-) -> dict[int, tuple[LabelState, str]]:
-    """Return the labels' present state and printer, and keep others from changing them."""
-    where, ids = transaction.one_of([item.id for item in labels])
-    rows = transaction.run_sql(
-        f"SELECT id, state, printer FROM label WHERE id {where}{transaction.for_update}",  # noqa: S608
-        ids,
-    )
-    return {label_id: (LabelState(state), printer) for label_id, state, printer in rows}
 
 
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
@@ -181,23 +130,21 @@ def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: A
     settle_all(site, [(labels, state, known)])
 
 
-def settle_all(
-    site: Site, found: Sequence[tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]]
-) -> None:
+def settle_all(site: Site, found: Sequence[Finding]) -> None:
     """Do what ``settle`` does for several groups of labels in one transaction.
 
     What an odometer says is true of a parcel as a whole: written down by halves, a crash in between
     would leave labels for which it says something else.
     """
+    if any(labels for labels, _, _ in found):
+        site.store.write(partial(_settle_all, site=site, found=found))
 
-    def work(transaction: Transaction) -> None:
-        for labels, state, known in groups:
+
+def _settle_all(transaction: Transaction, site: Site, found: Sequence[Finding]) -> None:
+    for labels, state, known in found:
+        if labels:
             cause = Cause(channel=SPOOLER, detail=known)
             settle_in(transaction, site, labels, state=state, cause=cause)
-
-    groups = [one for one in found if one[0]]
-    if groups:
-        site.store.write(work)
 
 
 def settle_in(
@@ -210,7 +157,7 @@ def settle_in(
 ) -> None:
     """Do what ``settle`` does inside a transaction that does more, on somebody else's word."""
     now = site.clock()
-    present = _present(transaction, labels)
+    present = claiming.present(transaction, labels)
     _refuse_illegal(present, state)
     if state != LabelState.QUEUED:
         out = [one for one in labels if present[one.id][0] == LabelState.SENDING]
@@ -273,28 +220,16 @@ def job_labels(
 
     ``locked``: nobody else can change them until the transaction ends.
     """
-    label = schema.label
-    query = _select_labels().where(label.c.job_id == job_id).order_by(label.c.position)
-    rows = transaction.execute(query.with_for_update(of=label) if locked else query).all()
-    if not rows:
+    lock = transaction.for_update_of("label") if locked else ""
+    where = f"label.job_id = ? ORDER BY label.position{lock}"
+    labels = _labels(transaction, where, (job_id,))
+    if not labels:
         raise no_such_job(job_id)
-    return [_spooled(row) for row in rows]
+    return labels
 
 
 def find_label(transaction: Transaction, label_id: int) -> SpooledLabel | None:
     """Return one label, or None; nobody else can change it until the transaction ends."""
-    query = _select_labels().where(schema.label.c.id == label_id)
-    row = transaction.execute(query.with_for_update(of=schema.label)).one_or_none()
-    return _spooled(row) if row is not None else None
-
-
-def queue_lengths(transaction: Transaction) -> dict[str, int]:
-    """Return for each printer how many labels wait or are on their way."""
-    label = schema.label
-    rows = transaction.execute(
-        select(label.c.printer, func.count())
-        # In these words the partial index label_unsettled_index covers it.
-        .where(text("label.state IN ('queued', 'sending')"))
-        .group_by(label.c.printer)
-    )
-    return {row[0]: row[1] for row in rows}
+    lock = transaction.for_update_of("label")
+    found = _labels(transaction, f"label.id = ?{lock}", (label_id,))
+    return found[0] if found else None
