@@ -1,6 +1,7 @@
 """labeler printer emulate."""
 
 import contextlib
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def emulate(
     seed: int | None,
     quiet_when_blocked: bool,
 ) -> None:
-    """Be a virtual ZPL printer until Ctrl-C."""
+    """Be a virtual ZPL printer until Ctrl-C or SIGTERM."""
     from printers.emulator import Profile, VirtualPrinter, drawing
 
     if "list" in faults:
@@ -115,6 +116,10 @@ def _list_faults() -> None:
 
 
 def _run(virtual: "VirtualPrinter", folder: Path | None, page: int | None) -> None:
+    # Ended by a service manager, or begun behind `&`, it takes its link away, too: a link left
+    # behind would name whatever gets that pseudo terminal next.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with contextlib.ExitStack() as stack:
             stack.enter_context(virtual)
