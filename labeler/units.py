@@ -35,7 +35,7 @@ class UnitState(StrEnum):
     """A label with its serial is on the rung of the proof ladder that its line asks for: printed,
     unless config.yaml says otherwise."""
     LABEL_SCRAPPED = "label_scrapped"
-    """Its label was scrapped; the serial is spent."""
+    """Its label itself, no copy of it, was scrapped; the serial is spent."""
     DESTROYED = "destroyed"
     """It exists no more; the serial is spent."""
     VOIDED = "voided"
@@ -84,7 +84,7 @@ class LabelState(StrEnum):
     NOT_PRINTED = "not_printed"
     """It surely does not exist: a person said so, its job was canceled, or it cannot be drawn."""
     SCRAPPED = "scrapped"
-    """A person decided to give it up, and its serial with it."""
+    """A person decided to give it up; its serial with it, unless it was a copy."""
 
 
 LEGAL: Final[dict[LabelState, frozenset[LabelState]]] = {
@@ -117,6 +117,13 @@ LEGAL: Final[dict[LabelState, frozenset[LabelState]]] = {
 
 SENDING -> QUEUED only when surely no byte had left; BUFFERED -> NOT_PRINTED only when whoever had
 it says that it was not printed, and never will be.
+"""
+
+ON_WORD: Final[dict[LabelState, frozenset[LabelState]]] = {
+    LabelState.HELD: frozenset({LabelState.PRINTED}),
+}
+"""From -> the states a label may go to as well, but only on a person's word: who resumes a held job
+says that a label exists, wherever it comes from.
 """
 
 RUNGS: Final = (LabelState.SENT, LabelState.BUFFERED, LabelState.PRINTED, LabelState.VERIFIED)

@@ -14,10 +14,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from labeler.web import problems
+
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("labeler/**/*.py"), *ROOT.glob("printers/**/*.py")])
 
 FILE_LINES_MAX, FILE_LINES_HARD_MAX = 300, 400
+TEST_FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX, FUNCTION_LINES_HARD_MAX = 40, 70
 PARAMETERS_MAX, POSITIONAL_MAX = 5, 2
 PLACES = {"connection", "site", "store", "transaction"}
@@ -153,6 +156,13 @@ def test_house_files_stay_within_their_budget() -> None:
     assert_listed(found, LONG_FILES)
 
 
+def test_house_files_of_tests_stay_within_theirs() -> None:
+    paths = sorted(ROOT.glob("tests/**/*.py"))
+    lengths = {name_of(path): len(path.read_text().splitlines()) for path in paths}
+    found = {name: lines for name, lines in lengths.items() if lines > TEST_FILE_LINES_MAX}
+    assert found == {}, "split it by subject"
+
+
 def test_house_functions_stay_within_their_budget() -> None:
     lengths = {function.name: lines_of(function.node) for function in functions()}
     assert {name: n for name, n in lengths.items() if n > FUNCTION_LINES_HARD_MAX} == {}
@@ -219,6 +229,11 @@ def test_house_pure_rooms_read_no_clock_and_no_file() -> None:
         if isinstance(node, ast.Call) and reads.search(ast.unparse(node.func) + "(")
     ]
     assert found == []
+
+
+def test_house_finds_the_shapes_of_every_module_where_a_request_is_refused() -> None:
+    there = sorted(path.stem for path in ROOT.glob("labeler/web/shapes*.py"))
+    assert sorted(one.__name__.rpartition(".")[2] for one in problems._SHAPES) == there
 
 
 def test_house_has_no_import_cycles() -> None:

@@ -114,14 +114,19 @@ def release_job(config_file: Path, /, job_id: int, as_json: bool, **said: str) -
     help="The label to go on with, by its position in the job; those before it that wait are "
     "given up.  [default: all that are held]",
 )
+@click.option(
+    "--printed",
+    is_flag=True,
+    help="Those before it that wait exist, so they are printed on your word. If all of them do, "
+    "go on one behind the last.",
+)
 @output.said("it goes on there")
 @output.json_option
 @click.pass_obj
-def resume_job(
-    config_file: Path, /, job_id: int, from_position: int | None, as_json: bool, **said: str
-) -> None:
+def resume_job(config_file: Path, /, job_id: int, as_json: bool, **body: Any) -> None:
     """Go on with job JOB_ID, which is held, at one of its labels. Nothing is sent again."""
-    body: dict[str, Any] = {"from_position": from_position, **said}
+    if body["printed"] and body["from_position"] is None:
+        raise click.UsageError("--printed is about the labels before one: name it with --from.")
     _show_released(_post(config_file, job_id, "release", **body), as_json)
 
 
@@ -130,6 +135,8 @@ def _show_released(found: dict[str, Any], as_json: bool) -> None:
         output.show_json(found)
         return
     click.echo(f"Labels of job {found['job']} released: {found['queued']}; it is {found['state']}.")
+    if found["printed"]:
+        click.echo(f"Printed, as you say: {found['printed']}.")
     if found["not_printed"]:
         click.echo(f"Given up: {found['not_printed']}; their serials stay issued.")
     _show_sending(found)

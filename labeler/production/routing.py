@@ -6,6 +6,7 @@ goes to another member later (`printing.failover`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from labeler.production.printing.printer_facts import is_dpi
 from labeler.production.site import PrinterState, Site
@@ -83,6 +84,28 @@ def choose(site: Site, template: LabelTemplate, name: str) -> str:
         return name
     members = suited(site, template, name)
     return _next(site, name, usable(site, members)) or members[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Which printer prints a job, and of which group it was chosen."""
+
+    printer: str
+    group: str | None = None
+    """None: it stays with the printer, whatever becomes of that."""
+
+
+def again(site: Site, template: LabelTemplate, group: str, *, last: str | None) -> Way:
+    """Return the way of a label that is printed again for a group: the member that had it ``last``.
+
+    None: none had. One that has stopped is passed over, unless all have. Raises NoneSuits where no
+    member takes the label.
+    """
+    members = suited(site, template, group)
+    works = usable(site, members)
+    if last is not None and last in (works or members):
+        return Way(printer=last, group=group)
+    return Way(printer=choose(site, template, group), group=group)
 
 
 def instead(site: Site, template: LabelTemplate, name: str, *, of: str) -> str | None:

@@ -1,7 +1,7 @@
-"""What happens, as it happens: labels, doubtful labels and printers, read from the record.
+"""What happens, as it happens: labels, doubtful labels, jobs and printers, read from the record.
 
-A `Cursor` says how far somebody has read: all events of labels and all changes of printers up to
-two ids. Whoever comes back with it misses nothing and hears nothing twice.
+A `Cursor` says how far somebody has read: all events of labels and jobs and all changes of printers
+up to two ids. Whoever comes back with it misses nothing and hears nothing twice.
 """
 
 import re
@@ -22,7 +22,7 @@ from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction, schema
 from labeler.store.schema_printers import printer_event
 
-TOPICS = ("printers", "labels", "doubtful")
+TOPICS = ("printers", "labels", "doubtful", "jobs")
 
 _CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
@@ -53,7 +53,7 @@ class Message:
     """One thing that happened."""
 
     topic: str
-    """printer, label or doubtful."""
+    """printer, label, doubtful or job."""
     cursor: Cursor
     """How far who has this one has read."""
     content: dict[str, Any]
@@ -112,10 +112,11 @@ def read_on(
 ) -> tuple[list[Message], Cursor]:
     """Return what happened after a cursor, the oldest first, and how far that reaches.
 
-    At most ``limit`` of labels and as many of printers; who gets fewer has read everything.
+    At most ``limit`` of labels and jobs and as many of printers; who gets fewer has read
+    everything.
     """
     now = present(transaction)
-    labels = _labels(transaction, wish, after, limit=limit) if now.event > after.event else []
+    events = _events(transaction, wish, after, limit=limit) if now.event > after.event else []
     changes = (
         _changes(transaction, wish, after, limit=limit)
         if now.printer_event > after.printer_event
@@ -123,12 +124,12 @@ def read_on(
     )
     messages, reached = [], after
     # Each keeps its own order, whatever its times say: a cursor never goes back.
-    for row in merge(labels, changes, key=itemgetter("at")):
+    for row in merge(events, changes, key=itemgetter("at")):
         topic, column, content = row["topic"], row["column"], row["content"]
         reached = replace(reached, **{column: row["id"]})
         messages.append(Message(topic=topic, cursor=reached, content=content))
     return messages, Cursor(
-        event=reached.event if len(labels) == limit else now.event,
+        event=reached.event if len(events) == limit else now.event,
         printer_event=reached.printer_event if len(changes) == limit else now.printer_event,
     )
 
@@ -165,6 +166,51 @@ def _changes(
         content = shown(row)
         about = {"topic": "printer", "column": "printer_event", "id": content.pop("id")}
         found.append({**about, "at": row.at, "content": content})
+    return found
+
+
+def _events(
+    transaction: Transaction, wish: Wish, after: Cursor, *, limit: int
+) -> list[dict[str, Any]]:
+    """Return events of labels and of jobs, the oldest first."""
+    labels = _labels(transaction, wish, after, limit=limit)
+    # What lies behind a full page is left to the next one: it may be most of the record.
+    last = labels[-1]["id"] if len(labels) == limit else None
+    jobs = _jobs(transaction, wish, after, last=last)
+    return sorted([*labels, *jobs], key=itemgetter("id"))[:limit]
+
+
+def _jobs(
+    transaction: Transaction, wish: Wish, after: Cursor, *, last: int | None
+) -> list[dict[str, Any]]:
+    """Return events of jobs up to an id: that one goes before others now, or behind them."""
+    if "jobs" not in wish.topics:
+        return []
+    event, job = schema.event, schema.job
+    query = select(event).where(event.c.kind == "job_priority", event.c.id > after.event)
+    if last is not None:
+        query = query.where(event.c.id < last)
+    if wish.run is not None:
+        query = query.where(event.c.run_id == wish.run)
+    rows = transaction.execute(query.order_by(event.c.id)).all()
+    ids = {row.detail["job"] for row in rows}
+    known = transaction.execute(select(job.c.id, job.c.printer).where(job.c.id.in_(ids)))
+    printers = {row.id: row.printer for row in known}
+    found = []
+    for row in rows:
+        printer = printers[row.detail["job"]]
+        if wish.printer not in (None, printer):
+            continue
+        content = {
+            "at": row.at,
+            "kind": row.kind,
+            "job": row.detail["job"],
+            "printer": printer,
+            "run": row.run_id,
+            "detail": row.detail,
+        }
+        about = {"column": "event", "id": row.id, "at": row.at, "topic": "job"}
+        found.append({**about, "content": content})
     return found
 
 

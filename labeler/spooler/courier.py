@@ -81,6 +81,8 @@ class Courier:
         self._confirming = Confirming(site, printer, stopping=stopping, show=show)
         self._chains = self._proof != "status" or self._is_rewritable
         """Whether nothing is asked between two parcels but what proves the first."""
+        self._is_dry = False
+        """Whether nothing waits."""
         self._connection: Connection | None = None
         self._packed: Parcel | None = None
         """What is sent next, rendered already."""
@@ -118,11 +120,10 @@ class Courier:
         are *sending*, and labels sent before that is cleared up would move the odometer for them.
         """
         shipment = self._first(connection)
-        if shipment is None:
-            return False
+        self._is_dry = shipment is None
         while shipment is not None:
             shipment = self._ship(connection, shipment, may_go_on)
-        return True
+        return not self._is_dry
 
     def _first(self, connection: Connection) -> _Shipment | None:
         """Claim what travels first; None if there is nothing, or it was in vain."""
@@ -152,6 +153,8 @@ class Courier:
             # The labels on their way must not suffer for what comes behind them.
             spool.settle_all(self._site, self._find_out(connection, shipment))
             raise
+        # While a printer is waited for, labels may come.
+        self._is_dry = following is None and self._proof == "none"
         clearings = self._shelf.clearings
         found = self._find_out(connection, shipment)
         if self._proof == "odometer":

@@ -86,9 +86,10 @@ class Worker:
         with self._site.store.read() as transaction:
             pause = pausing.find(transaction, self._printer)
             unfinished = spool.unfinished(transaction, self._printer)
+            has_waiting = spool.has_waiting(transaction, self._printer)
         self._notice.pause(pause)
         self._courier.begin()
-        is_free = pause is None and not (unfinished or self.desk.waits)
+        is_free = pause is None and has_waiting and not (unfinished or self.desk.waits)
         has_labels = is_free and self._courier.pack()
         if not (unfinished or has_labels or self.desk.waits):
             self._rest()

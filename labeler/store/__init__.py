@@ -179,13 +179,13 @@ def _run_singles(
     """Run each verb under its own savepoint, so that a refused one leaves nothing behind."""
     outcomes: list[Any | Refusal] = []
     for verb in verbs:
-        savepoint = transaction.connection.begin_nested()
+        transaction.run_sql("SAVEPOINT verb")
         try:
             outcomes.append(verb(transaction))
-            savepoint.commit()
         except Refusal as refusal:
-            savepoint.rollback()
+            transaction.run_sql("ROLLBACK TO SAVEPOINT verb")
             outcomes.append(refusal)
+        transaction.run_sql("RELEASE SAVEPOINT verb")
         # Any other error ends the whole transaction. After some, such as a full disk, SQLite has
         # ended it already: to roll back to the savepoint would only hide the reason.
     return outcomes

@@ -276,6 +276,8 @@ job = Table(
     Column("settled_at", UtcTime),
     Column("priority", Integer, nullable=False, server_default="50"),
     Column("hold_reason", Text),
+    # It was canceled while labels were on their way: one that comes back unsent is canceled, too.
+    Column("cancel_unsent", Boolean, nullable=False, server_default=text("false")),
     Column("retry_count", Integer, nullable=False, server_default="0"),
     Column("printer_group", String(64)),
     Column("reason", String(200)),
@@ -285,6 +287,7 @@ job = Table(
         name="state_known",
     ),
     CheckConstraint("priority >= 1 AND priority <= 100", name="priority_range"),
+    Index("job_printer_id_index", "printer", "id"),
 )
 
 label = Table(

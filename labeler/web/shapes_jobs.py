@@ -35,6 +35,11 @@ class JobRelease(Reasoned):
         default=None,
         description="label to go on with; what waits before it becomes not_printed. Default: all",
     )
+    printed: bool = Field(
+        default=False,
+        description="what waits before that label exists, so it becomes printed on your word; "
+        "from_position may be one behind the last label then",
+    )
 
 
 class JobPriority(Reasoned):
@@ -58,6 +63,9 @@ class ListedJob(Reply):
     settled_at: datetime | None
     priority: int = Field(description="1 to 100; 100 is printed first")
     hold_reason: str | None = Field(description="who holds it and why, or why it was held")
+    cancel_unsent: bool = Field(
+        description="it was canceled while labels were on their way; unsent ones are canceled, too"
+    )
     retry_count: int
     printer_group: str | None
     reason: str | None = Field(description="why it was ordered, where somebody had to say so")
@@ -92,7 +100,8 @@ class Released(Reply):
     job: int
     state: str
     queued: int
-    not_printed: int = Field(description="waited before the label to go on with")
+    printed: int = Field(description="waited before the label to go on with, and exist")
+    not_printed: int = Field(description="waited before it, and are given up")
     sending: int = Field(description="are on their way and not touched")
     left: dict[str, list[int]] = Field(
         description="from that label on, state -> positions of labels that are not sent again",

@@ -37,10 +37,12 @@ class EventsQuery(BaseModel):
     topics: str = Field(
         default=",".join(TOPICS),
         pattern=rf"^({'|'.join(TOPICS)})(,({'|'.join(TOPICS)}))*$",
-        description="printers, labels, doubtful, with commas between them",
+        description="printers, labels, doubtful, jobs, with commas between them",
     )
-    printer: str | None = Field(default=None, description="of this printer and its labels only")
-    run: Id | None = Field(default=None, description="labels of this run only")
+    printer: str | None = Field(
+        default=None, description="of this printer, its labels and its jobs only"
+    )
+    run: Id | None = Field(default=None, description="labels and jobs of this run only")
     after: str | None = Field(default=None, description="as Last-Event-ID, for who cannot send it")
 
 

@@ -30,7 +30,8 @@ class ReprintOrder(Request):
     printer: Word | None = Field(
         default=None,
         examples=["zebra-1"],
-        description="left out: the one of the unit's last label, or else that of its line",
+        description="left out: the one of the unit's last label, or else that of its line; of a "
+        "group, one that is not stopped",
     )
 
 

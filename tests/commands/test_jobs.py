@@ -45,6 +45,20 @@ def test_job_is_held_ranked_moved_and_resumed(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("queued")
+def test_job_is_resumed_behind_labels_that_somebody_says_exist(run: Run) -> None:
+    run("job", "hold", 1, *WHY)
+    alone = run("job", "resume", 1, "--printed", *WHY)
+    assert alone.exit_code == 2
+    assert "--printed is about the labels before one: name it with --from." in alone.stderr
+    assert said(run("job", "resume", 1, "--from", 3, "--printed", *WHY)) == (
+        0,
+        "Labels of job 1 released: 1; it is processing.\nPrinted, as you say: 2.\n",
+    )
+    _, shown = said(run("job", "show", 1))
+    assert "progress       1 queued, 2 printed\n" in shown
+
+
+@pytest.mark.usefixtures("queued")
 def test_jobs_are_listed_with_how_far_they_are(run: Run) -> None:
     run("job", "hold", 1, *WHY)
     _, shown = said(run("job", "list"))

@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops
 
+from printers import languages
 from printers.device import Device
 from printers.errors import Unprintable
 from printers.handling import Handling
@@ -187,6 +188,26 @@ def test_an_empty_or_blank_text_draws_nothing():
 def test_handling_is_said_between_size_and_direction(handling, lines):
     found = commands(render(UNIT, UNIT_VALUES, device=Device(dpi=DPI, handling=handling)))
     assert found[: len(lines) + 2] == ["SIZE 70 mm,40 mm", *lines, "DIRECTION 0,0"]
+
+
+@pytest.mark.parametrize(
+    ("tracking", "command"),
+    [
+        ("gap", b"GAPDETECT\r\n"),
+        ("mark", b"BLINEDETECT\r\n"),
+        (None, b"AUTODETECT\r\n"),
+        ("continuous", None),
+    ],
+)
+def test_calibration_looks_for_what_the_stock_has(tracking, command):
+    assert languages.calibration("tspl", Handling(tracking=tracking)) == command
+
+
+def test_a_printer_that_was_calibrated_prints_the_next_label_as_before():
+    command = languages.calibration("tspl", Handling(tracking="gap"))
+    assert command is not None
+    [seen] = labels(command + render(UNIT, UNIT_VALUES), dpi=DPI)
+    assert_same_dots(seen, reference(UNIT, UNIT_VALUES))
 
 
 def test_what_a_label_says_about_handling_beats_the_printers_settings():

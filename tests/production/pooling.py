@@ -14,6 +14,7 @@ from labeler.production.site import Site
 from labeler.store import schema
 
 SERIES = {"controller-sn": {"pattern": "AC{imported:4}", "low_water": 2}}
+POOL = {"mac-block": {"pattern": "{imported:12:hex}"}}
 
 
 def listed(*numbers: int) -> bytes:
@@ -30,6 +31,11 @@ def bring(site: Site, content: bytes, key: str = "a", **changes: Any) -> dict[st
     return pools.import_numbers(
         site, ImportOrder(**{**given, **changes}), TextList(io.BytesIO(content))
     )
+
+
+def macs(site: Site, *texts: str, key: str = "a") -> None:
+    """Bring MAC addresses into the pool."""
+    bring(site, "".join(f"{text}\n" for text in texts).encode(), key, series="mac-block")
 
 
 def give_back(site: Site, key: str = "r", **which: Any) -> dict[str, Any]:

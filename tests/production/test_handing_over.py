@@ -9,7 +9,7 @@ from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import schema
 from labeler.units import LabelState
-from tests.production.test_job_control import WISH, fill, send, states
+from tests.production.queueing import WISH, fill, send, states
 
 PRINTED = {"odometer_before": 7, "odometer_after": 9}
 

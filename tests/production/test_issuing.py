@@ -39,6 +39,7 @@ def test_issue_label_gives_the_next_serial_and_a_job(site: Site) -> None:
         "settled_at": None,
         "priority": 50,
         "hold_reason": None,
+        "cancel_unsent": False,
         "retry_count": 0,
         "printer_group": None,
         "reason": None,

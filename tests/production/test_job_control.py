@@ -1,55 +1,17 @@
-"""Jobs held, released, resumed at a label, ranked, moved: only what waits is touched."""
+"""Jobs held, released, ranked, moved: only what waits is touched."""
 
 from functools import partial
-from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from labeler.production import issuing, runs, verifying
-from labeler.production.printing import job_control, queues, spool
-from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spooled import SpooledLabel
+from labeler.production.events import Cause
+from labeler.production.printing import holding, job_control, queues, releasing, spool
 from labeler.production.site import Site
+from labeler.store import Transaction, schema
 from labeler.units import LabelState
-from tests.plants import order, trigger
+from tests.production.queueing import SAID, WISH, fill, last_event, send, states, waiting
 from tests.production.record import at_once, job, refused, serials
-
-WISH = Instruction(reason="wrong lot", operator="mk", channel="http")
-SAID = {"reason": "wrong lot", "operator": "mk"}
-
-
-def fill(site: Site, *quantities: int) -> None:
-    """Open a run and queue a job of each quantity."""
-    runs.open_run(site, order())
-    for number, quantity in enumerate(quantities, start=1):
-        issuing.issue_labels(site, trigger(f"k{number}", quantity=quantity))
-
-
-def send(site: Site, count: int) -> list[SpooledLabel]:
-    """Mark labels of zebra-1 as being on their way."""
-    with site.store.read() as transaction:
-        labels = spool.waiting(transaction, "zebra-1", limit=count)
-    assert spool.claim(site, [(one, "d" * 64) for one in labels], odometer=7)
-    return labels
-
-
-def states(site: Site, job_id: int) -> list[str]:
-    """Return the state of a job and of its labels."""
-    found = job(site, job_id)
-    return [found["state"], *(one["state"] for one in found["labels"])]
-
-
-def waiting(site: Site, printer: str = "zebra-1") -> list[str]:
-    """Return the serials that wait for a printer, the next one first."""
-    with site.store.read() as transaction:
-        return [one.serial for one in spool.waiting(transaction, printer, limit=1000)]
-
-
-def last_event(site: Site, number: int) -> dict[str, Any]:
-    """Return what happened last to a unit."""
-    with site.store.read() as transaction:
-        found = verifying.show_serial(transaction, serials(number)[0])["events"][-1]
-    return {key: found[key] for key in ("kind", "channel", "detail")}
 
 
 def test_held_job_waits_until_it_is_released_and_the_queue_behind_it_goes_on(site: Site) -> None:
@@ -67,10 +29,11 @@ def test_held_job_waits_until_it_is_released_and_the_queue_behind_it_goes_on(sit
         "Job 1 is held already: held by mk: wrong lot.",
         "Let it go on: labeler job release 1.",
     )
-    assert job_control.release(site, 1, WISH) == {
+    assert releasing.release(site, 1, WISH) == {
         "job": 1,
         "state": "pending",
         "queued": 2,
+        "printed": 0,
         "not_printed": 0,
         "sending": 0,
         "left": {},
@@ -78,7 +41,7 @@ def test_held_job_waits_until_it_is_released_and_the_queue_behind_it_goes_on(sit
     assert waiting(site) == [*serials(1, 3)]
     assert job(site, 1)["hold_reason"] is None
     assert last_event(site, 2) == {"kind": "label_queued", "channel": "http", "detail": SAID}
-    assert refused(partial(job_control.release, site, 1, WISH)) == (
+    assert refused(partial(releasing.release, site, 1, WISH)) == (
         5008,
         "Job 1 is not held, it is 'pending'.",
         (
@@ -117,7 +80,7 @@ def test_hold_leaves_a_doubtful_label_doubtful(site: Site) -> None:
     spool.settle(site, send(site, 1), LabelState.DOUBTFUL)
     assert job_control.hold(site, 1, WISH)["state"] == "stopped"
     assert states(site, 1) == ["stopped", "doubtful", "held"]
-    job_control.release(site, 1, WISH)
+    releasing.release(site, 1, WISH)
     assert states(site, 1) == ["processing", "doubtful", "queued"]
 
 
@@ -131,7 +94,7 @@ def test_hold_of_what_does_not_wait_is_refused(site: Site) -> None:
             "No label of job 1 waits.",
             "Look at it: GET /api/v1/jobs/1, or labeler job show 1.",
         )
-    assert refused(partial(job_control.release, site, 1, WISH))[0] == 5008
+    assert refused(partial(releasing.release, site, 1, WISH))[0] == 5008
 
 
 def test_hold_and_claim_at_once_never_take_the_same_label(site: Site) -> None:
@@ -155,61 +118,6 @@ def test_hold_and_claim_at_once_never_take_the_same_label(site: Site) -> None:
         assert (outcome["held"], outcome["sending"]) == (4 - len(on_way), len(on_way))
 
 
-def test_resume_at_a_label_gives_up_what_waits_before_it_and_sends_nothing_again(
-    site: Site,
-) -> None:
-    fill(site, 6)
-    sent = send(site, 2)
-    spool.settle(site, sent[:1], LabelState.PRINTED)
-    spool.settle(site, sent[1:], LabelState.DOUBTFUL)
-    job_control.hold(site, 1, WISH)
-    assert refused(partial(job_control.release, site, 1, WISH, first=7)) == (
-        1002,
-        "Job 1 has 6 labels, so it cannot go on at 7.",
-        "Give the position of a label of it, from 1.",
-    )
-    assert job_control.release(site, 1, WISH, first=4) == {
-        "job": 1,
-        "state": "processing",
-        "queued": 3,
-        "not_printed": 1,
-        "sending": 0,
-        "left": {},
-    }
-    assert states(site, 1)[1:] == ["printed", "doubtful", "not_printed", *["queued"] * 3]
-    assert last_event(site, 3) == {
-        "kind": "label_not_printed",
-        "channel": "http",
-        "detail": {"resumed_at": 4, **SAID},
-    }
-
-
-def test_resume_at_a_label_names_those_behind_it_that_are_not_sent_again(site: Site) -> None:
-    fill(site, 4)
-    sent = send(site, 3)
-    spool.settle(site, sent[:2], LabelState.PRINTED)
-    spool.settle(site, sent[2:], LabelState.DOUBTFUL)
-    job_control.hold(site, 1, WISH)
-    found = job_control.release(site, 1, WISH, first=2)
-    assert (found["left"], found["queued"]) == ({"printed": [2], "doubtful": [3]}, 1)
-    spool.settle(site, send(site, 1), LabelState.PRINTED)
-    assert refused(partial(job_control.release, site, 1, WISH, first=1))[0] == 5008
-
-
-def test_resume_at_a_label_behind_which_nothing_waits_is_refused(site: Site) -> None:
-    fill(site, 2)
-    with site.store.read() as transaction:
-        _, last = spool.job_labels(transaction, 1)
-    assert spool.claim(site, [(last, "d" * 64)], odometer=7)
-    job_control.hold(site, 1, WISH)
-    assert refused(partial(job_control.release, site, 1, WISH, first=2)) == (
-        5006,
-        "From label 2 on nothing of job 1 waits.",
-        "Look at it: labeler job show 1. Nothing is sent a second time so.",
-    )
-    assert states(site, 1) == ["processing", "held", "sending"]
-
-
 def test_canceled_job_is_given_up_also_where_it_is_held_or_comes_back_unsent(site: Site) -> None:
     fill(site, 2, 3)
     job_control.hold(site, 1, WISH)
@@ -225,7 +133,8 @@ def test_canceled_job_is_given_up_also_where_it_is_held_or_comes_back_unsent(sit
     found = job_control.cancel(site, 2, WISH)
     assert (found["state"], found["canceled"], found["sending"]) == ("processing", 1, 2)
     assert job(site, 2)["hold_reason"] == "canceled by mk: wrong lot"
-    for verb in (job_control.cancel, job_control.hold, job_control.release):
+    assert [job(site, number)["cancel_unsent"] for number in (1, 2)] == [False, True]
+    for verb in (job_control.cancel, job_control.hold, releasing.release):
         assert refused(partial(verb, site, 2, WISH))[:2] == (
             5006,
             "No label of job 2 waits; on their way: 2.",
@@ -235,6 +144,36 @@ def test_canceled_job_is_given_up_also_where_it_is_held_or_comes_back_unsent(sit
     assert last_event(site, 3)["detail"] == {
         "why": "it came back unsent, and its job was canceled by mk: wrong lot"
     }
+
+
+def test_job_that_a_printer_refused_as_canceled_is_held_and_not_canceled(site: Site) -> None:
+    fill(site, 2)
+    reason = "canceled by the operator at its panel"
+    with site.store.read() as transaction:
+        labels = spool.job_labels(transaction, 1)
+
+    def hold(transaction: Transaction) -> None:
+        cause = Cause(channel=spool.SPOOLER, detail={"why": reason})
+        holding.hold_in(transaction, site, labels, reason=reason, cause=cause)
+
+    site.store.write(hold)
+    assert refused(partial(job_control.hold, site, 1, WISH))[0] == 5007
+    assert releasing.release(site, 1, WISH)["queued"] == 2
+    sent = send(site, 1)
+    site.store.write(lambda one: one.execute(update(schema.job).values(hold_reason=reason)))
+    spool.settle(site, sent, LabelState.QUEUED)
+    assert states(site, 1)[1:] == ["held", "queued"]
+
+
+def test_canceled_job_is_given_up_whatever_else_is_said_of_it(site: Site) -> None:
+    fill(site, 1)
+    sent = send(site, 1)
+    job_control.cancel(site, 1, WISH)
+    site.store.write(
+        lambda one: one.execute(update(schema.job).values(hold_reason="the printer refused it"))
+    )
+    spool.settle(site, sent, LabelState.QUEUED)
+    assert states(site, 1) == ["canceled", "not_printed"]
 
 
 def test_cancel_of_a_job_that_is_wholly_on_its_way_is_completed_by_what_is_printed(
@@ -267,7 +206,7 @@ def test_priority_puts_a_job_before_others_and_behind_them_but_overtakes_nothing
         assert [one.serial for one in spool.unfinished(transaction, "zebra-1")] == [*serials(1)]
     job_control.hold(site, 3, WISH)
     job_control.set_priority(site, 3, WISH, priority=20)
-    job_control.release(site, 3, WISH)
+    releasing.release(site, 3, WISH)
     assert waiting(site) == [*serials(3), *serials(4), *serials(2)]
     job_control.cancel(site, 2, WISH)
     assert refused(partial(job_control.set_priority, site, 2, WISH, priority=7))[0] == 5006
@@ -302,5 +241,5 @@ def test_move_of_a_whole_queue_takes_what_is_held_along(
     job_control.hold(site, 1, WISH)
     assert queues.move(site, "zebra-1", WISH, to="archive")["moved"] == 4
     assert states(site, 1) == ["held", *["held"] * 3]
-    job_control.release(site, 1, WISH)
+    releasing.release(site, 1, WISH)
     assert waiting(site, "archive") == [*serials(1, 4)]

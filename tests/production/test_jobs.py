@@ -1,10 +1,12 @@
 """Jobs as people see them: in pages, in the order of their queue, with how far they are."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event as hooks
 
 from labeler.production import booking, issuing, runs
 from labeler.production.printing import doubtful, held, job_control, jobs, pausing, spool
@@ -15,8 +17,10 @@ from labeler.store import schema
 from labeler.units import JobState, LabelState
 from tests import plants
 from tests.plants import order, trigger
+from tests.production.queueing import WISH, fill, send, waiting
 from tests.production.record import job, refused, serials
-from tests.production.test_job_control import WISH, fill, send, waiting
+
+ZEBRA = Wish(printer="zebra-1")
 
 
 def listed(site: Site, *, limit: int = 50, **wish: Any) -> list[int]:
@@ -148,3 +152,27 @@ def test_next_labels_are_found_among_many_without_looking_at_them(crowded: Site)
     assert any("label_held_index" in step for step in plans[4])
     ordered = [step for plan in plans[:4] for step in plan]
     assert [step for step in ordered if "TEMP B-TREE" in step] == []
+
+
+def test_jobs_of_a_printer_are_found_however_many_others_there_are(sqlite_site: Site) -> None:
+    fill(sqlite_site, 1)
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_1: Any, _2: Any, statement: str, parameters: Any, *_3: Any) -> None:
+        if " FROM job " in statement.replace("\n", " "):
+            asked.append((statement, parameters))
+
+    with sqlite_site.store.read() as transaction:
+        engine = transaction.connection.engine
+        hooks.listen(engine, "before_cursor_execute", listen)
+        assert [one["id"] for one in jobs.list_jobs(transaction, ZEBRA, limit=50)] == [1]
+        jobs.list_jobs(transaction, replace(ZEBRA, after=7), limit=50)
+        hooks.remove(engine, "before_cursor_execute", listen)
+        plans = [
+            [row[3] for row in transaction.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p)]
+            for s, p in asked
+        ]
+    assert plans == [
+        ["SEARCH job USING INDEX job_printer_id_index (printer=?)"],
+        ["SEARCH job USING INDEX job_printer_id_index (printer=? AND id<?)"],
+    ]

@@ -10,8 +10,8 @@ from labeler.production.printing import overview, pausing, spool
 from labeler.production.printing.instructions import Instruction
 from labeler.production.site import PrinterState, Site
 from tests import plants
+from tests.production.queueing import fill
 from tests.production.record import refused
-from tests.production.test_job_control import fill
 
 WISH = Instruction(reason="head is cleaned", operator="mk", channel="http")
 DONE = Instruction(reason="clean", operator="jl", channel="http")

@@ -16,6 +16,7 @@ from labeler.store.schema_printers import printer_pause
 from printers.emulator import VirtualPrinter
 from tests import plants
 from tests.plants import NOON, until
+from tests.printers.far_ends import far_stream
 from tests.printers.lpd_server import LpdServer
 from tests.spooler.stations import (
     address,
@@ -214,6 +215,27 @@ def test_calibration_is_done_when_the_printer_is_idle_again(
         assert history(service.site)[0] == "Calibration, asked for by mk: done. It is idle again."
         issue(service.site)
         until_states(service.site, "printed")
+
+
+@pytest.mark.parametrize(
+    ("tracking", "command"), [("gap", "GAPDETECT"), ("mark", "BLINEDETECT"), (None, "AUTODETECT")]
+)
+def test_calibration_of_a_tspl_printer_looks_for_what_its_stock_has(
+    tmp_path: Path, tracking: str | None, command: str
+) -> None:
+    with far_stream("tcp") as far:
+        tspl = {"language": "tspl", "tracking": tracking}
+        with station(tmp_path, far.uri, printer=tspl) as service, spooling(service):
+            found = errands.calibrate(service.site, "zebra-1", WISH)
+            assert (found["state"], found["sentence"]) == (
+                "sent",
+                "It cannot be asked what became of it: look at it.",
+            )
+            until(lambda: far.received() == f"{command}\r\n".encode())
+            assert history(service.site)[0] == (
+                "Calibration, asked for by mk: sent. It cannot be asked what became of it: look at "
+                "it."
+            )
 
 
 def test_what_has_no_command_for_it_cannot_be_calibrated(tmp_path: Path) -> None:

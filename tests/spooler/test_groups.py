@@ -12,6 +12,7 @@ from labeler.production import issuing, runs
 from labeler.production.printing import rolls
 from labeler.production.printing.rolls import Roll
 from labeler.production.site import Site
+from labeler.spooler import router
 from printers.emulator import VirtualPrinter
 from printers.emulator.answers import Profile
 from tests import plants
@@ -188,3 +189,62 @@ def test_roll_counts_labels_and_feeds_by_the_odometer(
             assert left(site)[1] == (3, 97, True)
     with hall(tmp_path, database_url, uris, choose="round_robin") as service, spooling(service):
         until(lambda: left(service.site) == [(6, 94, False), (3, 97, True)])
+
+
+def test_printer_that_cannot_be_asked_is_not_trusted_after_labels_were_taken_away_from_it(
+    tmp_path: Path, second: VirtualPrinter
+) -> None:
+    uris = {
+        "zebra-1": {"uri": "tcp://127.0.0.1:9", "proof": "none"},
+        "zebra-2": {"uri": address(second)},
+    }
+    database = f"sqlite:///{tmp_path / 'labeler.db'}"
+    with hall(tmp_path, database, uris, failover_after_s=0.2) as service, spooling(service):
+        site = service.site
+        issue(site, "k1")
+        until_states(site, "printed")
+        until(lambda: site.printer_states["zebra-1"].state == "unknown")
+        assert site.avoided == {"zebra-1"}
+        serials = issue(site, "k2")
+        until_states(site, "printed", job_id=2)
+        assert where(site, 2) == ["zebra-2"]
+        assert details(site, serials[0], "label_moved") == []
+
+
+def test_printer_that_cannot_be_asked_is_tried_again_after_a_while(
+    tmp_path: Path, second: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert router.AVOIDED_S == 60.0
+    monkeypatch.setattr(router, "AVOIDED_S", 0.3)
+    uris = {
+        "zebra-1": {"uri": "tcp://127.0.0.1:9", "proof": "none"},
+        "zebra-2": {"uri": address(second)},
+    }
+    database = f"sqlite:///{tmp_path / 'labeler.db'}"
+    with hall(tmp_path, database, uris, failover_after_s=0.2) as service, spooling(service):
+        site = service.site
+        issue(site, "k1")
+        until_states(site, "printed")
+        until(lambda: site.printer_states["zebra-1"].state == "unknown" and not site.avoided)
+        serials = issue(site, "k2")
+        until_states(site, "printed", job_id=2)
+        [moved] = details(site, serials[0], "label_moved")
+        assert (moved["from"], moved["to"]) == ("zebra-1", "zebra-2")
+
+
+def test_printer_that_says_that_it_works_again_is_trusted_at_once(
+    tmp_path: Path, printer: VirtualPrinter, second: VirtualPrinter
+) -> None:
+    uris = {"zebra-1": {"uri": address(printer)}, "zebra-2": {"uri": address(second)}}
+    database = f"sqlite:///{tmp_path / 'labeler.db'}"
+    printer.media_out(after=1)
+    with hall(tmp_path, database, uris, failover_after_s=0.2) as service, spooling(service):
+        site = service.site
+        issue(site, "k1", 6)
+        until(lambda: site.avoided == {"zebra-1"})
+        printer.load_media()
+        until_states(site, *["printed"] * 6)
+        until(lambda: not site.avoided)
+        issue(site, "k2")
+        until_states(site, "printed", job_id=2)
+        assert where(site, 2) == ["zebra-1"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from labeler.errors import Refusal
 from labeler.production import issuing
-from labeler.production.printing import doubtful, job_control, overview, pausing, spool
+from labeler.production.printing import doubtful, job_control, overview, pausing, releasing, spool
 from labeler.production.printing.doubtful import Decision, Finding
 from labeler.production.printing.instructions import Instruction
 from labeler.production.site import Site
@@ -58,7 +58,7 @@ def test_pause_and_hold_outlive_the_service_and_end_when_somebody_says_so(
             until(lambda: site.printer_states["zebra-1"].state == "idle")
             assert printed(printer) == [*serials(5, 2), *serials(1, 2)]
             assert (states(site, 2), job(site, 2)["state"]) == (["held", "held"], "held")
-            job_control.release(site, 2, WISH)
+            releasing.release(site, 2, WISH)
             site.wake("zebra-1")
             until_states(site, "printed", "printed", job_id=2)
             assert printed(printer)[4:] == [*serials(3, 2)]
@@ -165,7 +165,7 @@ def test_jobs_held_and_released_all_the_time_are_printed_once(
                 if progress["queued"]:
                     with suppress(Refusal):  # its last labels may have left since we looked
                         job_control.hold(site, one, WISH)
-                        job_control.release(site, one, WISH)
+                        releasing.release(site, one, WISH)
         for number in range(1, 9):
             until_states(site, *["printed"] * 10, job_id=number)
         assert sorted(printed(printer)) == sorted(serials(1, 80))

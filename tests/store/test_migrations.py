@@ -46,7 +46,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0011"
+    assert migrate.current(engine) == migrate.newest() == "0012"
     engine.dispose()
 
 
@@ -113,7 +113,7 @@ def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0011"] * 4
+    assert outcomes == ["0012"] * 4
     for engine in engines:
         engine.dispose()
 
@@ -218,6 +218,33 @@ def test_migrations_bring_along_what_runs_released(empty_database_url: str) -> N
         assert [row.released_at.day for row in found] == [24, 27, 29]
         pinned = select(schema.run.c.template_release_id).order_by(schema.run.c.id)
         assert list(connection.execute(pinned).scalars()) == [1, 1, None, 2, 1, 3]
+    engine.dispose()
+
+
+def test_migrations_bring_along_jobs_canceled_while_labels_were_on_their_way(
+    empty_database_url: str,
+) -> None:
+    engine = store.make_engine(empty_database_url)
+    migrate.upgrade(engine, to="0011")
+    jobs = [
+        ("processing", "canceled by mk: wrong lot"),
+        ("completed", "canceled by mk: wrong lot"),
+        ("processing", "held by mk: wrong lot"),
+        ("held", "canceled by the operator at its panel"),
+        ("canceled", None),
+    ]
+    with engine.begin() as connection:
+        for name in ("series_version", "template_version", "run"):
+            row = test_constraints.ROWS[name]
+            connection.execute(insert(schema.metadata.tables[name]).values(**row))
+        for number, (state, reason) in enumerate(jobs, start=1):
+            row = {**test_constraints.ROWS["job"], "id": number, "state": state}
+            connection.execute(insert(schema.job).values(**row, hold_reason=reason))
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(schema.job).order_by(schema.job.c.id)).all()
+    assert [(row.state, row.hold_reason) for row in found] == jobs
+    assert [row.cancel_unsent for row in found] == [True, True, False, False, False]
     engine.dispose()
 
 

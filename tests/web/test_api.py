@@ -278,6 +278,7 @@ def test_show_job(client: FlaskClient) -> None:
             "settled_at": None,
             "priority": 50,
             "hold_reason": None,
+            "cancel_unsent": False,
             "retry_count": 0,
             "printer_group": None,
             "reason": None,

@@ -32,7 +32,14 @@ def test_job_is_held_ranked_moved_and_resumed_at_a_label(any_client: FlaskClient
         ),
         (
             *(shapes_jobs.Released, "release", {"from_position": 2}),
-            {"state": "processing", "queued": 2, "not_printed": 1, "sending": 0, "left": {}},
+            {
+                "state": "processing",
+                "queued": 2,
+                "printed": 0,
+                "not_printed": 1,
+                "sending": 0,
+                "left": {},
+            },
         ),
         (
             *(shapes_jobs.Canceled, "cancel", {}),
@@ -44,6 +51,22 @@ def test_job_is_held_ranked_moved_and_resumed_at_a_label(any_client: FlaskClient
         assert (response.status_code, response.get_json()) == (200, {"job": 1, **expected}), verb
         shape.model_validate(response.get_json())
     assert refusal(ask(any_client, "release")) == (5008, "Job 1 is not held, it is 'canceled'.")
+
+
+def test_job_is_resumed_behind_labels_that_somebody_says_exist(client: FlaskClient) -> None:
+    open_run(client)
+    issue(client, quantity=3)
+    ask(client, "hold")
+    found = ask(client, "release", from_position=3, printed=True).get_json()
+    assert (found["printed"], found["not_printed"], found["queued"]) == (2, 0, 1)
+    shown = client.get(f"{JOBS}/1").get_json()
+    assert [one["state"] for one in shown["labels"]] == ["printed", "printed", "queued"]
+    ask(client, "hold")
+    assert refusal(ask(client, "release", printed=True)) == (
+        1002,
+        "printed says that what waits before a label exists, but no label to go on with is given.",
+    )
+    assert refusal(ask(client, "release", from_position=2, printed="yes"))[0] == 1002
 
 
 def test_jobs_are_listed_in_pages(client: FlaskClient) -> None:

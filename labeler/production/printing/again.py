@@ -7,6 +7,7 @@ from typing import Literal
 from labeler.production import booking, events
 from labeler.production.booking import JOB_COLUMNS, LABEL_COLUMNS
 from labeler.production.events import Cause
+from labeler.production.routing import Way
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import JobState, LabelState, rank
@@ -18,7 +19,7 @@ class Again:
 
     unit_id: int
     run_id: int
-    printer: str
+    way: Way
     purpose: Literal["reprint", "archive"] = "reprint"
     reason: str
     copies: tuple[int, ...]
@@ -31,27 +32,27 @@ def queue(
     """Queue labels of a unit as a job of their own; return its id, and theirs in order."""
     count = len(wanted.copies)
     [job_id], label_ids = transaction.next_ids([(schema.job, 1), (schema.label, count)])
-    now = site.clock()
+    now, printer = site.clock(), wanted.way.printer
     pending, queued = JobState.PENDING.value, LabelState.QUEUED.value
     time = transaction.time(now)
     priority = booking.priority(site, wanted.purpose)
     row = (
         job_id,
-        wanted.printer,
+        printer,
         wanted.run_id,
         wanted.purpose,
         pending,
         count,
         time,
         priority,
-        None,
+        wanted.way.group,
     )
     transaction.insert_rows(
         schema.job, columns=(*JOB_COLUMNS, "reason"), rows=[(*row, wanted.reason)]
     )
     labels = list(zip(label_ids, wanted.copies, strict=True))
     rows = [
-        (label_id, job_id, wanted.unit_id, wanted.printer, place, queued, rank(priority), copy)
+        (label_id, job_id, wanted.unit_id, printer, place, queued, rank(priority), copy)
         for place, (label_id, copy) in enumerate(labels, start=1)
     ]
     transaction.insert_rows(schema.label, columns=(*LABEL_COLUMNS, "copy"), rows=rows)

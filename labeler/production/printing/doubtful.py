@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from labeler.errors import NO_SUCH_LABEL, NOT_DOUBTFUL, Refusal
+from labeler.production import routing
 from labeler.production.events import Cause
 from labeler.production.printing import advice, again, spool
 from labeler.production.printing.again import Again
 from labeler.production.printing.spooled import SpooledLabel
+from labeler.production.routing import Way
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState
@@ -24,7 +26,7 @@ class Decision(StrEnum):
     PRINT_AGAIN = "print_again"
     """It is surely not there: print the same serial once more."""
     SCRAP = "scrap"
-    """Give the label and its serial up."""
+    """Give the label up; its serial, too, unless it is a copy."""
 
 
 _STATES = {
@@ -97,11 +99,12 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
 
     def work(transaction: Transaction) -> tuple[str, dict[str, Any]]:
         label = _doubtful_label(transaction, label_id)
-        printer = _printer(transaction, label.job_id)
         spool.settle_in(transaction, site, [label], state=state, cause=cause)
-        job = None
+        printer, job = label.printer, None
         if state == LabelState.NOT_PRINTED:
-            job = _print_again(transaction, site, label, printer=printer, finding=finding)
+            way = _way(transaction, site, label)
+            printer = way.printer
+            job = _print_again(transaction, site, label, way=way, finding=finding)
         return printer, {"label": label_id, "state": state.value, "job": job}
 
     printer, outcome = site.store.write(work)
@@ -126,9 +129,18 @@ def _doubtful_label(transaction: Transaction, label_id: int) -> SpooledLabel:
     return label
 
 
-def _printer(transaction: Transaction, job_id: int) -> str:
-    query = select(schema.job.c.printer).where(schema.job.c.id == job_id)
-    return str(transaction.execute(query).scalar_one())
+def _way(transaction: Transaction, site: Site, label: SpooledLabel) -> Way:
+    """Return which printer prints a label again: its job's, or another of the group it was for."""
+    job = schema.job
+    query = select(job.c.printer, job.c.printer_group).where(job.c.id == label.job_id)
+    printer, group = transaction.execute(query).one()
+    if group not in site.plant.printer_groups:
+        return Way(printer=printer)
+    try:
+        template = site.pinned(transaction, label.run_id).template
+        return routing.again(site, template, group, last=printer)
+    except routing.NoneSuits:  # config.yaml changed: whoever prints holds it, and says why
+        return Way(printer=printer, group=group)
 
 
 def _print_again(
@@ -136,14 +148,14 @@ def _print_again(
     site: Site,
     label: SpooledLabel,
     *,
-    printer: str,
+    way: Way,
     finding: Finding,
 ) -> int:
     """Queue the same label once more: it is no copy, since the first surely does not exist."""
     wanted = Again(
         unit_id=label.unit_id,
         run_id=label.run_id,
-        printer=printer,
+        way=way,
         # A document printed again says no more of the unit than the first one did.
         purpose="archive" if label.purpose == "archive" else "reprint",
         reason=finding.reason,

@@ -24,6 +24,7 @@ from labeler.production.events import Cause
 from labeler.production.printing import again, reprint_rules
 from labeler.production.printing.again import Again
 from labeler.production.printing.reprint_rules import Earlier
+from labeler.production.routing import Way
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from printers.errors import Unprintable
@@ -140,11 +141,9 @@ def _reprint(transaction: Transaction, site: Site, which: Which, order: Order) -
     reprint_rules.require_allowed(site.plant.reprints, order, last_copy=copies[-1])
     reprint_rules.require_a_label(unit)
     reprint_rules.require_settled(unit, earlier)
-    printer = _printer(transaction, site, unit, earlier, order)
-    _require_printable(transaction, site, unit, printer=printer, copies=copies)
-    wanted = Again(
-        unit_id=unit.id, run_id=unit.run_id, printer=printer, reason=order.reason, copies=copies
-    )
+    way = _way(transaction, site, unit, earlier, order)
+    _require_printable(transaction, site, unit, way=way, copies=copies)
+    wanted = Again(unit_id=unit.id, run_id=unit.run_id, way=way, reason=order.reason, copies=copies)
     cause = Cause(channel=order.channel, detail=order.said)
     job_id, label_ids = again.queue(transaction, site, wanted, cause=cause)
     labels = zip(label_ids, copies, strict=True)
@@ -152,7 +151,7 @@ def _reprint(transaction: Transaction, site: Site, which: Which, order: Order) -
         "serial": unit.serial,
         "run": unit.run_id,
         "job": job_id,
-        "printer": printer,
+        "printer": way.printer,
         "labels": [{"id": label_id, "copy": copy} for label_id, copy in labels],
     }
     _keep(transaction, site, wish, reply)
@@ -205,27 +204,40 @@ def _copies(earlier: tuple[Earlier, ...], count: int) -> tuple[int, ...]:
     return tuple(range(first, first + count))
 
 
-def _printer(
+def _way(
     transaction: Transaction, site: Site, unit: Row[Any], earlier: tuple[Earlier, ...], order: Order
-) -> str:
-    """Return which printer prints: that of the order, of the unit's last label, or of its line."""
+) -> Way:
+    """Return which printer prints: that of the order, of the unit's last label, or of its line.
+
+    A printer that its line did not choose is the only one; else the group of the line is meant.
+    """
+    plant = site.plant
     if order.printer is not None:
-        site.plant.printer(order.printer)
-        return order.printer
-    if earlier and earlier[-1].printer in site.plant.printers:
-        return earlier[-1].printer
-    name = reprint_rules.printer_of_line(site.plant, unit.line)
+        plant.printer(order.printer)
+        return Way(printer=order.printer)
+    line = plant.lines.get(unit.line)
+    named = line.printer if line is not None else None
+    last = earlier[-1].printer if earlier and earlier[-1].printer in plant.printers else None
+    if last is not None and (named is None or last not in plant.members(named)):
+        return Way(printer=last)
+    name = reprint_rules.printer_of_line(plant, unit.line)
+    if name not in plant.printer_groups:
+        return Way(printer=name)
+    template = site.pinned(transaction, unit.run_id).template
     try:
-        return routing.choose(site, site.pinned(transaction, unit.run_id).template, name)
+        return routing.again(site, template, name, last=last)
     except routing.NoneSuits as error:
         hint = "Name another printer; nothing was printed."
         raise Refusal(NO_PRINTER_SUITS, str(error), hint=hint) from error
 
 
 def _require_printable(
-    transaction: Transaction, site: Site, unit: Row[Any], *, printer: str, copies: tuple[int, ...]
+    transaction: Transaction, site: Site, unit: Row[Any], *, way: Way, copies: tuple[int, ...]
 ) -> None:
-    """Refuse labels that the printer cannot print (4001), or whose secret is forgotten (5028)."""
+    """Refuse labels that a printer they may come to cannot print (4001).
+
+    Also (5028) those whose secret is forgotten.
+    """
     first = _Copy(
         unit_id=unit.id,
         run_id=unit.run_id,
@@ -237,11 +249,14 @@ def _require_printable(
     run = site.pinned(transaction, unit.run_id)
     try:
         reprint_rules.require_secrets(transaction, run, unit)
-        routing.require_suits(site, run.template, printer)
-        form = site.compiled(run, printer)
+        routing.require_suits(site, run.template, way.printer)
+        printers = routing.suited(site, run.template, way.group or way.printer)
+        # Printers of one kind share a compiled form.
+        forms = {id(form): form for form in (site.compiled(run, one) for one in printers)}
         labels = [replace(first, copy=copy) for copy in copies]
         for values in filling.values(site, transaction, labels):
-            form.check(values)
+            for form in forms.values():
+                form.check(values)
     except Unprintable as error:
         raise Refusal(
             UNPRINTABLE, str(error), hint="Name another printer; nothing was printed."

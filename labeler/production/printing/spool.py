@@ -13,12 +13,10 @@ from labeler.production.printing import claiming, job_states, rolls, unit_steps
 from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, LabelState
+from labeler.units import LEGAL, ON_WORD, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
-CANCELED = "canceled by "
-"""How job.hold_reason begins while labels of a canceled job are still on their way."""
 _UNDECIDED = (LabelState.QUEUED, LabelState.HELD, LabelState.DOUBTFUL)
 """States in which nobody knows yet what becomes of a label."""
 
@@ -33,6 +31,7 @@ _UNSETTLED_SQL = (
     # The set of both states is what the partial index label_unsettled_index covers.
     "label.printer = ? AND label.state = ? AND label.state IN ('queued', 'sending')"
 )
+_ONE_WAITS_SQL = f"SELECT 1 FROM label WHERE {_UNSETTLED_SQL} LIMIT 1"  # noqa: S608 our own words
 Finding = tuple[list[SpooledLabel], LabelState, Mapping[str, Any]]
 """Labels, what became of them, and how we know."""
 
@@ -41,6 +40,12 @@ def waiting(transaction: Transaction, printer: str, *, limit: int) -> list[Spool
     """Return the printer's oldest labels that are queued, in order."""
     known = (printer, LabelState.QUEUED.value, limit)
     return _labels(transaction, f"{_UNSETTLED_SQL} ORDER BY rank, label.id LIMIT ?", known)
+
+
+def has_waiting(transaction: Transaction, printer: str) -> bool:
+    """Return whether any label of the printer is queued."""
+    known = (printer, LabelState.QUEUED.value)
+    return bool(transaction.run_sql(_ONE_WAITS_SQL, known))
 
 
 def waiting_job(
@@ -124,8 +129,8 @@ def settle_and_claim(
 def settle(site: Site, labels: list[SpooledLabel], state: LabelState, **known: Any) -> None:
     """Record what the spooler found out about labels; ``known`` says how it knows.
 
-    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one makes it
-    *label_scrapped*. Refuses (5005) a step that `units.LEGAL` does not know.
+    A label on the rung that its line asks for makes its unit *encoded*; a scrapped one,
+    but for a copy, makes it *label_scrapped*. Refuses (5005) a step that `units.LEGAL` has not.
     """
     settle_all(site, [(labels, state, known)])
 
@@ -158,7 +163,7 @@ def settle_in(
     """Do what ``settle`` does inside a transaction that does more, on somebody else's word."""
     now = site.clock()
     present = claiming.present(transaction, labels)
-    _refuse_illegal(present, state)
+    _refuse_illegal(present, state, on_word=cause.channel != SPOOLER)
     if state != LabelState.QUEUED:
         out = [one for one in labels if present[one.id][0] == LabelState.SENDING]
         rolls.count(transaction, site, out, known=cause.detail)
@@ -182,20 +187,23 @@ def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel])
     """Let nothing travel of a job that was held or canceled while its labels were on their way."""
     job = schema.job
     wanted = job.c.id.in_({label.job_id for label in labels}), job.c.hold_reason.is_not(None)
-    rows = transaction.execute(select(job.c.id, job.c.hold_reason).where(*wanted)).all()
+    rows = transaction.execute(
+        select(job.c.id, job.c.hold_reason, job.c.cancel_unsent).where(*wanted)
+    ).all()
     for row in rows:
-        canceled = row.hold_reason.startswith(CANCELED)
         own = [label for label in labels if label.job_id == row.id]
-        state = LabelState.NOT_PRINTED if canceled else LabelState.HELD
+        state = LabelState.NOT_PRINTED if row.cancel_unsent else LabelState.HELD
         why = f"it came back unsent, and its job was {row.hold_reason}"
         cause = Cause(channel=SPOOLER, detail={"why": why})
         settle_in(transaction, site, own, state=state, cause=cause)
         job_states.refresh(transaction, [row.id], site.clock())  # asked for: nobody gave up
 
 
-def _refuse_illegal(labels: dict[int, tuple[LabelState, str]], state: LabelState) -> None:
+def _refuse_illegal(
+    labels: dict[int, tuple[LabelState, str]], state: LabelState, *, on_word: bool
+) -> None:
     for label_id, (before, _) in labels.items():
-        if state not in LEGAL[before]:
+        if state not in LEGAL[before] and not (on_word and state in ON_WORD.get(before, ())):
             raise Refusal(
                 ILLEGAL_STEP,
                 f"Label {label_id} is '{before}' and cannot become '{state}'.",

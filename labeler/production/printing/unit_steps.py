@@ -30,12 +30,21 @@ class Settled(Protocol):
     def purpose(self) -> str:
         """print, archive or reprint: a page in an archive says nothing of its unit."""
 
+    @property
+    def copy(self) -> int:
+        """Which copy of the unit's label it is; 0 is the label itself."""
+
 
 def follow(
     transaction: Transaction, site: Site, labels: Sequence[Settled], *, state: LabelState
 ) -> None:
-    """Let units follow their labels into ``state``."""
+    """Let units follow their labels into ``state``.
+
+    A copy that is scrapped is one label less: it says nothing of its unit, nor of the label itself.
+    """
     own = [label for label in labels if label.purpose != "archive"]
+    if state == LabelState.SCRAPPED:
+        own = [label for label in own if not label.copy]
     if not own:
         return
     unit = schema.unit

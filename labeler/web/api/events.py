@@ -1,4 +1,4 @@
-"""The stream of what happens: printers, labels, doubtful labels."""
+"""The stream of what happens: printers, labels, doubtful labels, jobs."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

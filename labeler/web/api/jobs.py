@@ -4,7 +4,7 @@ from flask import Response
 from flask_openapi import APIBlueprint
 
 from labeler.production import showing
-from labeler.production.printing import doubtful, job_control, jobs
+from labeler.production.printing import doubtful, job_control, jobs, releasing
 from labeler.production.printing.instructions import Instruction
 from labeler.web import shapes, shapes_jobs
 from labeler.web import shapes_templates as templates
@@ -57,8 +57,9 @@ def hold_job(path: shapes.JobPath, body: shapes.Reasoned) -> Response:
 @blueprint.post("/jobs/<int:job_id>/release", responses={200: shapes_jobs.Released, **PROBLEMS})
 def release_job(path: shapes.JobPath, body: shapes_jobs.JobRelease) -> Response:
     """Print a held job, from one of its labels on if that is said; nothing is sent again."""
-    first = body.from_position
-    return answer(job_control.release(site(), path.job_id, _said(body), first=first))
+    first, printed = body.from_position, body.printed
+    outcome = releasing.release(site(), path.job_id, _said(body), first=first, printed=printed)
+    return answer(outcome)
 
 
 @blueprint.post("/jobs/<int:job_id>/priority", responses={200: shapes_jobs.Ranked, **PROBLEMS})

@@ -131,6 +131,8 @@ _COMMANDS: list[tuple[str, Callable[..., None]]] = [
     (r"REFERENCE (\d+),(\d+)", _setting("REFERENCE")),
     (r"SET (TEAR|PEEL|REWIND) (ON|OFF)", Printer.set),
     (r"SET (CUTTER) (OFF|BATCH|\d{1,5})", Printer.set),
+    # Measures the stock, with lengths of paper and gap or by itself; nothing is drawn or cleared.
+    (r"(?:GAP|BLINE|AUTO)DETECT(?: (\d+),(\d+))?", lambda p, *v: p.set("DETECT", *filter(None, v))),
     (r"CLS", Printer.clear),
     (r"BAR (\d+),(\d+),(\d+),(\d+)", Printer.draw_bar),
     (r"PRINT ([1-9]\d*),([1-9]\d*)", Printer.print),
