@@ -170,7 +170,7 @@ def test_errand_of_a_printer_that_is_stopped_is_refused_with_its_reasons(
     for what in ("test", "calibrate"):
         assert client.post(f"{PRINTER}/{what}", json=ASKED).get_json() == problem(
             5041,
-            "Printer 'zebra-1' says: cover-open. Nothing was sent.",
+            "Printer 'zebra-1' says: cover-open. Close its head. Nothing was sent.",
             "Remove what stops it and ask again.",
             reasons=["cover-open"],
         )
