@@ -18,6 +18,7 @@ from labeler.commands import (
     runs,
     serials,
     series,
+    showing,
     sites,
     stocks,
     templates,
@@ -82,6 +83,7 @@ for command in (
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)
+generating.serial.add_command(showing.show)
 
 
 def main() -> None:

@@ -183,8 +183,8 @@ def test_plant_without_a_template_is_refused(tmp_path: Path) -> None:
     (tmp_path / "templates/unit-label.yaml").unlink()
     line = line_of(path, "products", "AC-100", "template")
     assert refusal(path) == (
-        f"{path}:{line}: Template 'unit-label' cannot be read: [Errno 2] No such file or "
-        f"directory: '{tmp_path}/templates/unit-label.yaml'."
+        f"{path}:{line}: There is no template 'unit-label': expected the file "
+        f"{tmp_path}/templates/unit-label.yaml."
     )
 
 

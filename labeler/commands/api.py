@@ -33,11 +33,13 @@ class Api:
     PAGE = 500
     """Rows of a list asked for at once."""
 
-    def __init__(self, client: httpx.Client, *, running: bool) -> None:
+    def __init__(self, client: httpx.Client, *, running: bool, asked: bool = False) -> None:
         """Wrap a client whose base_url is the service's address."""
         self._client = client
         self.running = running
         """Whether a service runs that prints what is queued."""
+        self.asked = asked
+        """Whether it is that service that answers, and not this process from the record alone."""
 
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the answer to GET ``path``."""
@@ -197,7 +199,7 @@ def connected(config_file: Path) -> Iterator[Api]:
             raise
         address = _holder_address(config_file, refusal)
     with httpx.Client(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
-        yield Api(client, running=True)
+        yield Api(client, running=True, asked=True)
 
 
 def _holder_address(config_file: Path, refusal: Refusal) -> str:

@@ -1,6 +1,7 @@
 """labeler printer emulate."""
 
 import contextlib
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def emulate(
     seed: int | None,
     quiet_when_blocked: bool,
 ) -> None:
-    """Be a virtual ZPL printer until Ctrl-C."""
+    """Be a virtual ZPL printer until Ctrl-C or SIGTERM."""
     from printers.emulator import Profile, VirtualPrinter, drawing
 
     if "list" in faults:
@@ -115,6 +116,10 @@ def _list_faults() -> None:
 
 
 def _run(virtual: "VirtualPrinter", folder: Path | None, page: int | None) -> None:
+    # Ended by a service manager, or begun behind `&`, it takes its link away, too: a link left
+    # behind would name whatever gets that pseudo terminal next.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with contextlib.ExitStack() as stack:
             stack.enter_context(virtual)
@@ -167,8 +172,20 @@ def _is_dull(what: str) -> bool:
 
 
 def _line(piece: "Piece") -> str:
-    texts = " | ".join(piece.texts)
-    if len(texts) > _TEXT_CHARACTERS_MAX:
-        texts = texts[: _TEXT_CHARACTERS_MAX - 1] + "…"
+    texts = _shortened(" | ".join(piece.texts))
     name = {"label": f"label {piece.odometer}", "torn": "torn label", "blank": "blank label"}
     return f"{name[piece.what]}  {len(piece.data)} bytes  {texts}".rstrip()
+
+
+def _shortened(texts: str) -> str:
+    """Leave out the middle: labels of a run begin alike, and end with the serial.
+
+    >>> _shortened(" | ".join(["Axis controller", "AC-100  GTIN 04012345000009", "Run 1", "SN X1"]))
+    'Axis controller | AC-100  GTIN 04012345000009 | Run 1 | SN X1'
+    >>> _shortened("Axis controller | " + "Made in Berlin | " * 9 + "SN AC2632700042O")
+    'Axis controller | Made in Berlin | M…| Made in Berlin | SN AC2632700042O'
+    """
+    if len(texts) <= _TEXT_CHARACTERS_MAX:
+        return texts
+    half = _TEXT_CHARACTERS_MAX // 2
+    return f"{texts[:half]}…{texts[half + 1 - _TEXT_CHARACTERS_MAX :]}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def serial() -> None:
-    """Look at any serial, or generate serials that are not issued."""
+    """Look at any serial and its history, or generate serials that are not issued."""
 
 
 @serial.command()

@@ -18,7 +18,7 @@ LOOK_S = 1.0
 
 @click.group()
 def printer() -> None:
-    """Look at printers, or be one."""
+    """Look at printers, pause, test or supply them, or be a virtual one."""
 
 
 @printer.command("list")
@@ -40,13 +40,13 @@ def status(config_file: Path, name: str | None, as_json: bool) -> None:
         return
     with client.connect(config_file) as api:
         found = api.get(f"/printers/{client.quote(name)}")
-        running = api.running
+        running, asked = api.running, api.asked
     if as_json:
         output.show_json(found)
         return
     output.show_fields({**found, **_flat(found)}, FIELDS)
-    if not running:
-        click.echo("No service runs, so nobody asks the printers.", err=True)
+    where = f"GET /api/v1/printers/{client.quote(name)}"
+    _say_who_knows(running=running, asked=asked, where=where)
 
 
 FIELDS = (
@@ -121,7 +121,7 @@ def _show_change(change: dict[str, Any]) -> None:
 def _show_all(config_file: Path, as_json: bool) -> None:
     with client.connect(config_file) as api:
         found = api.get("/printers")["printers"]
-        running = api.running
+        running, asked = api.running, api.asked
     if as_json:
         output.show_json(found)
         return
@@ -142,12 +142,15 @@ def _show_all(config_file: Path, as_json: bool) -> None:
     for row in found:
         if row["sentence"]:
             click.echo(f"{row['name']}: {row['sentence']}")
+    _say_who_knows(running=running, asked=asked, where="GET /api/v1/printers")
+
+
+def _say_who_knows(*, running: bool, asked: bool, where: str) -> None:
+    """Say why states are unknown, unless the service that asks the printers told them."""
     if not running:
         click.echo("No service runs, so nobody asks the printers.", err=True)
-    elif any(row["state"] == "unknown" for row in found):  # on PostgreSQL we asked the record only
-        click.echo(
-            "The service that runs knows their states: GET /api/v1/printers there.", err=True
-        )
+    elif not asked:  # on PostgreSQL the record is read beside the service
+        click.echo(f"The service that runs knows their states: {where} there.", err=True)
 
 
 @printer.command("pause")

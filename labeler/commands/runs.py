@@ -25,8 +25,8 @@ def run() -> None:
 @click.argument("line")
 @click.argument("quantity", type=click.IntRange(min=1))
 @click.option("--lot", help="GS1 AI (10), up to 20 characters.")
-@click.option("--work-order")
-@click.option("--operator")
+@click.option("--work-order", help="The order's number elsewhere.")
+@click.option("--operator", help="Who opens it.")
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Repeatable.")
 @click.option("--test", "is_test", is_flag=True, help="Try the line: serials of no product.")
 @output.json_option

@@ -86,10 +86,12 @@ def _show_replies(replies: list[dict[str, Any]], as_json: bool) -> None:
 def _wait(api: "Api", jobs: list[int]) -> bool:
     """Wait until no label is on its way; say which are not printed, return whether all are."""
     all_printed = True
+    told: dict[str, str] = {}
     with output.progress() as progress:
         task = progress.add_task("printed", total=len(jobs))
         for job in jobs:
             while (found := api.get(f"/jobs/{job}"))["state"] in ("pending", "processing"):
+                _say_why(api, found, told)
                 time.sleep(POLL_S)
             progress.advance(task)
             states = [label["state"] for label in found["labels"]]
@@ -101,6 +103,15 @@ def _wait(api: "Api", jobs: list[int]) -> bool:
                 sentence = f"{missing} of {len(states)} labels of job {job} are not known to be "
                 click.echo(f"{sentence}printed: labeler job show {job}", err=True)
     return all_printed
+
+
+def _say_why(api: "Api", job: dict[str, Any], told: dict[str, str]) -> None:
+    """Say that a job waits for a printer that is stopped; ``told``: printer -> what was said."""
+    name = job["printer"]
+    printer = api.get(f"/printers/{client.quote(name)}")
+    if printer["state"] == "stopped" and told.get(name) != printer["sentence"]:
+        told[name] = printer["sentence"]
+        click.echo(f"Job {job['id']} waits for {name}: {printer['sentence']}", err=True)
 
 
 @click.group()

@@ -66,5 +66,7 @@ def forecast(
     output.show_fields(found, ("needed", "waiting", "left"))
     for remark in found["remarks"]:
         click.echo(f"Mind: {remark}")
-    if found["enough"] is None:
+    if not found["printers"]:
+        click.echo(f"Line {line} has no printer: its units get no labels here.")
+    elif found["enough"] is None:
         click.echo("Nobody has said of each printer how many labels it has: labeler printer roll.")

@@ -84,7 +84,7 @@ def _engine() -> "ModuleType":
         raise Refusal(
             NOT_SUPPORTED,
             "A label is compared with a drawing by zplkit, which is not installed here.",
-            hint="Install it beside this program: pip install 'labeler[compare]'.",
+            hint="Install it beside this program: pip install zplkit.",
         ) from missing
     return zplkit
 

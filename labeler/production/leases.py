@@ -151,7 +151,9 @@ def find(transaction: Transaction, lease_id: int, *, lock: bool = False) -> Any:
 def unknown(lease_id: int) -> Refusal:
     """Return the refusal (3020) of a lease that does not exist."""
     return Refusal(
-        NO_SUCH_LEASE, f"There is no lease {lease_id}.", hint="List them: GET /api/v1/leases."
+        NO_SUCH_LEASE,
+        f"There is no lease {lease_id}.",
+        hint="List them: GET /api/v1/leases, or labeler lease list.",
     )
 
 

@@ -207,7 +207,9 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
     ).one_or_none()  # fmt: skip
     if row is None:
         raise Refusal(
-            NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
+            NO_SUCH_RUN,
+            f"There is no run {run_id}.",
+            hint="List them: GET /api/v1/runs, or labeler run list.",
         )
     scope = plant.scope(row.product)
     parsed = templates.parse(row.content, name=row.template)

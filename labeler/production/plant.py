@@ -112,12 +112,19 @@ class Plant:
         return self.series[name]
 
     def printer(self, name: str) -> PrinterSettings:
-        """Return the printer ``name``; refuse (5004) an unknown one."""
+        """Return the printer ``name``; refuse (5004) an unknown one, and a group of printers."""
         if name not in self.printers:
-            raise Refusal(
-                NO_SUCH_PRINTER, f"There is no printer '{name}'.", hint=_known(self.printers)
-            )
+            raise self.no_such_printer(name)
         return self.printers[name]
+
+    def no_such_printer(self, name: str) -> Refusal:
+        """Return the refusal (5004) of a printer that config.yaml does not know."""
+        if name in self.printer_groups:
+            sentence = f"'{name}' is no printer, but a group of them."
+            members = ", ".join(self.members(name))
+            return Refusal(NO_SUCH_PRINTER, sentence, hint=f"Name one of them: {members}.")
+        sentence = f"There is no printer '{name}'."
+        return Refusal(NO_SUCH_PRINTER, sentence, hint=_known(self.printers))
 
     def members(self, name: str) -> tuple[str, ...]:
         """Return the printers of the group ``name``; of a printer, itself."""
@@ -132,6 +139,13 @@ class Plant:
         """Read the template ``name`` as it is now; refuse (9004) one that is missing or wrong."""
         try:
             return templates.read(self.folder.text(name), name=name, read_file=self.folder.file)
+        except FileNotFoundError as error:
+            known = ", ".join(self.folder.names()) or "none"
+            raise Refusal(
+                BAD_CONFIG,
+                f"There is no template '{name}': expected the file {error.filename}.",
+                hint=f"Name one that is there ({known}), or put {name}.yaml into that folder.",
+            ) from error
         except (OSError, UnicodeDecodeError) as error:
             raise Refusal(
                 BAD_CONFIG,

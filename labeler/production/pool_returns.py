@@ -203,7 +203,7 @@ def show(transaction: Transaction, series: str, return_id: int) -> dict[str, Any
         raise Refusal(
             NO_SUCH_RETURN,
             f"Pool '{series}' has no return {return_id}.",
-            hint=f"List them: GET /api/v1/pools/{series}.",
+            hint=f"List them: GET /api/v1/pools/{series}, or labeler pool status {series}.",
         )
     return _shown(row)
 

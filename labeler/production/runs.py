@@ -135,7 +135,11 @@ def _refuse_second_run(transaction: Transaction, line: str) -> None:
 
 def _already_open(line: str, run_id: int | None = None) -> Refusal:
     which = f"run {run_id} is open" if run_id else "another run was opened at the same moment"
-    hint = f"Close it first: POST /api/v1/runs/{run_id}/close." if run_id else "List the runs."
+    hint = (
+        f"Close it first: POST /api/v1/runs/{run_id}/close, or labeler run close {run_id}."
+        if run_id
+        else "List the runs."
+    )
     sentence = f"Line '{line}' takes one open run at a time, and {which}."
     return Refusal(RUN_OPEN, sentence, hint=hint)
 
@@ -224,7 +228,9 @@ def show(transaction: Transaction, run_id: int) -> dict[str, Any]:
     row = transaction.execute(_select().where(schema.run.c.id == run_id)).one_or_none()
     if row is None:
         raise Refusal(
-            NO_SUCH_RUN, f"There is no run {run_id}.", hint="List them: GET /api/v1/runs."
+            NO_SUCH_RUN,
+            f"There is no run {run_id}.",
+            hint="List them: GET /api/v1/runs, or labeler run list.",
         )
     return _as_dict(row)
 

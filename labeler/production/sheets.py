@@ -176,7 +176,9 @@ def _drawn(
         return lay(form, rows, sheet=sheet)
     except Unprintable as error:
         raise Refusal(
-            UNPRINTABLE, str(error), hint="See the stocks: GET /api/v1/stocks."
+            UNPRINTABLE,
+            str(error),
+            hint="See the stocks: GET /api/v1/stocks, or labeler stock list.",
         ) from error
 
 

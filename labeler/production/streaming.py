@@ -69,7 +69,8 @@ def cursor(text: str) -> Cursor:
     if found is None:
         raise Refusal(
             BAD_VALUE,
-            f"Last-Event-ID is {text[:40]!r}, expected the id of an event of this stream.",
+            f"Last-Event-ID, or after, is {text[:40]!r}: expected the id of an event here, "
+            "such as '217-52'.",
             hint="Leave it out to begin with what happens now.",
         )
     return Cursor(event=int(found[1]), printer_event=int(found[2]))

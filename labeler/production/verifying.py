@@ -56,7 +56,8 @@ def find_unit(transaction: Transaction, serial: str, *, product: str | None = No
         raise Refusal(
             NO_SUCH_SERIAL,
             f"Serial '{serial}' was never issued here{wanted}{also}.",
-            hint="POST /api/v1/serials/check explains what is wrong with a text.",
+            hint="POST /api/v1/serials/check, "
+            "or labeler check, explains what is wrong with a text.",
         )
     if len(rows) > 1:
         named = ", ".join(sorted(products))

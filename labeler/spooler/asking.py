@@ -50,8 +50,10 @@ class Questions:
         odometer = self.label_count(connection)
         if odometer is None:
             raise NotNow(
-                f"Printer '{self._printer}' does not tell odometer.total_label_count. "
-                f"Set proof: none for it in config.yaml; its labels then stay 'sent'.",
+                f"Printer '{self._printer}' did not tell its label count "
+                f"(odometer.total_label_count) within {self._timeout_s:g} s; it is asked again. "
+                "If it never tells, set proof: none for it in config.yaml; its labels then stay "
+                "'sent'.",
                 "other",
             )
         return odometer

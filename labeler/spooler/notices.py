@@ -1,9 +1,11 @@
 """What people are told of one printer: its state now, and each change of it for the record."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+
+import structlog
 
 from labeler.production.printing import pausing, printer_facts, printer_history
 from labeler.production.printing.pausing import Pause
@@ -11,9 +13,21 @@ from labeler.production.printing.printer_history import Change, Condition, condi
 from labeler.production.site import PrinterState, Site
 from printers.status import Picture, Reason, Silence, Status
 
+log = structlog.get_logger(__name__)
+
 CANNOT_BE_ASKED = "It cannot be asked how it is; its state shows when it prints."
 NOBODY_ASKS = "Nobody asks it (spooler.status_interval_s is 0); its state shows when it prints."
 NOT_ASKED_YET = "Nobody has asked it yet."
+
+CURES: Mapping[Reason, str] = {
+    "media-empty": "Put in a roll.",
+    "marker-supply-empty": "Put in a ribbon.",
+    "cover-open": "Close its head.",
+    "paused": "Press its pause button.",
+    "media-jam": "Clear its paper path.",
+    "output-area-full": "Take the label that waits.",
+}
+"""What whoever stands there does about a reason that a printer names."""
 
 
 class Notice:
@@ -75,6 +89,15 @@ class Notice:
         self._site.printer_states[self._printer] = state
         if _condition(state) != _condition(before):
             self._tell(printer_history.change(self._printer, state, at=now))
+            self._log(state, before)
+
+    def _log(self, state: PrinterState, before: PrinterState) -> None:
+        """Tell the log that it is stopped, and why, and that it is so no longer."""
+        if state.state == "stopped":
+            why = state.sentence
+            log.warning("printer.stopped", printer=self._printer, reasons=state.reasons, why=why)
+        elif before.state == "stopped" and state.state != "unknown":
+            log.info("printer.goes_on", printer=self._printer)
 
     def _meaning(self, picture: Picture) -> tuple[str, tuple[Reason, ...], str]:
         """Return the state, its reasons and a sentence."""
@@ -118,7 +141,8 @@ def says(printer: str, status: Status | Silence) -> str:
     if not status.reasons:
         return ""
     details = f" ({', '.join(status.details)})" if status.details else ""
-    return f"Printer '{printer}' says: {', '.join(status.reasons)}{details}."
+    named = f"Printer '{printer}' says: {', '.join(status.reasons)}{details}."
+    return " ".join([named, *(CURES[one] for one in status.reasons if one in CURES)])
 
 
 def silent(printer: str, timeout_s: float) -> str:

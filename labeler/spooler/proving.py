@@ -148,6 +148,7 @@ class Proving:
             count = self._questions.label_count(connection) if status else None
             moved = account.moved
             account.hear(status, count, is_own=is_own)
+            self._show_proving(status)
             if account.moved > moved:
                 pause = PROOF_POLL_S
                 deadline = time.monotonic() + self._settings.proof_timeout_s
@@ -159,7 +160,6 @@ class Proving:
                 break  # one may exist twice, or somebody else printed, too
             if status is None or not status.ready:
                 self._shelf.clear()  # somebody may switch it off to mend it
-            self._show_proving(status)
             if status is not None and not status.ready:
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             if time.monotonic() > deadline:
@@ -186,8 +186,8 @@ class Proving:
         elif status.ready:
             self._show("processing")
         else:
-            reasons = ", ".join(status.reasons)
-            self._show("stopped", status.reasons, sentence=f"It says: {reasons}.")
+            sentence = notices.says(self._printer, status)
+            self._show("stopped", status.reasons, sentence=sentence)
 
     def _doubt(self, labels: list[SpooledLabel], why: str) -> None:
         spool.settle_all(self._site, self._found([(labels, LabelState.DOUBTFUL, {"why": why})]))

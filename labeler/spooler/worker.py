@@ -148,8 +148,6 @@ class Worker:
 
     def _hold_off(self, delay: float, reasons: tuple[Reason, ...], sentence: str) -> float:
         """Show why nothing is printed; return the seconds to wait before the next try."""
-        if self._notice.state.reasons != reasons:
-            log.warning("printer.stopped", printer=self._printer, reasons=reasons, why=sentence)
         self._notice.show("stopped", reasons, sentence=sentence)
         self._watch.soon()
         self.desk.turn_away(reasons, sentence)

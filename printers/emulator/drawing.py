@@ -2,7 +2,7 @@
 
 zplkit draws ZPL and refuses what draws nothing, such as ^PQ or ^MM: these commands are left out,
 one after the other, until it draws the rest. Its licence (OSL-3.0) is not one that a service may
-depend on, so it is an extra: pip install 'labeler[compare]'.
+depend on, so whoever wants pictures installs it: pip install zplkit.
 """
 
 import io
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _LEFT_OUT_MAX = 40
 _REFUSED = re.compile(r"unsupported command ([A-Z0-9@]{2})")
 
-MISSING = "Pictures need zplkit, which is not installed: pip install 'labeler[compare]'."
+MISSING = "Pictures need zplkit, which is not installed: pip install zplkit."
 
 
 class Undrawable(Exception):

@@ -19,9 +19,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
 
-from biip import ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-
 from printers.symbologies._check_digit import check_digit
 
 _PREDEFINED = frozenset(f"{first:02d}" for first in (*range(5), *range(11, 21), *range(31, 37), 41))
@@ -86,6 +83,9 @@ class _Entry:
 @lru_cache(maxsize=1024)
 def _entry(ai: str) -> _Entry | None:
     """The row of exactly that AI; None for what is no AI."""
+    from biip import ParseError  # takes long to load, and few labels need it
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
     try:
         entry = GS1ApplicationIdentifier.extract(ai)
     except ParseError:

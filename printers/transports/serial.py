@@ -53,10 +53,17 @@ def connect(uri: str, *, timeout_s: float) -> "SerialConnection":
         )
     except (OSError, ValueError) as error:
         raise TransportError(
-            f"Serial line {device} cannot be opened: {error}; expected a line that this user may "
-            "use and nobody else does; check the cable, the name and the rights."
+            f"Serial line {device} cannot be opened: {_why(error)}; expected a line that this user "
+            "may use and nobody else does; check the cable, the name and the rights."
         ) from error
     return SerialConnection(uri, port, line=line)
+
+
+def _why(error: Exception) -> str:
+    """Return what the system says; pyserial names the port and the number twice around it."""
+    cause = error.__context__
+    is_wrapped = isinstance(cause, OSError) and "could not open port" in str(error)
+    return str(cause.strerror) if is_wrapped and isinstance(cause, OSError) else str(error)
 
 
 class SerialConnection(Connection):

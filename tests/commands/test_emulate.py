@@ -74,6 +74,15 @@ def test_on_a_serial_line_it_is_found_by_its_link(tmp_path: Path) -> None:
     assert not link.is_symlink()
 
 
+def test_ended_by_a_service_manager_it_takes_its_link_away(tmp_path: Path) -> None:
+    link = tmp_path / "printer"
+    with emulating(tmp_path, "--pty", "--link", str(link)) as process:
+        wait_until(lambda: lines(process))
+        process.send(signal.SIGTERM)
+        assert process.wait() == 0
+    assert (lines(process)[-1], link.is_symlink()) == ("Ended.", False)
+
+
 def test_it_lists_what_can_go_wrong(run: Run) -> None:
     code, text = said(run("printer", "emulate", "--fault", "list"))
     assert code == 0

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from labeler.errors import Refusal
+from tests import plants
 from tests.commands.answers import Run, refusal, said
 
 
@@ -27,6 +29,20 @@ def test_printer_status_shows_one_printer(run: Run, site: Path) -> None:
     }
     assert json.loads(said(run("printer", "status", "archive", "--json"))[1])["name"] == "archive"
     assert refusal(run("printer", "status", "x")) == (5004, "There is no printer 'x'.")
+
+
+def test_group_of_printers_is_no_printer_and_the_refusal_names_its_members(
+    run: Run, site: Path
+) -> None:
+    plants.write_site(site.parent, printer_groups={"hall": {"printers": ["zebra-1"]}})
+    wish = ("--reason", "x", "--operator", "mk")
+    for words in (("printer", "status", "hall"), ("printer", "pause", "hall", *wish)):
+        found = run(*words).exception
+        assert isinstance(found, Refusal)
+        assert (found.sentence, found.hint) == (
+            "'hall' is no printer, but a group of them.",
+            "Name one of them: zebra-1.",
+        )
 
 
 def test_printer_watch_needs_a_service(run: Run) -> None:

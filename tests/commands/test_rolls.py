@@ -1,7 +1,9 @@
 """printer roll and run forecast."""
 
 import json
+from pathlib import Path
 
+from tests import plants
 from tests.commands.answers import Run, refusal, said
 
 
@@ -40,3 +42,12 @@ def test_forecast_says_that_nobody_has_said_how_many_labels_there_are(run: Run) 
         "Nobody has said of each printer how many labels it has: labeler printer roll.",
     ]
     assert json.loads(said(run("run", "forecast", "line-1", 5, "--json"))[1])["enough"] is None
+
+
+def test_forecast_of_a_line_without_a_printer_asks_nobody_for_a_roll(run: Run, site: Path) -> None:
+    plants.write_site(site.parent, lines={"bench": {}})
+    assert said(run("run", "forecast", "bench", 5))[1].splitlines() == [
+        "needed   0",
+        "waiting  0",
+        "Line bench has no printer: its units get no labels here.",
+    ]

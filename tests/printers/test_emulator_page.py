@@ -221,6 +221,6 @@ def test_without_the_engine_labels_are_kept_without_pictures(tmp_path, monkeypat
         with Page(printer, port=0) as page:
             assert "Pictures need zplkit, which is not installed" in get(page).decode()
     assert (tmp_path / "label-000001.txt").read_text() == (
-        "Pictures need zplkit, which is not installed: pip install 'labeler[compare]'.\n"
+        "Pictures need zplkit, which is not installed: pip install zplkit.\n"
     )
     assert came_out(printer) == ["label 1"]

@@ -320,6 +320,16 @@ def test_printer_status_beside_a_service_on_postgresql_says_who_knows_the_states
     assert found.err == "The service that runs knows their states: GET /api/v1/printers there.\n"
 
 
+def test_printers_that_nobody_can_ask_send_nobody_to_the_service_that_was_asked(tmp_path):
+    site = make_site(tmp_path / "site", emulated=True)
+    with serving(site):
+        found = labeler(site, "printer", "list")
+    assert [line for line in found.out.splitlines() if line.startswith("archive: ")] == [
+        "archive: It cannot be asked how it is; its state shows when it prints."
+    ]
+    assert (found.code, found.err) == (0, "")
+
+
 def test_issue_that_waits_says_which_labels_are_not_known_to_be_printed(tmp_path):
     with VirtualPrinter(port=0) as printer:
         printer.accept_and_never_print(True)
@@ -332,7 +342,7 @@ def test_issue_that_waits_says_which_labels_are_not_known_to_be_printed(tmp_path
     assert found.err == "3 of 3 labels of job 1 are not known to be printed: labeler job show 1\n"
 
 
-def test_issue_that_waits_in_vain_has_shown_what_it_issued(tmp_path):
+def test_issue_that_waits_in_vain_has_shown_what_it_issued_and_says_why_it_waits(tmp_path):
     site = make_site(tmp_path / "site")  # nobody listens at its printer's port
     with serving(site) as (service, api):
         api.open_run(10)
@@ -341,9 +351,12 @@ def test_issue_that_waits_in_vain_has_shown_what_it_issued(tmp_path):
         )
         with waiting:
             shown = wait_until(lambda: waiting.out.read_text().splitlines())
+            why = wait_until(lambda: waiting.err.read_text().splitlines())
             service.kill()
             assert waiting.wait() == 4
     assert [len(serial) for serial in shown] == [13, 13]
+    address = f"tcp://127.0.0.1:{site.printer_port}"
+    assert why[0].startswith(f"Job 1 waits for zebra-1: Printer {address} cannot be reached: ")
 
 
 def test_the_module_runs_as_a_program_from_any_folder(tmp_path):

@@ -48,7 +48,7 @@ def test_labels_whose_printer_is_gone_are_announced_at_the_start(tmp_path):
 
 
 def test_on_a_terminal_the_lines_are_for_people(tmp_path):
-    site = make_site(tmp_path / "site")
+    site = make_site(tmp_path / "site", emulated=True)
     master, slave = pty.openpty()
     process = subprocess.Popen(
         labeler_command(site, "serve"),
@@ -72,9 +72,9 @@ def test_on_a_terminal_the_lines_are_for_people(tmp_path):
     lines = text.replace("\r\n", "\n").splitlines()
     assert [line for line in lines if line.startswith("{")] == []
     assert [re.sub(r"^\S+ \[info +\] (\S+).*", r"\1", line) for line in lines] == [
-        "service.started", "service.drained", "service.stopped",
+        "printer.emulated", "service.started", "service.drained", "service.stopped",
     ]  # fmt: skip
-    assert f"address={site.url}" in lines[0]
+    assert f"address={site.url}" in lines[1]
 
 
 def read_all(master: int) -> str:

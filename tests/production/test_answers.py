@@ -95,7 +95,7 @@ def test_show_serial_that_was_never_issued_is_refused(site: Site, text: str) -> 
         assert refused(partial(verifying.show_serial, transaction, text)) == (
             3001,
             f"Serial '{text}' was never issued here.",
-            "POST /api/v1/serials/check explains what is wrong with a text.",
+            "POST /api/v1/serials/check, or labeler check, explains what is wrong with a text.",
         )
 
 

@@ -70,5 +70,5 @@ def test_without_the_engine_the_refusal_says_how_to_install_it(monkeypatch):
     assert refused.value.kind == NOT_SUPPORTED
     assert str(refused.value) == (
         "A label is compared with a drawing by zplkit, which is not installed here. Install it "
-        "beside this program: pip install 'labeler[compare]'."
+        "beside this program: pip install zplkit."
     )

@@ -92,7 +92,7 @@ def test_hold_of_what_does_not_wait_is_refused(site: Site) -> None:
         assert refused(partial(verb, site, 1, WISH)) == (
             5006,
             "No label of job 1 waits.",
-            "Look at GET /api/v1/jobs/1.",
+            "Look at it: GET /api/v1/jobs/1, or labeler job show 1.",
         )
     assert refused(partial(releasing.release, site, 1, WISH))[0] == 5008
 

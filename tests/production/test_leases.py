@@ -122,7 +122,11 @@ def test_a_lease_that_is_over_when_it_begins_is_refused(site: Site, clock: plant
 
 
 def test_an_unknown_lease_is_refused(site: Site) -> None:
-    expected = (3020, "There is no lease 7.", "List them: GET /api/v1/leases.")
+    expected = (
+        3020,
+        "There is no lease 7.",
+        "List them: GET /api/v1/leases, or labeler lease list.",
+    )
     for work in (
         lambda: shown(site, 7),
         lambda: states(site, 7),

@@ -90,7 +90,10 @@ def test_pause_of_a_printer_that_is_paused_or_unknown_is_refused(site: Site) -> 
     assert refused(partial(pausing.resume, site, "archive", DONE)) == (
         5010,
         "Nobody paused printer 'archive'.",
-        "Look at GET /api/v1/printers/archive: what it says of itself ends at the printer.",
+        (
+            "Look at it: GET /api/v1/printers/archive, or labeler printer status archive. "
+            "What it says of itself ends at the printer."
+        ),
     )
     for verb in (pausing.pause, pausing.resume):
         assert refused(partial(verb, site, "x", WISH))[:2] == (5004, "There is no printer 'x'.")

@@ -181,7 +181,11 @@ def test_settle_an_archive_label_says_nothing_of_the_unit(site: Site) -> None:
 
 
 def test_show_job_that_is_not_there_is_refused(sqlite_site: Site) -> None:
-    expected = (5001, "There is no job 9.", "The reply to a trigger names its job.")
+    expected = (
+        5001,
+        "There is no job 9.",
+        "The reply to a trigger names its job; GET /api/v1/jobs, or labeler job list, lists all.",
+    )
     assert refused(partial(job, sqlite_site, 9)) == expected
     with sqlite_site.store.read() as transaction:
         assert refused(partial(spool.job_labels, transaction, 9)) == expected
@@ -273,7 +277,7 @@ def test_decide_about_an_unknown_label_is_refused(site: Site) -> None:
     assert refused(partial(decide, site, 9, Decision.SCRAP)) == (
         5002,
         "There is no label 9.",
-        "List them: GET /api/v1/doubtful.",
+        "List them: GET /api/v1/doubtful, or labeler doubtful list.",
     )
 
 

@@ -233,7 +233,7 @@ def test_move_that_makes_no_sense_is_refused_and_moves_nothing(opening: Open) ->
         assert refused(partial(move, "archive", WISH, to="zebra-1")) == (
             5006,
             "No label waits for printer 'archive'.",
-            "Look at GET /api/v1/printers.",
+            "Look at them: GET /api/v1/printers, or labeler printer list.",
         )
         assert waiting(site, "zebra-1") == [plants.FIRST]
 
@@ -361,7 +361,7 @@ def test_cancel_job_that_has_nothing_to_cancel_is_refused(opening: Open) -> None
         assert refused(partial(cancel, 1, WISH)) == (
             5006,
             "No label of job 1 waits.",
-            "Look at GET /api/v1/jobs/1.",
+            "Look at it: GET /api/v1/jobs/1, or labeler job show 1.",
         )
 
 

@@ -172,7 +172,7 @@ def test_label_may_name_the_unit(site: Site) -> None:
     assert refused(unknown) == (
         5002,
         "There is no label 9.",
-        "The labels of a serial: GET /api/v1/serials/SERIAL/labels.",
+        "The labels of a serial: GET /api/v1/serials/SERIAL/labels, or labeler label show SERIAL.",
     )
 
 
@@ -225,7 +225,7 @@ def test_serial_that_is_leased_gets_no_label_from_us(site: Site) -> None:
     assert refused(partial(reprint, site)) == (
         5021,
         f"Serial '{SERIAL}' is leased, and its holder has not said what became of it.",
-        "Whoever holds the lease makes its label: GET /api/v1/leases.",
+        "Whoever holds the lease makes its label: GET /api/v1/leases, or labeler lease list.",
     )
 
 

@@ -67,7 +67,7 @@ def test_roll_is_refused_that_nobody_counted_or_whose_printer_nobody_knows(site:
     assert refused(partial(roll, site)) == (
         5031,
         "Nobody has said which roll is in printer 'zebra-1'.",
-        "Say it at the next change: labeler printer roll zebra-1 --labels N.",
+        "Say it at the next change: labeler printer roll zebra-1 --labels N --operator NAME.",
     )
     assert refused(partial(put_in, site, None)) == (
         5031,

@@ -74,7 +74,7 @@ def test_open_second_run_on_a_line_is_refused_by_name(site: Site) -> None:
     assert refused(partial(runs.open_run, site, order())) == (
         2004,
         "Line 'line-1' takes one open run at a time, and run 1 is open.",
-        "Close it first: POST /api/v1/runs/1/close.",
+        "Close it first: POST /api/v1/runs/1/close, or labeler run close 1.",
     )
     assert rows(site, schema.run) == 1
     assert runs.open_run(site, order(line="line-2"))["id"] == 2
@@ -130,11 +130,12 @@ def test_open_run_whose_template_is_larger_than_the_media_is_refused(
 def test_open_run_whose_template_went_away_is_refused(sqlite_site: Site, tmp_path: Path) -> None:
     (tmp_path / "site/templates/unit-label.yaml").unlink()
     number, sentence, hint = refused(partial(runs.open_run, sqlite_site, order()))
-    assert (number, hint) == (
+    file = tmp_path / "site/templates/unit-label.yaml"
+    assert (number, sentence, hint) == (
         9004,
-        "Put unit-label.yaml into the folder that config.yaml calls templates.",
+        f"There is no template 'unit-label': expected the file {file}.",
+        "Name one that is there (none), or put unit-label.yaml into that folder.",
     )
-    assert sentence.startswith("Template 'unit-label' cannot be read: [Errno 2] No such file or ")
 
 
 def test_open_run_after_a_refused_one_does_not_remember_it(site: Site, tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ def test_run_that_is_not_there_is_refused(sqlite_site: Site, verb: Any) -> None:
     assert refused(partial(verb, sqlite_site, 7)) == (
         2003,
         "There is no run 7.",
-        "List them: GET /api/v1/runs.",
+        "List them: GET /api/v1/runs, or labeler run list.",
     )
 
 

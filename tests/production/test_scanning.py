@@ -83,7 +83,10 @@ def test_a_scan_of_what_no_unit_carries_is_refused(sqlite_site: Site) -> None:
     assert refused(lambda: scan(sqlite_site, "SN-1")) == (
         3001,
         "'SN-1' is on no unit that was issued here.",
-        "Scan it again; POST /api/v1/serials/check says what is wrong with a text.",
+        (
+            "Scan it again; POST /api/v1/serials/check, "
+            "or labeler check, says what is wrong with a text."
+        ),
     )
 
 
@@ -97,7 +100,7 @@ def test_a_scan_of_a_unit_whose_label_never_left_is_refused(site: Site) -> None:
         [serial] = serials(number)
         assert refused(lambda: scan(site, serial)) == (  # noqa: B023 - called at once
             5015,
-            f"No label of serial '{serial}' can be out yet: of its labels {number} is {state}.",
+            f"No label of serial '{serial}' can be out yet: label {number} is {state}.",
             hint,
         )
 

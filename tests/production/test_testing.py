@@ -159,7 +159,7 @@ def test_a_line_has_one_open_run_whatever_it_is_for(site: Site) -> None:
     assert refused(partial(runs.open_run, site, order())) == (
         2004,
         "Line 'line-1' takes one open run at a time, and run 1 is open.",
-        "Close it first: POST /api/v1/runs/1/close.",
+        "Close it first: POST /api/v1/runs/1/close, or labeler run close 1.",
     )
 
 

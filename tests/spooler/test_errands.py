@@ -104,7 +104,7 @@ def test_test_label_is_refused_with_the_reasons_of_a_printer_that_is_stopped(
 ) -> None:
     printer.pause()
     with station(tmp_path, address(printer)) as service, spooling(service):
-        said = (5041, "Printer 'zebra-1' says: paused. Nothing was sent.")
+        said = (5041, "Printer 'zebra-1' says: paused. Press its pause button. Nothing was sent.")
         assert refused(lambda: ask_for_one(service.site)) == said
         issue(service.site)
         until_stopped(service.site, "paused")
@@ -135,7 +135,7 @@ def test_test_label_that_waits_for_labels_on_their_way_is_refused_and_never_come
         until_stopped(service.site, "media-empty")
         assert refused(lambda: ask_for_one(service.site)) == (
             5041,
-            "It says: media-empty. Nothing was sent.",
+            "Printer 'zebra-1' says: media-empty. Put in a roll. Nothing was sent.",
         )
         printer.load_media()
         until_states(service.site, *["printed"] * 3)
@@ -262,7 +262,7 @@ def test_check_asks_a_printer_now_and_says_what_it_says(
         assert service.site.printer_states["zebra-1"].state == "idle"
         printer.pause()
         assert errands.check(service.site, "zebra-1")["findings"] == [
-            "Printer 'zebra-1' says: paused."
+            "Printer 'zebra-1' says: paused. Press its pause button."
         ]
 
 

@@ -109,7 +109,7 @@ def test_own_pause_of_a_printer_is_told_apart_from_ours(
     with station(tmp_path, address(printer), spooler=watched) as service, spooling(service):
         printer.pause()
         own = until_stopped(service.site, "paused")
-        assert own == "Printer 'zebra-1' says: paused."
+        assert own == "Printer 'zebra-1' says: paused. Press its pause button."
         pausing.pause(service.site, "zebra-1", WISH)
         until(lambda: service.site.printer_states["zebra-1"].sentence == f"{SENTENCE} {own}")
         printer.resume()

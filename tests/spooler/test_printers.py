@@ -71,7 +71,8 @@ def test_label_waits_while_the_printer_is_paused(tmp_path: Path, printer: Virtua
     printer.pause()
     with station(tmp_path, address(printer)) as service, spooling(service):
         issue(service.site)
-        assert until_stopped(service.site, "paused") == "Printer 'zebra-1' says: paused."
+        said = until_stopped(service.site, "paused")
+        assert said == "Printer 'zebra-1' says: paused. Press its pause button."
         assert states(service.site) == ["queued"]
         printer.resume()
         until_states(service.site, "printed")
@@ -85,7 +86,8 @@ def test_labels_in_flight_wait_for_media_as_long_as_it_takes(
     printer.media_out(after=1)
     with station(tmp_path, address(printer)) as service, spooling(service):
         issued = issue(service.site, quantity=3)
-        assert until_stopped(service.site, "media-empty") == "It says: media-empty."
+        said = until_stopped(service.site, "media-empty")
+        assert said == "Printer 'zebra-1' says: media-empty. Put in a roll."
         since = len(printer.history)
         until(lambda: [n for _, n in printer.history[since:]].count("~HS") > 3)
         assert states(service.site) == ["sending"] * 3

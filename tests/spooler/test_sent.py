@@ -193,7 +193,10 @@ def test_a_label_that_waits_has_nothing_to_be_compared_with(tmp_path: Path) -> N
         assert refused(lambda: shown(service.site, 9)) == (
             5002,
             "There is no label 9.",
-            "The labels of a serial: GET /api/v1/serials/SERIAL/labels.",
+            (
+                "The labels of a serial: GET /api/v1/serials/SERIAL/labels, "
+                "or labeler label show SERIAL."
+            ),
         )
 
 

@@ -32,6 +32,8 @@ from tests.spooler.stations import (
 
 OFTEN = {"status_interval_s": 0.02, "reply_timeout_s": 0.5}
 NOBODY = "Nobody has asked it yet."
+OPEN = "Printer 'zebra-1' says: cover-open. Close its head."
+BOTH = "Printer 'zebra-1' says: paused, cover-open. Press its pause button. Close its head."
 
 
 def shown(site: Site) -> PrinterState:
@@ -108,7 +110,7 @@ def test_what_keeps_an_idle_printer_from_printing_is_shown_and_kept(
             until_idle(service.site)
             printer.open_head()
             said = until_stopped(service.site, "cover-open")
-            assert said == "Printer 'zebra-1' says: cover-open."
+            assert said == OPEN
             printer.pause()
             until_stopped(service.site, "paused", "cover-open")
             printer.close_head()
@@ -116,8 +118,8 @@ def test_what_keeps_an_idle_printer_from_printing_is_shown_and_kept(
             until_idle(service.site)
         assert history(service.site)[1:-1] == [
             ("idle", [], ""),
-            ("stopped", ["cover-open"], "Printer 'zebra-1' says: cover-open."),
-            ("stopped", ["paused", "cover-open"], "Printer 'zebra-1' says: paused, cover-open."),
+            ("stopped", ["cover-open"], OPEN),
+            ("stopped", ["paused", "cover-open"], BOTH),
             ("idle", [], ""),
         ]
 

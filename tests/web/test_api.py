@@ -53,7 +53,7 @@ def test_open_run_refusals(client: FlaskClient) -> None:
     assert second.get_json() == problem(
         2004,
         "Line 'line-1' takes one open run at a time, and run 1 is open.",
-        "Close it first: POST /api/v1/runs/1/close.",
+        "Close it first: POST /api/v1/runs/1/close, or labeler run close 1.",
     )
     assert refusal(open_run(client, line="line-9")) == (2001, "There is no line 'line-9'.")
     assert refusal(open_run(client, product="X")) == (2002, "There is no product 'X'.")
@@ -214,7 +214,7 @@ def test_show_serial_that_was_never_issued(
     assert any_client.get(f"/api/v1/serials/{address}").get_json() == problem(
         3001,
         f"Serial '{text}' was never issued here.",
-        "POST /api/v1/serials/check explains what is wrong with a text.",
+        "POST /api/v1/serials/check, or labeler check, explains what is wrong with a text.",
     )
 
 

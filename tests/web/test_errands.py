@@ -41,12 +41,13 @@ def test_test_label_is_printed_and_in_the_history_of_the_printer(tmp_path: Path)
             asked = client.post(f"{PRINTER}/test", json=ASKED)
             assert asked.get_json() == problem(
                 5041,
-                "Printer 'zebra-1' says: paused. Nothing was sent.",
+                "Printer 'zebra-1' says: paused. Press its pause button. Nothing was sent.",
                 "Remove what stops it and ask again.",
                 reasons=["paused"],
             )
             found = client.post(f"{PRINTER}/check").get_json()
-            assert found == {"printer": "zebra-1", "findings": ["Printer 'zebra-1' says: paused."]}
+            said = "Printer 'zebra-1' says: paused. Press its pause button."
+            assert found == {"printer": "zebra-1", "findings": [said]}
 
 
 @pytest.mark.parametrize("form", ["png", "pdf", "svg", "tspl", "zpl"])
@@ -169,7 +170,7 @@ def test_errand_of_a_printer_that_is_stopped_is_refused_with_its_reasons(
     for what in ("test", "calibrate"):
         assert client.post(f"{PRINTER}/{what}", json=ASKED).get_json() == problem(
             5041,
-            "Printer 'zebra-1' says: cover-open. Nothing was sent.",
+            "Printer 'zebra-1' says: cover-open. Close its head. Nothing was sent.",
             "Remove what stops it and ask again.",
             reasons=["cover-open"],
         )

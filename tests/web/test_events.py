@@ -321,10 +321,17 @@ def test_head_and_refusals_hold_no_place(client: FlaskClient, service: Service) 
         assert refusal(client.get(f"{EVENTS}?run=7"))[0] == 2003
         assert refusal(client.get(f"{EVENTS}?printer=x"))[0] == 5004
         assert refusal(client.get(f"{EVENTS}?topics=weather"))[0] == 1002
-        assert refusal(client.get(EVENTS, headers={"Last-Event-ID": "x"})) == (
-            1002,
-            "Last-Event-ID is 'x', expected the id of an event of this stream.",
-        )
+        for answer in (
+            client.get(EVENTS, headers={"Last-Event-ID": "x"}),
+            client.get(f"{EVENTS}?after=x"),
+        ):
+            assert refusal(answer) == (
+                1002,
+                (
+                    "Last-Event-ID, or after, is 'x': expected the id of an event here, such as "
+                    "'217-52'."
+                ),
+            )
     assert places._free._value == places._most == 8
 
 

@@ -35,7 +35,7 @@ def test_scan_that_proves_nothing_is_a_problem(service: Service, client: FlaskCl
     asked = {"scan": plants.FIRST, "operator": "mk"}
     assert refusal(client.post(SCAN, json=asked)) == (
         5015,
-        f"No label of serial '{plants.FIRST}' can be out yet: of its labels 1 is queued.",
+        f"No label of serial '{plants.FIRST}' can be out yet: label 1 is queued.",
     )
     doubt(service.site)
     doubt(service.site)

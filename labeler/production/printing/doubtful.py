@@ -126,7 +126,9 @@ def _doubtful_label(transaction: Transaction, label_id: int) -> SpooledLabel:
     label = spool.find_label(transaction, label_id)
     if label is None:
         raise Refusal(
-            NO_SUCH_LABEL, f"There is no label {label_id}.", hint="List them: GET /api/v1/doubtful."
+            NO_SUCH_LABEL,
+            f"There is no label {label_id}.",
+            hint="List them: GET /api/v1/doubtful, or labeler doubtful list.",
         )
     if label.state != LabelState.DOUBTFUL:
         raise Refusal(

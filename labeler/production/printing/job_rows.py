@@ -29,7 +29,7 @@ def nothing_waits(job_id: int, *, besides: str | None = None, sending: int = 0) 
     return Refusal(
         NOTHING_WAITS,
         f"No label of job {job_id} waits{where}{away}.",
-        hint=f"Look at GET /api/v1/jobs/{job_id}.",
+        hint=f"Look at it: GET /api/v1/jobs/{job_id}, or labeler job show {job_id}.",
     )
 
 

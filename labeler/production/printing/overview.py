@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from labeler.errors import NO_SUCH_PRINTER, Refusal
 from labeler.production.printing import (
     doubtful,
     held,
@@ -82,7 +81,7 @@ def printer(site: Site, transaction: Transaction, name: str) -> dict[str, Any]:
     for row in printers(site, transaction):
         if row["name"] == name:
             return {**row, **_said(site, name)}
-    raise _no_such_printer(site, name)
+    raise site.plant.no_such_printer(name)
 
 
 def history(
@@ -94,13 +93,8 @@ def history(
     """
     found = printer_history.list_history(transaction, name, before=before, limit=limit)
     if not found and before is None and name not in site.plant.printers:
-        raise _no_such_printer(site, name)
+        raise site.plant.no_such_printer(name)
     return found
-
-
-def _no_such_printer(site: Site, name: str) -> Refusal:
-    known = ", ".join(site.plant.printers)
-    return Refusal(NO_SUCH_PRINTER, f"There is no printer '{name}'.", hint=f"Known: {known}.")
 
 
 def _said(site: Site, name: str) -> dict[str, Any]:

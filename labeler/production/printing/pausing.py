@@ -109,7 +109,10 @@ def resume(site: Site, printer: str, instruction: Instruction) -> dict[str, Any]
 
 def _not_paused(site: Site, printer: str) -> Refusal:
     site.plant.printer(printer)
-    hint = f"Look at GET /api/v1/printers/{printer}: what it says of itself ends at the printer."
+    hint = (
+        f"Look at it: GET /api/v1/printers/{printer}, or labeler printer status {printer}. What it "
+        "says of itself ends at the printer."
+    )
     return Refusal(NOT_PAUSED, f"Nobody paused printer '{printer}'.", hint=hint)
 
 

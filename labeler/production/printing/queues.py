@@ -93,7 +93,9 @@ def _nothing_waits(site: Site, printer: str) -> Refusal:
         sentence = f"There is no printer '{printer}', and no label waits for it."
         return Refusal(NO_SUCH_PRINTER, sentence, hint=f"Known: {known}.")
     sentence = f"No label waits for printer '{printer}'."
-    return Refusal(NOTHING_WAITS, sentence, hint="Look at GET /api/v1/printers.")
+    return Refusal(
+        NOTHING_WAITS, sentence, hint="Look at them: GET /api/v1/printers, or labeler printer list."
+    )
 
 
 def unsettled(printer: str) -> list[Any]:

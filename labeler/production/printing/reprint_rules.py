@@ -124,7 +124,8 @@ def require_a_label(unit: Row[Any]) -> None:
         raise Refusal(
             NO_LABEL_DUE,
             f"Serial '{unit.serial}' is leased, and its holder has not said what became of it.",
-            hint="Whoever holds the lease makes its label: GET /api/v1/leases.",
+            hint="Whoever holds the lease makes its label: GET /api/v1/leases, "
+            "or labeler lease list.",
         )
 
 

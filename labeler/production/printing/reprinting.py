@@ -170,7 +170,8 @@ def _unit(transaction: Transaction, which: Which) -> Row[Any]:
             raise Refusal(
                 NO_SUCH_LABEL,
                 f"There is no label {which.label_id}.",
-                hint="The labels of a serial: GET /api/v1/serials/SERIAL/labels.",
+                hint="The labels of a serial: GET /api/v1/serials/SERIAL/labels, "
+                "or labeler label show SERIAL.",
             )
     transaction.execute(select(unit.c.id).where(unit.c.id == unit_id).with_for_update())
     return transaction.execute(

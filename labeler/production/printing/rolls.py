@@ -80,7 +80,8 @@ def show(site: Site, transaction: Transaction, printer: str) -> dict[str, Any]:
         raise Refusal(
             NO_ROLL,
             f"Nobody has said which roll is in printer '{printer}'.",
-            hint=f"Say it at the next change: labeler printer roll {printer} --labels N.",
+            hint=f"Say it at the next change: labeler printer roll {printer} --labels N "
+            "--operator NAME.",
         )
     return found
 

@@ -90,7 +90,8 @@ def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
         raise Refusal(
             NO_SUCH_SERIAL,
             f"'{text}' is on no unit that was issued here.",
-            hint="Scan it again; POST /api/v1/serials/check says what is wrong with a text.",
+            hint="Scan it again; POST /api/v1/serials/check, "
+            "or labeler check, says what is wrong with a text.",
         )
     _, expected = meanings.beside(site, reading, Expected())
     meant = [unit for unit in units if expected.product in (None, unit.product)]
@@ -148,7 +149,9 @@ def _named(
     label = spool.find_label(transaction, label_id)
     if label is None:
         raise Refusal(
-            NO_SUCH_LABEL, f"There is no label {label_id}.", hint="List them: GET /api/v1/doubtful."
+            NO_SUCH_LABEL,
+            f"There is no label {label_id}.",
+            hint="List them: GET /api/v1/doubtful, or labeler doubtful list.",
         )
     raise Refusal(
         OTHER_LABEL,
@@ -158,8 +161,8 @@ def _named(
 
 
 def _none_out(unit: IssuedUnit, labels: Sequence[Row[Any]]) -> Refusal:
-    listed = ", ".join(f"{row.id} is {row.state}" for row in labels)
-    known = f"of its labels {listed}" if labels else "it has none"
+    listed = ", ".join(f"label {row.id} is {row.state}" for row in labels)
+    known = listed or "it has none"
     return Refusal(
         NOTHING_TO_VERIFY,
         f"No label of serial '{unit.serial}' can be out yet: {known}.",

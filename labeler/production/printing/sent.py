@@ -105,7 +105,8 @@ def _find(transaction: Transaction, label_id: int) -> tuple[SpooledLabel, Row[An
         raise Refusal(
             NO_SUCH_LABEL,
             f"There is no label {label_id}.",
-            hint="The labels of a serial: GET /api/v1/serials/SERIAL/labels.",
+            hint="The labels of a serial: GET /api/v1/serials/SERIAL/labels, "
+            "or labeler label show SERIAL.",
         )
     return spool.job_labels(transaction, row.job_id)[row.position - 1], row
 

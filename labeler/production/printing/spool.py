@@ -214,7 +214,10 @@ def _refuse_illegal(
 def no_such_job(job_id: int) -> Refusal:
     """Return the refusal (5001) of a job that nobody knows."""
     return Refusal(
-        NO_SUCH_JOB, f"There is no job {job_id}.", hint="The reply to a trigger names its job."
+        NO_SUCH_JOB,
+        f"There is no job {job_id}.",
+        hint="The reply to a trigger names its job; GET /api/v1/jobs, "
+        "or labeler job list, lists all.",
     )
 
 

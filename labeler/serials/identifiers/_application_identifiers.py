@@ -8,12 +8,13 @@ import calendar
 import re
 from datetime import date
 from functools import lru_cache
-
-from biip import ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+from typing import TYPE_CHECKING
 
 from labeler.serials.identifiers._errors import InvalidIdentifier
 from labeler.serials.identifiers._texts import require_check_digit
+
+if TYPE_CHECKING:
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
 _AI_LENGTH_MAX = 4
 _PREDEFINED = {
@@ -49,8 +50,11 @@ DATES = ("11", "12", "13", "15", "16", "17")
 
 
 @lru_cache(maxsize=1024)
-def _entry(ai: str) -> GS1ApplicationIdentifier | None:
+def _entry(ai: str) -> "GS1ApplicationIdentifier | None":
     """The table's row; None for what is not exactly an AI."""
+    from biip import ParseError  # takes long to load, and few commands need it
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
     try:
         entry = GS1ApplicationIdentifier.extract(ai)
     except ParseError:

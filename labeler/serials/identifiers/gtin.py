@@ -19,8 +19,6 @@ digit: expected '1' at position 13, got '2'; scan or type it again.
 
 from dataclasses import dataclass
 
-from biip.gs1_prefixes import GS1CompanyPrefix
-
 from labeler.serials.checks import gs1_mod10
 from labeler.serials.identifiers._errors import InvalidIdentifier
 from labeler.serials.identifiers._texts import (
@@ -107,6 +105,8 @@ into 8 digits: it is a GTIN-12; use 12, 13 or 14.
         >>> parse("7032069804988").company_prefix
         '703206'
         """
+        from biip.gs1_prefixes import GS1CompanyPrefix  # takes long to load
+
         found = None if self.length == 8 else GS1CompanyPrefix.extract(self.digits[1:])
         return found.value if found else None
 
