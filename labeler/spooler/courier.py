@@ -38,7 +38,7 @@ from labeler.spooler.window import Window
 from labeler.units import LabelState
 from printers import transports
 from printers.connection import KeepsJobs
-from printers.errors import TransportError
+from printers.errors import TransportError, Unprintable
 from printers.transports import Connection
 
 log = structlog.get_logger(__name__)
@@ -104,13 +104,28 @@ class Courier:
         if self._proof == "odometer":
             self._proving.recover(connection, labels)
             return
-        # Nobody can tell; but a document may simply be written again, in the place of the first.
         # What has an odometer was no document: it went to a device that had this printer's name.
         again = [one for one in labels if self._is_rewritable and one.odometer is None]
         lost = [one for one in labels if one not in again]
         why = "the service stopped while it was on its way"
-        spool.settle(self._site, again, LabelState.QUEUED, why=why)
         spool.settle(self._site, lost, LabelState.DOUBTFUL, why=why)
+        for job in sorted({label.job_id for label in again}):
+            self._write_again(connection, [label for label in again if label.job_id == job])
+
+    def _write_again(self, connection: Connection, labels: list[SpooledLabel]) -> None:
+        """Write a document once more, in the place of the first: nobody can tell whether that is.
+
+        Until it is there its labels are *sending*: they may be in the folder.
+        """
+        try:
+            parcel = self._packer.again(labels)
+        except Unprintable as error:
+            why = f"it may be written, and cannot be written again: {error}"
+            spool.settle(self._site, labels, LabelState.DOUBTFUL, why=why)
+            return
+        timeout_s = self._settings.write_timeout_s
+        connection.write(parcel.data, name=parcel.name, timeout_s=timeout_s)
+        spool.settle(self._site, labels, LabelState.PRINTED, document=parcel.name)
 
     def carry(self, connection: Connection, *, may_go_on: Callable[[], bool]) -> bool:
         """Send what waits, parcel after parcel, and find out what became of each.
@@ -233,8 +248,10 @@ class Courier:
         spool.settle_all(self._site, found)
 
     def _reach(self, parcel: Parcel, bytes_written: int) -> Reach:
-        if self._is_rewritable or bytes_written == 0:
+        if bytes_written == 0:
             return Reach(untouched=parcel.labels)
+        if self._is_rewritable:
+            return Reach()  # it may be there: it stays *sending* until it is written again
         if self._keeps_documents:
             return Reach(whole=parcel.labels)
         return parcel.reached(bytes_written)

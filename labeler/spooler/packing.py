@@ -1,9 +1,11 @@
 """Make the next parcel for a printer: what waits, rendered; what cannot be is set aside."""
 
+from dataclasses import dataclass
+
 import structlog
 
+from labeler.errors import Refusal
 from labeler.production import filling
-from labeler.production.pinned import PinnedRun
 from labeler.production.printing import holding, spool
 from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
@@ -11,12 +13,19 @@ from labeler.spooler import parcels
 from labeler.spooler.parcels import Parcel, Part, Shelf
 from labeler.spooler.window import Window
 from labeler.store import Transaction
-from labeler.units import LabelState
 from printers import languages, transports
 from printers.errors import Unprintable
 from printers.languages import Compiled
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Undrawable:
+    """A job that has no form for this printer, and why."""
+
+    job_id: int
+    reason: str
 
 
 class Packer:
@@ -49,10 +58,14 @@ class Packer:
                 if not labels:
                     return None
                 self._packing = labels
-                runs = [self._site.pinned(transaction, label.run_id) for label in labels]
-                rows = self._filled(transaction, labels)
-            forms = self._compiled(labels, runs)
-            parcel = self._packed(labels, forms, rows) if forms is not None else None
+                forms = self._forms(transaction, labels)
+                is_drawable = not isinstance(forms, _Undrawable)
+                rows = self._filled(transaction, labels) if is_drawable else None
+            parcel = None
+            if isinstance(forms, _Undrawable):
+                self._refuse(forms.job_id, forms.reason, tries=1)
+            else:
+                parcel = self._packed(labels, forms, rows)
             self._packing = []
             if parcel is not None:
                 self._is_alone = False
@@ -73,25 +86,42 @@ class Packer:
             return
         (job, why), self._failure = self._failure, None
         tries = self._settings.retry_count_max
-        reason = f"Its labels cannot be made: {why}"
+        self._refuse(job, f"Its labels cannot be made: {why}", tries=tries)
+
+    def _refuse(self, job: int, reason: str, *, tries: int) -> None:
         holding.refused(self._site, self._printer, job, reason=reason, tries=tries)
 
-    def _compiled(self, labels: list[SpooledLabel], runs: list[PinnedRun]) -> list[Compiled] | None:
-        """Return the labels' forms; None if a job had to be held, since it has none here any more.
+    def again(self, labels: list[SpooledLabel]) -> Parcel:
+        """Render a document's labels again; Unprintable if they cannot be drawn any more."""
+        with self._site.store.read() as transaction:
+            forms = self._forms(transaction, labels)
+            if isinstance(forms, _Undrawable):
+                raise Unprintable(forms.reason)
+            rows = filling.values(self._site, transaction, labels)
+        parts = self._parts(labels, forms, rows)
+        return Parcel(labels=labels, parts=parts, name=self._name(labels[0]))
 
-        Trying again would change nothing: config.yaml or the program has changed since it began.
+    def _forms(
+        self, transaction: Transaction, labels: list[SpooledLabel]
+    ) -> "list[Compiled] | _Undrawable":
+        """Return the labels' forms, or which job has none here any more.
+
+        Trying again would change nothing: config.yaml, its secrets or the program have changed.
         """
         forms: dict[int, Compiled] = {}
-        for label, run in zip(labels, runs, strict=True):
-            if run.id in forms:
+        for label in labels:
+            if label.run_id in forms:
                 continue
             try:
-                forms[run.id] = self._site.compiled(run, self._printer)
+                run = self._site.pinned(transaction, label.run_id)
+                forms[label.run_id] = self._site.compiled(run, self._printer)
             except Unprintable as error:
                 reason = f"Printer '{self._printer}' cannot draw them: {error}"
-                holding.refused(self._site, self._printer, label.job_id, reason=reason, tries=1)
-                return None
-        return [forms[run.id] for run in runs]
+                return _Undrawable(job_id=label.job_id, reason=reason)
+            except Refusal as refusal:
+                reason = f"What run {label.run_id} pinned cannot be had: {refusal.sentence}"
+                return _Undrawable(job_id=label.job_id, reason=reason)
+        return [forms[label.run_id] for label in labels]
 
     def _packed(
         self,
@@ -161,6 +191,6 @@ class Packer:
             except Unprintable as error:
                 why = str(error)
                 log.warning("label.unprintable", printer=self._printer, label=label.id, why=why)
-                spool.settle(self._site, [label], LabelState.NOT_PRINTED, why=why)
+                spool.set_aside(self._site, label, why=why)
                 count += 1
         return count

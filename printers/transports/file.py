@@ -62,7 +62,7 @@ class FolderConnection(Connection):
         """Put the document there under that file name, whole and durable, or TransportError."""
         _check_name(name)
         target = self._folder / name
-        temporary = ""
+        temporary, is_there = "", False
         try:
             number, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._folder)
             with os.fdopen(number, "wb") as file:
@@ -71,13 +71,15 @@ class FolderConnection(Connection):
                 os.fsync(file.fileno())
             Path(temporary).chmod(0o644)
             Path(temporary).replace(target)
+            is_there = True
             _sync_folder(self._folder)
         except OSError as error:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink(missing_ok=True)
             raise TransportError(
                 f"Document {target} cannot be written: {error}; expected a folder with free space "
-                "that this user may write to."
+                "that this user may write to.",
+                bytes_written=len(data) if is_there else 0,
             ) from error
         self._note(name, data)
 

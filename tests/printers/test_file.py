@@ -80,6 +80,20 @@ def test_a_failed_write_leaves_the_old_document_and_no_rubbish(tmp_path, monkeyp
     assert documents(tmp_path) == {"a.pdf": b"old"}
 
 
+def test_a_document_that_is_there_but_may_not_last_is_told_to_have_been_written(
+    tmp_path, monkeypatch
+):
+    connection = transports.connect(f"file:{tmp_path}", timeout_s=1)
+
+    def unsynced(_folder: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(file, "_sync_folder", unsynced)
+    with pytest.raises(TransportError) as failed:
+        connection.write(b"new", name="a.pdf", timeout_s=1)
+    assert (failed.value.bytes_written, documents(tmp_path)) == (3, {"a.pdf": b"new"})
+
+
 def test_a_file_where_the_folder_should_be_is_a_transport_error(tmp_path):
     (tmp_path / "labels").write_text("no folder")
     with pytest.raises(TransportError, match="cannot be made"):

@@ -64,3 +64,19 @@ def test_doubtful_label_of_a_serial_that_is_spent_is_not_printed_again(site: Sit
     assert copies(site) == [(0, "not_printed"), (0, "scrapped"), (1, "doubtful")]
     assert decide(site, 3, Decision.PRINTED)["state"] == "printed"
     assert shown(site)["state"] == "label_scrapped"
+
+
+def test_copy_that_comes_back_unsent_is_not_printed_when_its_serial_was_scrapped(
+    site: Site,
+) -> None:
+    order_again(site, 2)
+    send_first(site, LabelState.DOUBTFUL)
+    with site.store.read() as transaction:
+        [copy] = spool.waiting(transaction, "zebra-1", limit=1)
+    spool.claim(site, [(copy, "d" * 64)], odometer=None)
+    decide(site, 2, Decision.SCRAP)
+    assert copies(site) == [(0, "not_printed"), (0, "scrapped"), (1, "sending")]
+    spool.settle(site, [copy], LabelState.QUEUED, why="no byte left")
+    assert copies(site) == [(0, "not_printed"), (0, "scrapped"), (1, "not_printed")]
+    event = [one for one in shown(site)["events"] if one["kind"] == "label_not_printed"][-1]
+    assert event["detail"] == {"why": "it came back unsent, its serial given up"}

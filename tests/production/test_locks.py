@@ -5,7 +5,6 @@ import threading
 import time
 from pathlib import Path
 
-import pytest
 from sqlalchemy import update
 
 from labeler.errors import Refusal
@@ -51,7 +50,6 @@ def test_printer_that_refuses_a_job_and_a_person_who_cancels_it_do_not_wait_for_
     assert deadlocks(postgres_url) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the next parcel is locked behind the job of the last one")
 def test_parcel_that_follows_and_a_queue_that_is_moved_do_not_wait_for_each_other(
     tmp_path: Path, postgres_url: str
 ) -> None:

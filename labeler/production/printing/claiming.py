@@ -26,8 +26,7 @@ def claim_in(
     """
     spooled = [label for label, _ in labels]
     entry = site.plant.printers[spooled[0].printer]
-    queued = {label.id: (LabelState.QUEUED, label.printer) for label in spooled}
-    if present(transaction, spooled) != queued:
+    if not are_queued(transaction, spooled):
         return False
     if pausing.find(transaction, spooled[0].printer) is not None:
         return False
@@ -44,13 +43,20 @@ def claim_in(
     return True
 
 
+def are_queued(transaction: Transaction, labels: list[SpooledLabel]) -> bool:
+    """Return whether all of them still wait for the printer they waited for."""
+    queued = {label.id: (LabelState.QUEUED, label.printer) for label in labels}
+    return present(transaction, labels) == queued
+
+
 def present(
     transaction: Transaction, labels: list[SpooledLabel]
 ) -> dict[int, tuple[LabelState, str]]:
     """Return the labels' present state and printer, and keep others from changing them."""
     where, ids = transaction.one_of([item.id for item in labels])
+    lock = transaction.for_update
     rows = transaction.run_sql(
-        f"SELECT id, state, printer FROM label WHERE id {where}{transaction.for_update}",  # noqa: S608
+        f"SELECT id, state, printer FROM label WHERE id {where} ORDER BY id{lock}",  # noqa: S608
         ids,
     )
     return {label_id: (LabelState(state), printer) for label_id, state, printer in rows}

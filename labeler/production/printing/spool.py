@@ -13,7 +13,7 @@ from labeler.production.printing import claiming, job_states, rolls, unit_steps
 from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, ON_WORD, LabelState
+from labeler.units import LEGAL, ON_WORD, LabelState, UnitState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
@@ -117,6 +117,9 @@ def settle_and_claim(
     """
 
     def work(transaction: Transaction) -> bool:
+        if transaction.for_update:  # all labels, then their jobs, as everybody locks them
+            settled = [label for some, _, _ in found for label in some]
+            claiming.present(transaction, [*settled, *(label for label, _ in labels)])
         _settle_all(transaction, site, found)
         first = waiting(transaction, labels[0][0].printer, limit=1)
         if [one.id for one in first] != [labels[0][0].id]:
@@ -183,7 +186,36 @@ def settle_in(
         _keep_back(transaction, site, labels)
 
 
+def set_aside(site: Site, label: SpooledLabel, *, why: str) -> None:
+    """Take a label out of its printer's queue that cannot draw it, unless it has left it."""
+
+    def work(transaction: Transaction) -> None:
+        if claiming.are_queued(transaction, [label]):
+            cause = Cause(channel=SPOOLER, detail={"why": why})
+            settle_in(transaction, site, [label], state=LabelState.NOT_PRINTED, cause=cause)
+
+    site.store.write(work)
+
+
 def _keep_back(transaction: Transaction, site: Site, labels: list[SpooledLabel]) -> None:
+    """Let nothing travel that was given up while it was on its way, and came back unsent."""
+    spent = _spent(transaction, labels)
+    if spent:
+        cause = Cause(channel=SPOOLER, detail={"why": "it came back unsent, its serial given up"})
+        settle_in(transaction, site, spent, state=LabelState.NOT_PRINTED, cause=cause)
+    _keep_jobs_back(transaction, site, [one for one in labels if one not in spent])
+
+
+def _spent(transaction: Transaction, labels: list[SpooledLabel]) -> list[SpooledLabel]:
+    """Return those whose units will never need a label again; documents may show such units."""
+    unit = schema.unit
+    wanted = unit.c.id.in_({label.unit_id for label in labels})
+    query = select(unit.c.id).where(wanted, unit.c.state == UnitState.LABEL_SCRAPPED.value)
+    spent = {row.id for row in transaction.execute(query)}
+    return [one for one in labels if one.unit_id in spent and one.purpose != "archive"]
+
+
+def _keep_jobs_back(transaction: Transaction, site: Site, labels: list[SpooledLabel]) -> None:
     """Let nothing travel of a job that was held or canceled while its labels were on their way."""
     job = schema.job
     wanted = job.c.id.in_({label.job_id for label in labels}), job.c.hold_reason.is_not(None)

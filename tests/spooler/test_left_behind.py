@@ -1,5 +1,6 @@
-"""Holes that are known and not mended yet; each test says what is wanted."""
+"""What a printer leaves behind: documents half recorded, labels that moved, runs without a key."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,13 @@ from printers.emulator import VirtualPrinter
 from printers.errors import Unprintable
 from tests import plants
 from tests.plants import order, trigger, until
-from tests.production.record import job
+from tests.production.record import job, refused
 from tests.spooler.stations import issue, spooling, states, station
 
 WISH = Instruction(reason="wrong lot", operator="mk", channel="http")
 ARCHIVE: dict[str, Any] = {"lines": {"line-1": {"printer": "archive"}}}
 
 
-@pytest.mark.xfail(strict=True, reason="a document that was written is queued as if it were not")
 @pytest.mark.parametrize("verb", ["cancel", "move"])
 def test_document_that_is_in_its_folder_is_neither_called_not_printed_nor_printed_elsewhere(
     tmp_path: Path, verb: str
@@ -37,12 +37,12 @@ def test_document_that_is_in_its_folder_is_neither_called_not_printed_nor_printe
             found = job_control.cancel(service.site, 1, WISH)
             assert (found["canceled"], found["sending"]) == (0, 1)
         else:
-            job_control.move(service.site, 1, WISH, to="zebra-1")
+            moved = partial(job_control.move, service.site, 1, WISH, to="zebra-1")
+            assert refused(moved)[1].startswith("No label of job 1 waits for another printer")
             assert job(service.site, 1)["labels"][0]["printer"] == "archive"
         assert states(service.site) != ["not_printed"]
 
 
-@pytest.mark.xfail(strict=True, reason="a label is set aside wherever it waits now")
 def test_label_that_moved_meanwhile_is_not_set_aside_by_the_printer_it_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +62,6 @@ def test_label_that_moved_meanwhile_is_not_set_aside_by_the_printer_it_left(
         assert states(service.site) == ["queued"]
 
 
-@pytest.mark.xfail(strict=True, reason="a run that cannot be read stops the printer, not its job")
 def test_run_whose_key_is_not_there_any_more_keeps_no_other_runs_labels_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printer: VirtualPrinter
 ) -> None:
