@@ -20,6 +20,7 @@ from labeler.spooler import notices
 from labeler.spooler.accounts import Account
 from labeler.spooler.asking import Questions
 from labeler.spooler.parcels import Parcel, Shelf
+from labeler.spooler.polls import Polls
 from labeler.units import LabelState
 from printers import languages
 from printers.connection import unsent_s
@@ -27,11 +28,6 @@ from printers.errors import Unprintable
 from printers.status import Status
 from printers.transports import Connection
 
-FIRST_POLL_S = 0.005
-"""First pause between two questions behind a parcel; it doubles up to PROOF_POLL_MAX_S."""
-PROOF_POLL_S = 0.02
-"""The same once labels come out."""
-PROOF_POLL_MAX_S = 0.3
 EARLY_S = 0.05
 """So long before a slow line can have sent a parcel the first question is put behind it."""
 FRESH_S = 1.0
@@ -141,8 +137,9 @@ class Proving:
         its labels are still in its buffer.
         """
         self._known = {_ids(labels): account}
-        pause, is_idle = FIRST_POLL_S, False
-        deadline = time.monotonic() + self._settings.proof_timeout_s
+        polls, is_idle = Polls(account.expected), False
+        began = time.monotonic()
+        deadline = began + self._settings.proof_timeout_s
         while True:
             status = self._questions.status(connection)
             count = self._questions.label_count(connection) if status else None
@@ -150,7 +147,6 @@ class Proving:
             account.hear(status, count, is_own=is_own)
             self._show_proving(status)
             if account.moved > moved:
-                pause = PROOF_POLL_S
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             is_idle = bool(status and not status.labels_waiting and not status.receiving)
             if is_idle and account.moved == account.expected:
@@ -164,9 +160,9 @@ class Proving:
                 deadline = time.monotonic() + self._settings.proof_timeout_s
             if time.monotonic() > deadline:
                 break  # only after an answer: nobody is doubted without a last question
+            pause = polls.pause_s(account.moved, passed_s=time.monotonic() - began)
             if self._stopping.wait(pause):
                 return []  # the next start asks again
-            pause = min(pause * 2, PROOF_POLL_MAX_S)
         self._shelf.clear()  # what lost labels may have lost formats: it may have been off unseen
         return self._found(_not_proven(labels, account, is_whole=is_own and is_idle))
 

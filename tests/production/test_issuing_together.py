@@ -124,7 +124,8 @@ def test_open_run_on_one_line_by_two_processes_is_one_run(
             assert [one.kind.number for one in refusals] == [2004]
             assert str(refusals[0]) == (
                 f"Line 'line-1' takes one open run at a time, and run {opened['id']} is open. "
-                f"Close it first: POST /api/v1/runs/{opened['id']}/close."
+                f"Close it first: POST /api/v1/runs/{opened['id']}/close, "
+                f"or labeler run close {opened['id']}."
             )
             runs.close_run(sites[0], opened["id"])
 

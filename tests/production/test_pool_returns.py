@@ -104,7 +104,7 @@ def test_what_cannot_be_returned_is_refused(site: Site) -> None:
         assert refused(lambda: pool_returns.show(transaction, "controller-sn", 1)) == (
             3014,
             "Pool 'controller-sn' has no return 1.",
-            "List them: GET /api/v1/pools/controller-sn.",
+            "List them: GET /api/v1/pools/controller-sn, or labeler pool status controller-sn.",
         )
 
 
