@@ -12,8 +12,35 @@ from typing import Final
 class RunState(StrEnum):
     """State of a production run."""
 
+    PLANNED = "planned"
+    """Ordered: nothing is pinned yet, and nothing is issued."""
     OPEN = "open"
+    """Its line issues from it; a line has one such run at most."""
+    PAUSED = "paused"
+    """It issues nothing until somebody resumes it, and does not hold its line."""
     CLOSED = "closed"
+    """It issues nothing more."""
+    RECONCILED = "reconciled"
+    """Closed, and its units and labels add up."""
+    RELEASED = "released"
+    """Reconciled, and somebody let its units go."""
+    CANCELED = "canceled"
+    """Withdrawn before it was opened."""
+
+
+RUN_LEGAL: Final[dict[RunState, frozenset[RunState]]] = {
+    RunState.PLANNED: frozenset({RunState.OPEN, RunState.CANCELED}),
+    RunState.OPEN: frozenset({RunState.PAUSED, RunState.CLOSED}),
+    RunState.PAUSED: frozenset({RunState.OPEN, RunState.CLOSED}),
+    RunState.CLOSED: frozenset({RunState.RECONCILED}),
+    RunState.RECONCILED: frozenset({RunState.RELEASED}),
+    RunState.RELEASED: frozenset(),
+    RunState.CANCELED: frozenset(),
+}
+"""From -> the states a run may go to. A run begins planned or open."""
+
+UNPINNED: Final = frozenset({RunState.PLANNED, RunState.CANCELED})
+"""States of a run that never was open: it has pinned no versions and issued nothing."""
 
 
 class RunMode(StrEnum):

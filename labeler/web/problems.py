@@ -19,6 +19,7 @@ from labeler.web import (
     shapes_pools,
     shapes_printers,
     shapes_reprints,
+    shapes_runs,
     shapes_scans,
     shapes_series,
     shapes_sheets,
@@ -33,6 +34,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
+    shapes_runs,
 )
 """Where the shapes of requests stand."""
 

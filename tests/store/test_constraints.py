@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from labeler.store import Store, schema, violated
+from labeler.store import Store, schema, schema_runs, violated
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -71,6 +71,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "constants": {}, "series_version_id": 1, "template_version_id": 1, "state": "open",
         "opened_at": AT,
     },
+    "run_step": {
+        "id": 1, "run_id": 1, "at": AT, "from_state": "planned", "to_state": "open",
+        "channel": "http",
+    },
     "unit": {
         "id": 1, "serial": "A1", "scope": "", "run_id": 1, "position": 1, "counter": 1,
         "state": "allocated", "allocated_at": AT,
@@ -116,6 +120,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "template_file": {"name": "seal.png"},
     "template_release": {"id": 2, "number": 2},
     "run": {"id": 2, "line": "l2"},
+    "run_step": {"id": 2},
     "unit": {"id": 2, "serial": "A2", "position": 2},
     "run_series": {"name": "imei", "place": 2},
     "unit_identifier": {"name": "imei", "text": "01"},
@@ -202,6 +207,14 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "run_series_version_id_fk": ("run", {"series_version_id": 9}),
     "run_template_version_id_fk": ("run", {"template_version_id": 9}),
     "run_template_release_id_fk": ("run", {"template_release_id": 9}),
+    "run_overrun_not_negative_check": ("run", {"overrun": -1}),
+    "run_pinned_once_open_check": ("run", {"state": "paused", "template_version_id": None}),
+    "run_rework_of_fk": ("run", {"rework_of": 9}),
+    "run_step_pk": ("run_step", {"id": 1}),
+    "run_step_run_id_fk": ("run_step", {"run_id": 9}),
+    "run_step_from_known_check": ("run_step", {"from_state": "ajar"}),
+    "run_step_to_known_check": ("run_step", {"to_state": "ajar"}),
+    "run_step_moves_or_permits_check": ("run_step", {"to_state": "planned"}),
     "unit_pk": ("unit", {"id": 1}),
     "unit_serial_scope_unique": ("unit", {"serial": "A1"}),
     "unit_run_id_position_unique": ("unit", {"position": 1}),
@@ -280,6 +293,15 @@ def test_constraints_allow_what_is_right(filled: Store) -> None:
             connection.execute(insert(schema.unit_identifier).values(**secret))
         closed = {**ROWS["run"], "id": 3, "state": "closed"}
         connection.execute(insert(schema.run).values(**closed))
+        paused = {**ROWS["run"], "id": 4, "state": "paused", "issued": 7, "overrun": 2}
+        connection.execute(insert(schema.run).values(**paused))
+        unpinned = dict.fromkeys(("series_version_id", "template_version_id", "opened_at"))
+        for run_id, state in [(5, "planned"), (6, "canceled")]:
+            row = {**ROWS["run"], "id": run_id, "state": state, **unpinned}
+            connection.execute(insert(schema.run).values(**row))
+        permit = {"to_state": "planned", "units": 3, "operator": "mk", "reason": "r"}
+        row = {**ROWS["run_step"], "id": 3, **permit}
+        connection.execute(insert(schema_runs.run_step).values(**row))
 
 
 def test_constraints_refuse_a_row_that_leaves_out_what_is_needed(filled: Store) -> None:
