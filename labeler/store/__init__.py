@@ -15,6 +15,7 @@ from labeler.store import (
     postgres,
     schema_leases,
     schema_printers,
+    schema_quality,
     schema_templates,
     sqlite,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "open_store",
     "schema_leases",
     "schema_printers",
+    "schema_quality",
     "schema_templates",
     "takes_many",
     "violated",
