@@ -56,7 +56,7 @@ def verify(site: Site, scan: Scan) -> dict[str, Any]:
 
     def work(transaction: Transaction) -> dict[str, Any]:
         label = scanned_label(transaction, scan, unit)
-        prove(transaction, site, scan, label)
+        prove(transaction, site, scan, label=label)
         return {
             "label": label.id,
             "job": label.job_id,
@@ -87,7 +87,7 @@ def has_labels(transaction: Transaction, unit: IssuedUnit) -> bool:
     return bool(_labels(transaction, unit))
 
 
-def prove(transaction: Transaction, site: Site, scan: Scan, label: SpooledLabel) -> None:
+def prove(transaction: Transaction, site: Site, scan: Scan, *, label: SpooledLabel) -> None:
     """Record that a label that `scanned_label` gave was read; of a verified one nothing changes."""
     if label.state != LabelState.VERIFIED:
         detail = {"scan": scan.text, "operator": scan.operator}

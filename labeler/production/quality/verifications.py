@@ -212,7 +212,7 @@ def _accept(case: _Case, unit: IssuedUnit, label: SpooledLabel | None, *, text: 
         outcome = Outcome(verdict="ok", sentence=f"{said}; its label comes from elsewhere.")
     else:
         read = scanning.Scan(text=text, operator=scan.operator, channel=scan.channel)
-        scanning.prove(case.transaction, case.site, read, label)
+        scanning.prove(case.transaction, case.site, read, label=label)
         sentence = f"{said}; label {label.id} is verified, it was {label.state.value}."
         outcome = Outcome(verdict="ok", sentence=sentence, label=label.id)
     # Whatever else a right scan makes of its unit belongs here: it is locked, and so is its label.
