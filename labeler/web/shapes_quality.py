@@ -10,7 +10,11 @@ from labeler.production.quality.verdicts import Verdict
 from labeler.web.bounds import Id, Limit, Time
 from labeler.web.shapes import Lot, Reply, Request, Word
 
-ScanText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ScanText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$"),
+    Field(description="1 to 200 characters; no NUL, which no database keeps"),
+]
 
 
 class VerificationOrder(Request):

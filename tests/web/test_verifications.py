@@ -1,6 +1,7 @@
 """QA's door: scans, photos of labels, what was scanned so far, and how many failed."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from labeler.app import Service
 from labeler.web import shapes_quality as shapes
+from tests import plants
 from tests.plants import FIRST
 from tests.production.copying import settle
 from tests.production.record import serials
@@ -77,6 +79,30 @@ def test_a_photo_of_a_label_is_read(service: Service, client: FlaskClient, kind:
     settle(service.site)
     found = send_photo(client, photo, kind, line="line-1").get_json()
     assert (found["verdict"], found["text"], found["line"]) == ("ok", f"]C0{FIRST}", "line-1")
+
+
+def test_a_photo_of_a_gs1_symbol_is_read_with_its_separators(tmp_path: Path) -> None:
+    path = plants.write_site(tmp_path / "site")
+    data = "(01){product.gtin|pad:14}(10){run.lot}(21){serial}"
+    symbol = {"x_mm": 4, "y_mm": 4, "symbology": "gs1_datamatrix", "data": data}
+    barcode = {"barcode": {**symbol, "x_dimension_mm": 0.5}}
+    plants.write_template(path.parent, elements=[barcode])
+    with plants.opened(path) as service:
+        client = service.web.test_client()
+        open_run(client, lot="L42")
+        issue(client)
+        photo = drawn(client)
+        settle(service.site)
+        found = send_photo(client, photo).get_json()
+    read = f"]d2010401234500000910L42\x1d21{FIRST}"
+    assert (found["verdict"], found["text"]) == ("ok", read)
+
+
+def test_a_scan_that_no_database_keeps_is_refused(any_client: FlaskClient) -> None:
+    assert refusal(verify(any_client, "AC\0"))[0] == 1002
+    assert refusal(any_client.get(ADDRESS, query_string={"serial": "A\0"}))[0] == 1002
+    found = verify(any_client, "AC\x1d\u00e4\U0001f600 x")
+    assert (found.status_code, found.get_json()["verdict"]) == (201, "invalid")
 
 
 def test_a_photo_without_one_code_to_go_by_is_refused(
