@@ -128,11 +128,12 @@ def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
 def _labels(transaction: Transaction, unit: IssuedUnit) -> Sequence[Row[Any]]:
     """Return the unit's labels, the oldest first, without pages of an archive."""
     label, own, job = schema.label, schema.unit, schema.job
+    of_run = own.c.run_id + 0 == unit.run  # else SQLite looks through the run for the serial
     return transaction.execute(
         select(label.c.id, label.c.state, label.c.printer, job.c.purpose)
         .join(own, own.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
-        .where(own.c.serial == unit.serial, own.c.run_id == unit.run, job.c.purpose != "archive")
+        .where(own.c.serial == unit.serial, of_run, job.c.purpose != "archive")
         .order_by(label.c.id)
     ).all()
 

@@ -177,9 +177,8 @@ def _copy(label: SpooledLabel, unit: IssuedUnit) -> Outcome | None:
 def _lock_unit(transaction: Transaction, unit: IssuedUnit) -> Row[Any]:
     """Return the unit, which nobody else can change until we end; labels are locked before."""
     table = schema.unit
-    query = select(table.c.id, table.c.state).where(
-        table.c.serial == unit.serial, table.c.run_id == unit.run
-    )
+    of_run = table.c.run_id + 0 == unit.run  # else SQLite looks through the run for the serial
+    query = select(table.c.id, table.c.state).where(table.c.serial == unit.serial, of_run)
     return transaction.execute(query.with_for_update()).one()
 
 
