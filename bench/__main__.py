@@ -27,6 +27,7 @@ MODULES = {
     "blocks-postgres": "bench.blocks_postgres",
     "blocks-http": "bench.blocks_http",
     "lookup": "bench.lookup",
+    "quality": "bench.quality",
     "spooler": "bench.spooler",
     "serial-line": "bench.serial_line",
     "first-byte": "bench.first_byte",

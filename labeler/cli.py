@@ -14,6 +14,7 @@ from labeler.commands import (
     leases,
     pools,
     printing,
+    quality,
     reprints,
     runs,
     serials,
@@ -30,7 +31,7 @@ EXIT_CODES = {
     1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
     "or, for `issue --wait`, not all printed; or, for `series lint` and `template lint`, an error "
     "was found; or, for `label show`, a label has other bytes now than were sent; or, for "
-    "`printer check`, something is not as it should be",
+    "`printer check`, something is not as it should be; or, for `verify`, the label is not ok",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -80,6 +81,9 @@ for command in (
     pools.pool,
     leases.lease,
     printing.printer,
+    quality.verify,
+    quality.verifications,
+    quality.range_,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

@@ -4,7 +4,7 @@ A refusal is a sentence with a number. The number goes into a PLC's register and
 meaning; the sentence goes to the HMI and says what, which value, what was expected, what to do.
 
 The hundreds group them: 1xxx the request, 2xxx runs, 3xxx serials, 4xxx labels and templates,
-5xxx printers and jobs, 9xxx the service itself.
+5xxx printers and jobs, 6xxx verification and ranges, 9xxx the service itself.
 """
 
 from collections.abc import Mapping
@@ -144,6 +144,12 @@ PRINTER_BUSY: Final = _kind(5040, "The printer is busy", 409)
 PRINTER_STOPPED: Final = _kind(5041, "The printer cannot be used now", 409)
 PRINTER_CANNOT: Final = _kind(5042, "The printer cannot do that", 422)
 NOBODY_PRINTS: Final = _kind(5043, "No service runs that prints", 409)
+
+NO_CODE: Final = _kind(6001, "The photo shows no code that can be read", 422)
+NO_PHOTO: Final = _kind(6002, "The photo cannot be opened", 422)
+SEVERAL_CODES: Final = _kind(6003, "The photo shows labels of several units", 422)
+SPAN_TOO_LONG: Final = _kind(6004, "The span of time is too long", 422)
+BAD_RANGE: Final = _kind(6005, "The range of serials is wrong", 422)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

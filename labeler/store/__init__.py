@@ -16,6 +16,7 @@ from labeler.store import (
     schema_leases,
     schema_printers,
     schema_runs,
+    schema_quality,
     schema_templates,
     sqlite,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "schema_leases",
     "schema_printers",
     "schema_runs",
+    "schema_quality",
     "schema_templates",
     "takes_many",
     "violated",

@@ -15,6 +15,7 @@ from labeler.web.api import (
     leases,
     pools,
     printers,
+    ranges,
     reprints,
     runs,
     scans,
@@ -24,6 +25,7 @@ from labeler.web.api import (
     service,
     sheets,
     templates,
+    verifications,
 )
 from labeler.web.api.documents import Described
 from labeler.web.streams import Streams
@@ -51,6 +53,8 @@ _DOORS = (
     sheets,
     events,
     errands,
+    verifications,
+    ranges,
     service,
 )
 
@@ -101,6 +105,9 @@ def _require_json() -> None:
         return
     if request.endpoint in _TAKING_LISTS and request.mimetype in pools.LISTS:
         request.max_content_length = current_app.config[pools.IMPORT_MAX_BYTES]
+        return
+    if request.endpoint == verifications.VERIFY and request.mimetype in verifications.PHOTOS:
+        request.max_content_length = verifications.PHOTO_MAX_BYTES
         return
     if not request.is_json:
         raise errors.Refusal(

@@ -18,6 +18,7 @@ from labeler.web import (
     shapes_leases,
     shapes_pools,
     shapes_printers,
+    shapes_quality,
     shapes_reprints,
     shapes_runs,
     shapes_scans,
@@ -34,7 +35,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
-    shapes_runs,
+    *(shapes_runs, shapes_quality),
 )
 """Where the shapes of requests stand."""
 

@@ -98,6 +98,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "at": AT, "kind": "k", "channel": "http", "run_id": 1, "unit_id": 1,
         "label_id": 1, "detail": {},
     },
+    "verification": {
+        "id": 1, "at": AT, "text": "A1", "serial": "A1", "unit_id": 1, "verdict": "ok",
+        "sentence": "s", "details": {}, "label_id": 1, "operator": "mk", "station": "qa",
+        "line": "l", "run_id": 1, "channel": "http", "key": "k", "arguments": "a",
+    },
     "heartbeat": {"id": 1, "at": AT},
 }  # fmt: skip
 """A row of each table that fits the others."""
@@ -129,11 +134,19 @@ OTHERS: dict[str, dict[str, Any]] = {
     "event": {"id": 2},
     "trigger_reply": {"key": "k2"},
     "series_counter": {"period": "27"},
+    "verification": {"id": 2, "unit_id": None, "key": "k2"},
     "heartbeat": {"id": 2},
 }
 """What makes it another row that is allowed beside it."""
 
 REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "verification_pk": ("verification", {"id": 1}),
+    "verification_channel_key_unique": ("verification", {"key": "k"}),
+    "verification_once_ok": ("verification", {"unit_id": 1}),
+    "verification_unit_id_fk": ("verification", {"unit_id": 9}),
+    "verification_label_id_fk": ("verification", {"label_id": 9}),
+    "verification_run_id_fk": ("verification", {"run_id": 9}),
+    "verification_somebody_somewhere_check": ("verification", {"station": ""}),
     "series_version_pk": ("series_version", {"id": 1}),
     "series_version_series_version_unique": ("series_version", {"series": "s", "version": 1}),
     "number_series_pk": ("number_series", {"name": "s"}),
@@ -307,7 +320,7 @@ def test_constraints_allow_what_is_right(filled: Store) -> None:
 def test_constraints_refuse_a_row_that_leaves_out_what_is_needed(filled: Store) -> None:
     # SQLite takes a missing INTEGER PRIMARY KEY as "the next one"; None in a JSON column is null,
     # which is a value.
-    free = {"attributes", "constants", "detail"}
+    free = {"attributes", "constants", "detail", "details"}
     free |= {"id"} if filled.engine.dialect.name == "sqlite" else set()
     for table in schema.metadata.sorted_tables:
         for name in [c.name for c in table.columns if not c.nullable and c.name not in free]:
