@@ -23,6 +23,7 @@ from labeler.web.api import (
     series,
     service,
     sheets,
+    sites,
     templates,
 )
 from labeler.web.api.documents import Described
@@ -51,6 +52,7 @@ _DOORS = (
     sheets,
     events,
     errands,
+    sites,
     service,
 )
 
