@@ -26,8 +26,8 @@ def digest_file(backup: Path) -> Path:
 def back_up(url: str, target: Path) -> dict[str, int]:
     """Write a backup of the record and its digest; return table -> rows, once it is checked.
 
-    Others go on meanwhile. Refuses PostgreSQL (9008), a file that is there (9014), a record that
-    cannot be read (9002) and a backup that is not as it should be (9013).
+    Others go on meanwhile. Refuses PostgreSQL (9008), a file that is there (9012), a record that
+    cannot be read (9002) and a backup that is not as it should be (9011).
     """
     database = _path(url)
     for path in (target, digest_file(target)):
@@ -64,8 +64,8 @@ def restore(url: str, backup: Path, *, overwrite: bool) -> dict[str, str | int |
     """Put a backup in the place of the record; what lay there is kept under another name.
 
     The caller holds the database. The high-water mark is not touched: the next start compares it.
-    Refuses PostgreSQL (9008), a backup that is not what its digest says or that is damaged (9013),
-    and, unless told to ``overwrite``, a record that has issued more than the backup knows (9014).
+    Refuses PostgreSQL (9008), a backup that is not what its digest says or that is damaged (9011),
+    and, unless told to ``overwrite``, a record that has issued more than the backup knows (9012).
     """
     database = _path(url)
     _require_digest(backup)
@@ -115,7 +115,7 @@ def _rows(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _require_sound(path: Path, *, rows: dict[str, int] | None = None) -> None:
-    """Refuse (9013) a file that is no sound record, or has other rows than it should."""
+    """Refuse (9011) a file that is no sound record, or has other rows than it should."""
     with _readable(path), closing(_reading(path)) as connection:
         said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         found = _rows(connection)

@@ -47,7 +47,7 @@ def test_a_restored_site_is_locked_and_two_people_open_it(
     target = backed_up(run, tmp_path)
     assert run("issue", "line-1", "--no-print", "-n", 3).exit_code == 0
     mark = (site.parent / "data" / "high-water-mark").read_bytes()
-    assert refusal(run("restore", target))[0] == 9014
+    assert refusal(run("restore", target))[0] == 9012
     assert run("restore", target, "--overwrite").exit_code == 0
     assert (site.parent / "data" / "high-water-mark").read_bytes() == mark
     assert (site.parent / "labeler.db.replaced-1").exists()
@@ -71,10 +71,10 @@ def test_a_backup_that_was_changed_or_lost_its_digest_is_not_restored(
     target = backed_up(run, tmp_path)
     content = target.read_bytes()
     target.write_bytes(content[:-1] + b"x")
-    assert refusal(run("restore", target))[0] == 9013
+    assert refusal(run("restore", target))[0] == 9011
     target.write_bytes(content)
     target.with_name("one.db.sha256").unlink()
-    assert refusal(run("restore", target))[0] == 9013
+    assert refusal(run("restore", target))[0] == 9011
     assert units(site) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_backup_is_never_overwritten(run: Run, tmp_path: Path) -> None:
     begin(run)
     target = backed_up(run, tmp_path)
     before = target.read_bytes()
-    assert refusal(run("backup", target))[0] == 9014
+    assert refusal(run("backup", target))[0] == 9012
     assert target.read_bytes() == before
 
 
@@ -99,7 +99,7 @@ def test_a_damaged_database_is_restored_only_when_told(
     begin(run)
     target = backed_up(run, tmp_path)
     (site.parent / "labeler.db").write_bytes(b"no database at all" * 1000)
-    assert refusal(run("restore", target))[0] == 9014
+    assert refusal(run("restore", target))[0] == 9012
     assert run("restore", target, "--overwrite").exit_code == 0
     assert units(site) == 1
 

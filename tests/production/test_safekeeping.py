@@ -76,7 +76,7 @@ def test_a_mark_that_is_lost_locks_the_site_until_people_say_how_many(plant: Pla
     assert "is missing" in plant.locked()
     with plants.opened(plant.path) as service:
         number, sentence = refusal(lambda: unlock(service.site))
-        assert (number, "cannot be seen" in sentence) == (9012, True)
+        assert (number, "cannot be seen" in sentence) == (1002, True)
     after = plant.go_on(steps=100)
     assert min(after)[:12] == "AC2632700106"  # five were issued, a hundred are left out
 

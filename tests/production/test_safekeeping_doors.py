@@ -113,7 +113,7 @@ def test_one_person_or_no_reason_does_not_unlock(
 
 def test_a_site_that_is_not_locked_is_not_unlocked(loss: Loss) -> None:
     begin(loss)
-    assert refusal(lambda: unlock(loss.site)) == (9011, "The site is not locked.")
+    assert refusal(lambda: unlock(loss.site)) == (1002, "The site is not locked.")
 
 
 def test_the_record_says_who_unlocked_why_and_what_was_left_out(loss: Loss) -> None:
@@ -236,7 +236,7 @@ def test_another_machine_without_a_mark_is_locked_until_people_let_it_in(
         issue(one.site, "a")
     with plants.opened(second) as two:
         assert refusal(lambda: issue(two.site, "b"))[0] == 9010
-        assert refusal(lambda: unlock(two.site))[0] == 9012
+        assert refusal(lambda: unlock(two.site))[0] == 1002
         unlock(two.site, steps=0)
         assert issue(two.site, "b")[0][7:12] == "00002"
     with plants.opened(first) as one:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from labeler.errors import BAD_VALUE, LOSS_UNKNOWN, NOT_LOCKED, SECOND_PERSON, Refusal
+from labeler.errors import BAD_VALUE, SECOND_PERSON, Refusal
 from labeler.production import counters, events, pool_counts
 from labeler.production.events import Cause
 from labeler.production.printing import holding, spool
@@ -53,13 +53,13 @@ def state(site: Site) -> dict[str, Any]:
 def unlock(site: Site, order: UnlockOrder) -> dict[str, Any]:
     """Raise every counter above what may have been issued, record who decided it, and unlock.
 
-    Refuses one person alone (5026), a blank reason (1002), a site that is not locked (9011), and a
-    loss of which nothing is known and nothing is said (9012).
+    Refuses one person alone (5026), a blank reason (1002), a site that is not locked (1002), and a
+    loss of which nothing is known and nothing is said (1002).
     """
     _require_two(order)
     guard = site.store.guard
     if guard is None or guard.lock is None:
-        raise Refusal(NOT_LOCKED, "The site is not locked.", hint="Nothing is to be done.")
+        raise Refusal(BAD_VALUE, "The site is not locked.", hint="Nothing is to be done.")
     lock = guard.lock
     done, mark = site.store.write(
         lambda transaction: _unlock(transaction, site, guard, lock, order), locks=True
@@ -108,13 +108,13 @@ def _unlock(
 
 
 def _steps(transaction: Transaction, guard: Guard, lock: Lock, order: UnlockOrder) -> int:
-    """Return how many numbers are left out of each counter; refuse (9012) a guess of ours."""
+    """Return how many numbers are left out of each counter; refuse (1002) a guess of ours."""
     # Several marks count on PostgreSQL: what other machines lost stands in their marks only.
     others = bool(transaction.for_update) and other_copies(transaction, guard) > 0
     if order.steps is None and (lock.lost is None or others):
         why = "other machines have marks of their own" if others else "the mark does not tell"
         raise Refusal(
-            LOSS_UNKNOWN,
+            BAD_VALUE,
             f"How many numbers were issued that the database does not know cannot be seen: {why}.",
             hint="Say a number that is surely as large (steps, or --steps): count what printers, "
             "the PLC or the MES have seen since the backup, and add some.",
