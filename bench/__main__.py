@@ -20,6 +20,7 @@ from bench.harness import Benchmark, Row, table
 MODULES = {
     "http": "bench.http_issue",
     "in-process": "bench.in_process",
+    "guard": "bench.guard",
     "zpl": "bench.zpl_labels",
     "pdf": "bench.pdf_labels",
     "serials": "bench.serials",

@@ -159,6 +159,9 @@ STORE_OUTDATED: Final = _kind(9005, "The database has another schema", 503)
 SHUTTING_DOWN: Final = _kind(9006, "The service is shutting down", 503)
 OVERLOADED: Final = _kind(9007, "Too many requests are waiting", 503)
 NOT_SUPPORTED: Final = _kind(9008, "The service does not support this kind of request", 501)
+SITE_LOCKED: Final = _kind(9010, "The database is not the one that issued last", 503)
+BAD_BACKUP: Final = _kind(9011, "The backup cannot be used", 500)
+NOT_OVERWRITTEN: Final = _kind(9012, "Something newer would be overwritten", 500)
 
 KINDS: Final = tuple(_KINDS)
 """Every kind, in ascending order of its number."""

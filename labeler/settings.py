@@ -80,6 +80,9 @@ class SiteSettings(Part):
     """automatic: a run that opens releases what the template's file says. required: a run opens
     only with a release that somebody made."""
 
+    mark_file: str = "data/high-water-mark"
+    """How much was ever drawn, relative to config.yaml; no backup may hold it."""
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

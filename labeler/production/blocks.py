@@ -228,6 +228,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     row = transaction.execute(query).one()
     if row.state != "filling":
         return True
+    transaction.require_open()
     run = site.pinned(transaction, row.run_id)
     sources = [run.serial, *run.identifiers.values()]
     is_slow = any(source.words is not None or source.kind == "pool" for source in sources)

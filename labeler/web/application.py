@@ -24,6 +24,7 @@ from labeler.web.api import (
     series,
     service,
     sheets,
+    sites,
     templates,
     verifications,
 )
@@ -55,6 +56,7 @@ _DOORS = (
     errands,
     verifications,
     ranges,
+    sites,
     service,
 )
 
