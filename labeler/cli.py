@@ -22,6 +22,7 @@ from labeler.commands import (
     sites,
     stocks,
     templates,
+    units,
 )
 from labeler.errors import BAD_CONFIG, Refusal
 
@@ -79,6 +80,7 @@ for command in (
     stocks.stock,
     pools.pool,
     leases.lease,
+    units.unit,
     printing.printer,
 ):
     cli.add_command(command)

@@ -16,6 +16,7 @@ from labeler.store import (
     schema_leases,
     schema_printers,
     schema_templates,
+    schema_units,
     sqlite,
 )
 from labeler.store.causes import reason, violated
@@ -32,6 +33,7 @@ __all__ = [
     "schema_leases",
     "schema_printers",
     "schema_templates",
+    "schema_units",
     "takes_many",
     "violated",
 ]

@@ -24,6 +24,7 @@ from labeler.web.api import (
     service,
     sheets,
     templates,
+    units,
 )
 from labeler.web.api.documents import Described
 from labeler.web.streams import Streams
@@ -40,6 +41,7 @@ _DOORS = (
     blocks,
     leases,
     serials,
+    units,
     sent,
     reprints,
     series,
@@ -54,7 +56,7 @@ _DOORS = (
     service,
 )
 
-_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
+_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS, units.CHANGE})
 """Endpoints whose body may be a list."""
 
 

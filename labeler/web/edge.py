@@ -27,7 +27,7 @@ LINGER_S = 2.0
 _READ_AT_ONCE = 65_536
 
 
-_LISTS = re.compile(r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void))")
+_LISTS = re.compile(r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void)|units/[a-z-]+)")
 """Addresses that take long lists."""
 
 

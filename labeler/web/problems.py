@@ -23,6 +23,7 @@ from labeler.web import (
     shapes_series,
     shapes_sheets,
     shapes_templates,
+    shapes_units,
 )
 from labeler.web.api.jsontext import dumps
 
@@ -33,6 +34,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
+    shapes_units,
 )
 """Where the shapes of requests stand."""
 
