@@ -129,15 +129,15 @@ def _change(config_file: Path, verb: str, given: dict[str, Any]) -> None:
     if bool(serials or ranges) == (file is not None):
         raise click.UsageError("Name serials in one way: SERIALS and --range, or --file.")
     said = {name: value for name, value in given.items() if value is not None}
-    headers = {"Idempotency-Key": key or f"cli-{uuid.uuid4()}"}
+    key = key or f"cli-{uuid.uuid4()}"
     try:
         with client.connect(config_file) as api:
             if file is not None:
-                found = _upload(api, f"/units/{verb}", (file, column), said, headers)
+                found = _upload(api, f"/units/{verb}", listed=(file, column), said=said, key=key)
             else:
                 pairs = [{"first": first, "last": last} for first, last in ranges]
                 body = {"serials": list(serials), "ranges": pairs, **said}
-                found = api.post(f"/units/{verb}", body, headers=headers)
+                found = api.post(f"/units/{verb}", body, headers={"Idempotency-Key": key})
     except Refusal as refusal:
         for one in refusal.extra.get("wrong", {}).get("first", []):
             click.echo(f"line {one['line']}: {one['sentence']}", err=True)
@@ -146,12 +146,11 @@ def _change(config_file: Path, verb: str, given: dict[str, Any]) -> None:
 
 
 def _upload(
-    api: "Api", address: str, listed: tuple[Path, str | None], said: dict[str, str],
-    headers: dict[str, str],
-) -> Any:  # fmt: skip
+    api: "Api", address: str, *, listed: tuple[Path, str | None], said: dict[str, str], key: str
+) -> Any:
     file, column = listed
     is_csv = column is not None or file.suffix.lower() == ".csv"
-    headers = {**headers, "Content-Type": "text/csv" if is_csv else "text/plain"}
+    headers = {"Idempotency-Key": key, "Content-Type": "text/csv" if is_csv else "text/plain"}
     parameters = {**said, "column": column}
     return api.upload(address, file, parameters=parameters, headers=headers)
 

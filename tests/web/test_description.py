@@ -129,6 +129,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/leases/{lease_id}/void": True,
         "POST /api/v1/leases/{lease_id}/close": True,
         "POST /api/v1/leases/{lease_id}/extend": True,
+        "POST /api/v1/units/{verb}": True,
         "POST /api/v1/templates/preview": True,
         "POST /api/v1/templates/{template}/preview": True,
         "POST /api/v1/templates/{template}/release": True,

@@ -97,10 +97,10 @@ def waiting(transaction: Transaction, verb: Verb, unit_ids: Sequence[int]) -> di
     return dict(rows)
 
 
-def cannot(verb: Verb, unit: Standing, waits: Mapping[int, int]) -> Refusal | None:
+def cannot(verb: Verb, unit: Standing, *, waits: Mapping[int, int]) -> Refusal | None:
     """Return why a unit cannot take the step, or None."""
     if unit.state not in verb.becomes:
-        return steps.refusal(unit.serial, unit.state, verb.aim)
+        return steps.refusal(unit.serial, was=unit.state, to=verb.aim)
     if unit.id in waits:
         return Refusal(
             NOT_PRINTED_YET,
@@ -119,7 +119,7 @@ def _change(
     left: list[dict[str, str]] = []
     groups: dict[UnitState, list[Standing]] = {}
     for unit in units:
-        refusal = cannot(verb, unit, waits)
+        refusal = cannot(verb, unit, waits=waits)
         if refusal is None:
             groups.setdefault(unit.state, []).append(unit)
         elif strict:

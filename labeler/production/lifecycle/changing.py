@@ -116,7 +116,7 @@ def _check(site: Site, order: UnitOrder, named: Named) -> None:
             standing = applying.standing(transaction, part)
             waiting = applying.waiting(transaction, verb, part)
         for unit in standing:
-            refusal = applying.cannot(verb, unit, waiting)
+            refusal = applying.cannot(verb, unit, waits=waiting)
             if refusal is not None:
                 named.refuse(named.rows.pop(unit.id), refusal)
 

@@ -37,10 +37,10 @@ def locked(transaction: Transaction, unit_ids: Sequence[int]) -> list[Standing]:
 def require(unit: Standing, to: UnitState) -> None:
     """Refuse (3025) a step of a unit that is not legal."""
     if to not in UNIT_LEGAL[unit.state]:
-        raise refusal(unit.serial, unit.state, str(to))
+        raise refusal(unit.serial, was=unit.state, to=str(to))
 
 
-def refusal(serial: str, was: UnitState, to: str) -> Refusal:
+def refusal(serial: str, *, was: UnitState, to: str) -> Refusal:
     """Return the refusal (3025) of a step; ``to`` is the state it leads to, for people."""
     if was in GONE:
         hint = "Its serial is spent: it is never used again. Issue a new one."
@@ -75,7 +75,7 @@ def follow(
 ) -> None:
     """Let those of these units that are ``was`` go to ``to``; the others have gone on already."""
     if to not in UNIT_LEGAL[was]:
-        raise refusal("?", was, str(to))
+        raise refusal("?", was=was, to=str(to))
     if not unit_ids:
         return
     where, ids = transaction.one_of(unit_ids)
