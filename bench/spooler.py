@@ -12,7 +12,7 @@ from bench.harness import Benchmark, Gate, Row, Turns, take_turns
 
 LABELS = 3000
 TURNS = 5
-RATIO = Gate(goal=0.5, floor=0.2)
+RATIO = Gate(goal=0.5, floor=0.1)
 
 
 def run(folder: Path) -> list[Row]:

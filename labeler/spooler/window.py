@@ -7,8 +7,10 @@ from labeler.units import LabelState
 
 FIRST = 10
 """Labels of the first parcel, and the fewest ones, unless fewer are allowed."""
-SHORT_S = 0.5
-LONG_S = 2.0
+WORTH_S = 1.0
+"""How long a parcel should last."""
+GROWTH_MAX = 4
+"""A parcel has at most so many times the labels of the one whose pace it follows."""
 
 
 class Window:
@@ -30,10 +32,9 @@ class Window:
         labels = sum(len(some) for some, _, _ in found)
         if any(some and state != LabelState.PRINTED for some, state, _ in found):
             self.begin_anew()
-        elif passed_s > LONG_S:
-            self.labels = max(self._least, self.labels // 2)
-        elif passed_s < SHORT_S and labels >= self.labels:
-            self.labels = min(self._most, self.labels * 2)
+        elif labels >= self._least:  # of a small one most of the time was not the labels'
+            worth = round(labels * WORTH_S / max(passed_s, 0.001))
+            self.labels = max(self._least, min(worth, GROWTH_MAX * labels, self._most))
 
     def begin_anew(self) -> None:
         """Hear that something went wrong: nobody knows any more how quick the printer is."""

@@ -69,7 +69,16 @@ def hold(made: Engine, *, who: str) -> Iterator[Callable[[], bool]]:
         yield watch.still_held
     finally:
         if watch.ended():  # else the server hangs, and so would we: our end frees the lock
+            _unlock(connection)
             connection.close()
+
+
+def _unlock(connection: Connection) -> None:
+    """Free the lock now: the server sees the end of a session a little later."""
+    if connection.invalidated:
+        return  # the session has ended already
+    with suppress(DBAPIError):
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 class _Watch:

@@ -29,12 +29,12 @@ def found(state: LabelState, count: int) -> list[Any]:
     return [([object()] * count, state, {}), ([], LabelState.DOUBTFUL, {})]
 
 
-def test_window_grows_while_a_printer_is_quick_and_shrinks_when_it_is_slow() -> None:
+def test_window_is_what_the_printer_prints_in_a_second() -> None:
     size, sizes = Window(60), []
-    for passed_s in (0.1, 0.1, 0.1, 0.1, 1.0, 2.5, 2.5, 2.5):
-        sizes.append(size.labels)
+    for passed_s in (0.1, 0.5, 0.9, 1.0, 2.0, 10.0):
         size.hear(found(LabelState.PRINTED, size.labels), passed_s=passed_s)
-    assert [*sizes, size.labels] == [10, 20, 40, 60, 60, 60, 30, 15, 10]
+        sizes.append(size.labels)
+    assert sizes == [40, 60, 60, 60, 30, 10]
 
 
 def test_window_says_nothing_of_a_printer_that_had_little_to_do() -> None:
@@ -46,7 +46,7 @@ def test_window_says_nothing_of_a_printer_that_had_little_to_do() -> None:
 def test_window_begins_anew_when_a_label_is_doubtful() -> None:
     size = Window(60)
     size.hear(found(LabelState.PRINTED, 10), passed_s=0.1)
-    assert size.labels == 20
+    assert size.labels == 40
     size.hear(found(LabelState.DOUBTFUL, 20), passed_s=0.1)
     assert size.labels == 10
 
@@ -61,8 +61,7 @@ def test_parcels_grow_while_the_printer_is_quick(
     tmp_path: Path, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each is rendered before it is known how quick the one before it was."""
-    monkeypatch.setattr(window, "SHORT_S", 30.0)
-    monkeypatch.setattr(window, "LONG_S", 60.0)
+    monkeypatch.setattr(window, "WORTH_S", 60.0)
     with station(tmp_path, address(printer)) as service:
         serials = issue(service.site, quantity=100)
         with spooling(service):
@@ -70,7 +69,7 @@ def test_parcels_grow_while_the_printer_is_quick(
         with service.site.store.read() as transaction:
             labels = spool.job_labels(transaction, 1)
     assert printed(printer) == list(serials)
-    assert Counter(label.odometer for label in labels) == {0: 10, 10: 10, 20: 20, 40: 20, 60: 40}
+    assert Counter(label.odometer for label in labels) == {0: 10, 10: 10, 20: 40, 60: 40}
 
 
 def test_what_cannot_be_made_does_no_harm_to_labels_on_their_way(
