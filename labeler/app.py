@@ -28,6 +28,7 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
+from labeler.production.lifecycle import changing
 from labeler.production.printing import held, queues
 from labeler.production.safekeeping import unlocking
 from labeler.production.site import Site
@@ -179,6 +180,9 @@ def spooling(service: Service) -> Iterator[Spooler]:
         reports = lease_reports.resume(service.site)
         if reports:
             log.info("lease_reports.resumed", reports=reports)
+        orders = changing.resume(service.site)
+        if orders:
+            log.info("unit_orders.resumed", orders=orders)
         stack.enter_context(overdue.Watch(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)

@@ -24,6 +24,7 @@ from labeler.commands import (
     sites,
     stocks,
     templates,
+    units,
 )
 from labeler.errors import BAD_CONFIG, Refusal
 
@@ -85,6 +86,7 @@ for command in (
     stocks.stock,
     pools.pool,
     leases.lease,
+    units.unit,
     printing.printer,
     quality.verify,
     quality.verifications,

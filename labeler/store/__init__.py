@@ -20,6 +20,7 @@ from labeler.store import (
     schema_quality,
     schema_runs,
     schema_templates,
+    schema_units,
     sqlite,
 )
 from labeler.store.causes import reason, violated
@@ -45,6 +46,7 @@ __all__ = [
     "schema_quality",
     "schema_runs",
     "schema_templates",
+    "schema_units",
     "takes_many",
     "violated",
 ]

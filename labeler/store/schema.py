@@ -34,6 +34,9 @@ metadata = MetaData(
 )
 
 
+UNIT_WORDS = ("location", "owner", "purchase_order", "sales_order", "invoice")
+"""What people say of a unit, and look for: each has an index of the units that have one."""
+
 _Id = BigInteger().with_variant(Integer(), "sqlite")
 RUN_STATES = "'planned', 'open', 'paused', 'closed', 'reconciled', 'released', 'canceled'"
 
@@ -229,8 +232,23 @@ unit = Table(
     Column("counter", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("allocated_at", UtcTime, nullable=False),
+    # Where it is and whose, as the last one who said it says; NULL until somebody does.
+    *(Column(name, String(64)) for name in UNIT_WORDS),
+    Column("invoice_link", String(500)),
     UniqueConstraint("serial", "scope"),
     UniqueConstraint("run_id", "position"),
+    Index("unit_state_id_index", "state", "id"),
+    Index("unit_allocated_at_id_index", "allocated_at", "id"),
+    *(
+        Index(
+            f"unit_{name}_id_index",
+            name,
+            "id",
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in UNIT_WORDS
+    ),
 )
 
 unit_identifier = Table(

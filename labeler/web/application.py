@@ -26,6 +26,7 @@ from labeler.web.api import (
     sheets,
     sites,
     templates,
+    units,
     verifications,
 )
 from labeler.web.api.documents import Described
@@ -43,6 +44,7 @@ _DOORS = (
     blocks,
     leases,
     serials,
+    units,
     sent,
     reprints,
     series,
@@ -60,7 +62,7 @@ _DOORS = (
     service,
 )
 
-_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
+_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS, units.CHANGE})
 """Endpoints whose body may be a list."""
 
 

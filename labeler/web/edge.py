@@ -27,7 +27,9 @@ LINGER_S = 2.0
 _READ_AT_ONCE = 65_536
 
 
-_LISTS = re.compile(r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void)|verifications)")
+_LISTS = re.compile(
+    r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void)|units/[a-z-]+|verifications)"
+)
 """Addresses that take long lists, or photos."""
 
 

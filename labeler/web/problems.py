@@ -26,6 +26,7 @@ from labeler.web import (
     shapes_sheets,
     shapes_sites,
     shapes_templates,
+    shapes_units,
 )
 from labeler.web.api.jsontext import dumps
 
@@ -36,7 +37,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
-    *(shapes_runs, shapes_quality, shapes_sites),
+    *(shapes_runs, shapes_quality, shapes_sites, shapes_units),
 )
 """Where the shapes of requests stand."""
 

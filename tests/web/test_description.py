@@ -137,6 +137,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/leases/{lease_id}/close": True,
         "POST /api/v1/leases/{lease_id}/extend": True,
         "POST /api/v1/site/unlock": True,
+        "POST /api/v1/units/{verb}": True,
         "POST /api/v1/templates/preview": True,
         "POST /api/v1/verifications": True,
         "POST /api/v1/templates/{template}/preview": True,
