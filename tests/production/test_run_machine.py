@@ -1,6 +1,5 @@
 """Runs in random order, held against a plain model: states, lines, steps and units agree."""
 
-import tempfile
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -37,12 +36,13 @@ class Runs(RuleBasedStateMachine):
     """Two lines, on which people plan, open, pause and close as they like."""
 
     url: str | None = None
-    """A PostgreSQL database; None: a SQLite file of its own."""
+    """Its database."""
+    folder: Path
+    """Of the site; all machines of a database have one, since its high-water mark lies there."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        path = plants.write_site(Path(self.folder.name), database=self.url)
+        path = plants.write_site(self.folder, database=self.url)
         self.stack = ExitStack()
         self.site: Site = self.stack.enter_context(plants.opened(path)).site
         self.first = self._first()
@@ -148,11 +148,10 @@ class Runs(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.stack.close()
-        self.folder.cleanup()
 
 
-def test_runs_go_as_a_plain_model_says(database_url: str) -> None:
-    machine = type("Machine", (Runs,), {"url": database_url})
+def test_runs_go_as_a_plain_model_says(database_url: str, tmp_path: Path) -> None:
+    machine = type("Machine", (Runs,), {"url": database_url, "folder": tmp_path})
     run_state_machine_as_test(
         machine,
         settings=settings(

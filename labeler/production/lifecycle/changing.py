@@ -51,11 +51,16 @@ def change(site: Site, order: UnitOrder, serials: Serials) -> dict[str, Any]:
     said.require(order.verb, order.said)
     named = units_named.read(site, serials, product=order.product)
     digest = _digest(order, named)
+    told = None if named.first_refusal else digest
     with site.store.read() as transaction:
         earlier = _known(transaction, order)
+    if earlier is None:
+        _check(site, order, named)
+        if named.first_refusal:  # perhaps since another process did the same order meanwhile
+            with site.store.read() as transaction:
+                earlier = _known(transaction, order)
     if earlier is not None:
-        return _replay(site, order, earlier, digest=None if named.first_refusal else digest)
-    _check(site, order, named)
+        return _replay(site, order, earlier, digest=told)
     named.require_right()
 
     def accept(transaction: Transaction) -> tuple[int, bool]:
