@@ -44,7 +44,7 @@ WIDE_FUNCTIONS = {
 
 BROAD_EXCEPTS = {
     "labeler/cli.py": "the command line's last resort: a sentence and an exit code",
-    "labeler/production/printing/failover.py": "one run's trouble must not stop its group",
+    "labeler/spooler/router.py": "one run's trouble must not stop its group",
     "labeler/spooler/worker.py": "one printer's trouble must not stop its loop",
     "labeler/store/writer.py": "one bad entry of a batch must not fail its neighbours",
 }

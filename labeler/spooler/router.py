@@ -35,6 +35,8 @@ class Router:
         self._avoided_until_s: dict[str, float] = {}
         self._next_s: dict[tuple[str, str], float] = {}
         """Group and member -> when the record is asked again what waits for it."""
+        self._stuck: dict[tuple[str, str], set[int]] = {}
+        """Group and member -> the runs that are left out at the next look, since one broke it."""
         self._thread = threading.Thread(target=self._run, name="router", daemon=True)
 
     def start(self) -> None:
@@ -59,6 +61,8 @@ class Router:
                 self._look()
             except Refusal as refusal:  # the store cannot be written now
                 log.warning("failover.waits", why=str(refusal))
+            except Exception:  # a run that breaks the program must not keep all others there
+                log.exception("failover.broken")
 
     def _look(self) -> None:
         now_s = time.monotonic()
@@ -71,7 +75,10 @@ class Router:
                 if now_s < self._next_s.get((name, printer), 0.0):
                     continue
                 self._next_s[(name, printer)] = now_s + ASK_S
-                if failover.move_on(self._site, name, printer):
+                stuck = self._stuck.setdefault((name, printer), set())
+                moved = failover.move_on(self._site, name, printer, stuck=stuck)
+                stuck.clear()
+                if moved:
                     self._avoided_until_s[printer] = now_s + AVOIDED_S
                     self._site.avoided.add(printer)
 

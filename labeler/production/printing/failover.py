@@ -26,21 +26,27 @@ JOBS_AT_ONCE_MAX = 100
 log = structlog.get_logger(__name__)
 
 
-def move_on(site: Site, group: str, printer: str) -> int:
+def move_on(site: Site, group: str, printer: str, *, stuck: set[int] | None = None) -> int:
     """Let other members of ``group`` print what its jobs have queued for ``printer``.
 
     Returns how many labels that were. Jobs go one after the other, each as a whole, so no document
-    is torn apart. What no other member can print now stays where it is.
+    is torn apart. ``stuck`` are runs whose jobs stay where they are; those are added to it that no
+    other member can print now. One that breaks this is in it, too, when it breaks.
     """
     others = [one for one in site.plant.members(group) if one != printer]
-    total, stuck = 0, set[int]()
+    total, stuck = 0, set() if stuck is None else stuck
     while routing.usable(site, others):
         with site.store.read() as transaction:
             jobs = _waiting(transaction, group, printer, without=stuck)
-            ways, staying = _ways(transaction, site, jobs, group=group, printer=printer)
+            ways: dict[str, list[int]] = {}
+            for job in jobs:
+                stuck.add(job.run_id)  # whatever happens here
+                to = _way(transaction, site, job, group=group, printer=printer)
+                if to is not None:
+                    stuck.discard(job.run_id)
+                    ways.setdefault(to, []).append(job.id)
         if not jobs:
             break
-        stuck |= staying
         if ways:
             total += _move(site, group, printer, ways=ways)
     return total
@@ -72,26 +78,19 @@ def _waiting(
     return found
 
 
-def _ways(
-    transaction: Transaction, site: Site, jobs: list[Row[Any]], *, group: str, printer: str
-) -> tuple[Mapping[str, list[int]], set[int]]:
-    """Return printer -> the jobs that it shall print, and the runs that no other can print now."""
-    ways: dict[str, list[int]] = {}
-    stuck = set[int]()
-    for job in jobs:
-        try:
-            run = site.pinned(transaction, job.run_id)
-            to = routing.instead(site, run.template, group, of=printer)
-            if to is not None:
-                site.compiled(run, to)
-                ways.setdefault(to, []).append(job.id)
-                continue
-        except (Unprintable, Refusal) as error:
-            log.info("failover.impossible", group=group, run=job.run_id, why=str(error))
-        except Exception:  # a run that breaks the program must not keep all others where they are
-            log.exception("failover.broken", group=group, run=job.run_id)
-        stuck.add(job.run_id)
-    return ways, stuck
+def _way(
+    transaction: Transaction, site: Site, job: Row[Any], *, group: str, printer: str
+) -> str | None:
+    """Return the printer that shall print a job; None if no other can now."""
+    try:
+        run = site.pinned(transaction, job.run_id)
+        to = routing.instead(site, run.template, group, of=printer)
+        if to is not None:
+            site.compiled(run, to)
+    except (Unprintable, Refusal) as error:
+        log.info("failover.impossible", group=group, run=job.run_id, why=str(error))
+        return None
+    return to
 
 
 def _move(site: Site, group: str, printer: str, *, ways: Mapping[str, list[int]]) -> int:
