@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from labeler.production import health, issuing, runs, verifying
+from labeler.production import health, issuing, verifying
 from labeler.production.printing import job_control, overview, queues, spool
 from labeler.production.printing.instructions import Instruction
-from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.units import LabelState
 from tests import plants
-from tests.plants import order, trigger
+from tests.plants import trigger
+from tests.production.queueing import fill, last_event, send
 from tests.production.record import job, refused, serials
 
 WISH = Instruction(reason="new printer", operator="mk", channel="http")
@@ -46,21 +46,6 @@ def opening(tmp_path: Path, database_url: str) -> Open:
     return opened
 
 
-def fill(site: Site, *quantities: int) -> None:
-    """Open a run and queue a job of each quantity."""
-    runs.open_run(site, order())
-    for number, quantity in enumerate(quantities, start=1):
-        issuing.issue_labels(site, trigger(f"k{number}", quantity=quantity))
-
-
-def send(site: Site, count: int) -> list[SpooledLabel]:
-    """Mark labels of zebra-1 as being on their way."""
-    with site.store.read() as transaction:
-        labels = spool.waiting(transaction, "zebra-1", limit=count)
-    spool.claim(site, [(one, "d" * 64) for one in labels], odometer=7)
-    return labels
-
-
 def states(site: Site, job_id: int) -> list[str]:
     found = job(site, job_id)
     return [found["printer"], found["state"], *(one["state"] for one in found["labels"])]
@@ -69,12 +54,6 @@ def states(site: Site, job_id: int) -> list[str]:
 def waiting(site: Site, printer: str) -> list[str]:
     with site.store.read() as transaction:
         return [one.serial for one in spool.waiting(transaction, printer, limit=10_000)]
-
-
-def last_event(site: Site, number: int) -> dict[str, Any]:
-    with site.store.read() as transaction:
-        found = verifying.show_serial(transaction, serials(number)[0])["events"][-1]
-    return {key: found[key] for key in ("kind", "channel", "detail")}
 
 
 def test_printer_that_is_gone_is_listed_with_what_waits_for_it(opening: Open) -> None:

@@ -221,18 +221,24 @@ def test_run_that_breaks_the_program_keeps_no_other_run_with_a_stopped_printer(
         assert (states(site), where(site, 1)) == (["queued"], ["zebra-1"])
 
 
-def test_printer_that_cannot_be_asked_is_not_trusted_after_labels_were_taken_away_from_it(
-    tmp_path: Path, second: VirtualPrinter
-) -> None:
+@contextmanager
+def beside_a_dumb_one(folder: Path, second: VirtualPrinter) -> Iterator[Site]:
+    """Give a site whose first printer cannot be asked, is off, and lost a label to the second."""
     uris = {
         "zebra-1": {"uri": "tcp://127.0.0.1:9", "proof": "none"},
         "zebra-2": {"uri": address(second)},
     }
-    database = f"sqlite:///{tmp_path / 'labeler.db'}"
-    with hall(tmp_path, database, uris, failover_after_s=0.2) as service, spooling(service):
-        site = service.site
-        issue(site, "k1")
-        until_states(site, "printed")
+    database = f"sqlite:///{folder / 'labeler.db'}"
+    with hall(folder, database, uris, failover_after_s=0.2) as service, spooling(service):
+        issue(service.site, "k1")
+        until_states(service.site, "printed")
+        yield service.site
+
+
+def test_printer_that_cannot_be_asked_is_not_trusted_after_labels_were_taken_away_from_it(
+    tmp_path: Path, second: VirtualPrinter
+) -> None:
+    with beside_a_dumb_one(tmp_path, second) as site:
         until(lambda: site.printer_states["zebra-1"].state == "unknown")
         assert site.avoided == {"zebra-1"}
         serials = issue(site, "k2")
@@ -246,15 +252,7 @@ def test_printer_that_cannot_be_asked_is_tried_again_after_a_while(
 ) -> None:
     assert router.AVOIDED_S == 60.0
     monkeypatch.setattr(router, "AVOIDED_S", 0.3)
-    uris = {
-        "zebra-1": {"uri": "tcp://127.0.0.1:9", "proof": "none"},
-        "zebra-2": {"uri": address(second)},
-    }
-    database = f"sqlite:///{tmp_path / 'labeler.db'}"
-    with hall(tmp_path, database, uris, failover_after_s=0.2) as service, spooling(service):
-        site = service.site
-        issue(site, "k1")
-        until_states(site, "printed")
+    with beside_a_dumb_one(tmp_path, second) as site:
         until(lambda: site.printer_states["zebra-1"].state == "unknown" and not site.avoided)
         serials = issue(site, "k2")
         until_states(site, "printed", job_id=2)

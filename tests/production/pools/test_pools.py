@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -35,17 +34,6 @@ from tests.production.pooling import (
     listed,
 )
 from tests.production.record import at_once, issue, refusal, refused, rows
-
-
-@pytest.fixture
-def path(tmp_path: Path, database_url: str) -> Path:
-    return plants.write_site(tmp_path / "site", database=database_url, series=SERIES)
-
-
-@pytest.fixture
-def site(path: Path) -> Iterator[Site]:
-    with plants.opened(path) as service:
-        yield service.site
 
 
 def test_a_list_is_imported_and_issued_in_its_order(site: Site) -> None:

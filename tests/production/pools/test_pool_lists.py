@@ -1,7 +1,6 @@
 """Lists for pools: how they are read, and what is told of one that is wrong."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +17,12 @@ from labeler.store import schema
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.pooling import (
-    SERIES,
     bring,
     counts,
     findings,
     listed,
 )
 from tests.production.record import issue, refused, rows
-
-
-@pytest.fixture
-def path(tmp_path: Path, database_url: str) -> Path:
-    return plants.write_site(tmp_path / "site", database=database_url, series=SERIES)
-
-
-@pytest.fixture
-def site(path: Path) -> Iterator[Site]:
-    with plants.opened(path) as service:
-        yield service.site
 
 
 def test_lines_that_are_wrong_are_named_and_nothing_is_imported(site: Site) -> None:

@@ -1,9 +1,7 @@
 """Numbers of a pool that go back to whom they came from."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,19 +12,8 @@ from labeler.production.site import Site
 from labeler.store import schema
 from tests import plants
 from tests.plants import order, trigger
-from tests.production.pooling import SERIES, bring, counts, findings, give_back, listed
+from tests.production.pooling import bring, counts, findings, give_back, listed
 from tests.production.record import at_once, issue, refusal, refused, rows
-
-
-@pytest.fixture
-def path(tmp_path: Path, database_url: str) -> Path:
-    return plants.write_site(tmp_path / "site", database=database_url, series=SERIES)
-
-
-@pytest.fixture
-def site(path: Path) -> Iterator[Site]:
-    with plants.opened(path) as service:
-        yield service.site
 
 
 def test_numbers_that_were_returned_are_listed_and_never_issued(site: Site) -> None:
