@@ -20,6 +20,7 @@ from bench.harness import Benchmark, Row, table
 MODULES = {
     "http": "bench.http_issue",
     "in-process": "bench.in_process",
+    "guard": "bench.guard",
     "zpl": "bench.zpl_labels",
     "pdf": "bench.pdf_labels",
     "serials": "bench.serials",
@@ -27,6 +28,7 @@ MODULES = {
     "blocks-postgres": "bench.blocks_postgres",
     "blocks-http": "bench.blocks_http",
     "lookup": "bench.lookup",
+    "quality": "bench.quality",
     "spooler": "bench.spooler",
     "serial-line": "bench.serial_line",
     "first-byte": "bench.first_byte",

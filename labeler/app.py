@@ -28,7 +28,9 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
+from labeler.production.lifecycle import changing
 from labeler.production.printing import held, queues
+from labeler.production.safekeeping import unlocking
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -149,7 +151,8 @@ def opened(
         still_held: Callable[[], bool] = lambda: True  # noqa: E731
         if not (shared and store.takes_many(engine)):
             still_held = stack.enter_context(store.hold(engine, who=who, address=address))
-        record = stack.enter_context(store.open_store(engine))
+        mark = folder / settings.site.mark_file
+        record = stack.enter_context(store.open_store(engine, mark=mark))
         site = Site(
             plant=built,
             store=record,
@@ -177,17 +180,27 @@ def spooling(service: Service) -> Iterator[Spooler]:
         reports = lease_reports.resume(service.site)
         if reports:
             log.info("lease_reports.resumed", reports=reports)
+        orders = changing.resume(service.site)
+        if orders:
+            log.info("unit_orders.resumed", orders=orders)
         stack.enter_context(overdue.Watch(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)
         service.site.spooler, service.site.errand = spooler, spooler.errand
-        spooler.start()
+        locked = unlocking.state(service.site)
+        if locked["locked"]:
+            log.error("site.locked", why=locked["why"], lost=locked["lost"], hint=locked["hint"])
+            # What waits in an old record may be printed long since: people decide first.
+            service.site.when_unlocked = spooler.start
+        else:
+            spooler.start()
         try:
             yield spooler
         finally:
-            spooler.stop()
-            service.site.spooler = service.site.errand = None
+            if service.site.when_unlocked is None:
+                spooler.stop()
+            service.site.spooler = service.site.errand = service.site.when_unlocked = None
 
 
 def _warn_of_gone_printers(site: Site) -> None:

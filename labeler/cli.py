@@ -14,14 +14,17 @@ from labeler.commands import (
     leases,
     pools,
     printing,
+    quality,
     reprints,
     runs,
+    safekeeping,
     serials,
     series,
     showing,
     sites,
     stocks,
     templates,
+    units,
 )
 from labeler.errors import BAD_CONFIG, Refusal
 
@@ -30,7 +33,8 @@ EXIT_CODES = {
     1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
     "or, for `issue --wait`, not all printed; or, for `series lint` and `template lint`, an error "
     "was found; or, for `label show`, a label has other bytes now than were sent; or, for "
-    "`printer check`, something is not as it should be",
+    "`printer check`, something is not as it should be; or, for `verify`, the label is not ok; or, "
+    "for `site status`, the site is locked",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -66,6 +70,9 @@ for command in (
     sites.init,
     sites.serve,
     sites.db,
+    safekeeping.site,
+    safekeeping.backup,
+    safekeeping.restore,
     runs.run,
     serials.issue,
     checking.check,
@@ -79,7 +86,11 @@ for command in (
     stocks.stock,
     pools.pool,
     leases.lease,
+    units.unit,
     printing.printer,
+    quality.verify,
+    quality.verifications,
+    quality.range_,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

@@ -4,7 +4,7 @@ A refusal is a sentence with a number. The number goes into a PLC's register and
 meaning; the sentence goes to the HMI and says what, which value, what was expected, what to do.
 
 The hundreds group them: 1xxx the request, 2xxx runs, 3xxx serials, 4xxx labels and templates,
-5xxx printers and jobs, 9xxx the service itself.
+5xxx printers and jobs, 6xxx verification and ranges, 9xxx the service itself.
 """
 
 from collections.abc import Mapping
@@ -78,6 +78,13 @@ RUN_FULL: Final = _kind(2007, "More than the run's remaining quantity", 409)
 RUN_LACKS: Final = _kind(2008, "The run lacks something its serials show", 422)
 NO_TEST_SERIALS: Final = _kind(2009, "The series cannot make test serials", 422)
 NOT_RELEASED: Final = _kind(2010, "The template has no release", 409)
+RUN_PAUSED: Final = _kind(2020, "The run is paused", 409)
+RUN_STEP: Final = _kind(2021, "The run cannot take this step", 409)
+BAD_ATTRIBUTE: Final = _kind(2022, "An attribute of the order is missing or wrong", 422)
+BAD_DATES: Final = _kind(2023, "The dates of the order are wrong", 422)
+NO_PLANNED_RUN: Final = _kind(2024, "No run is planned for the work order", 404)
+RUNS_OF_SEVERAL_LINES: Final = _kind(2025, "Several lines have runs of the work order", 409)
+NOTHING_TO_REWORK: Final = _kind(2026, "The run has nothing to rework", 409)
 
 NO_SUCH_SERIAL: Final = _kind(3001, "No such serial", 404)
 SERIAL_TAKEN: Final = _kind(3002, "A serial would be issued twice", 409)
@@ -99,6 +106,9 @@ LEASE_CLOSED: Final = _kind(3021, "The lease is closed", 409)
 WRONG_SERIALS: Final = _kind(3022, "Serials cannot be reported so", 422)
 LEASE_OPEN: Final = _kind(3023, "Serials of the lease are unaccounted for", 409)
 LEASE_BUSY: Final = _kind(3024, "Somebody else reported the same serials", 409)
+UNIT_STEP: Final = _kind(3025, "The unit cannot take this step", 409)
+WRONG_UNITS: Final = _kind(3026, "Units cannot be changed so", 422)
+TOO_MANY_UNITS: Final = _kind(3028, "Too many units for one request", 422)
 
 UNPRINTABLE: Final = _kind(4001, "The label cannot be printed", 422)
 NO_SUCH_TEMPLATE: Final = _kind(4002, "No such template", 404)
@@ -138,6 +148,12 @@ PRINTER_STOPPED: Final = _kind(5041, "The printer cannot be used now", 409)
 PRINTER_CANNOT: Final = _kind(5042, "The printer cannot do that", 422)
 NOBODY_PRINTS: Final = _kind(5043, "No service runs that prints", 409)
 
+NO_CODE: Final = _kind(6001, "The photo shows no code that can be read", 422)
+NO_PHOTO: Final = _kind(6002, "The photo cannot be opened", 422)
+SEVERAL_CODES: Final = _kind(6003, "The photo shows labels of several units", 422)
+SPAN_TOO_LONG: Final = _kind(6004, "The span of time is too long", 422)
+BAD_RANGE: Final = _kind(6005, "The range of serials is wrong", 422)
+
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)
 STORE_HELD: Final = _kind(9003, "The database is held by another process", 503)
@@ -146,6 +162,9 @@ STORE_OUTDATED: Final = _kind(9005, "The database has another schema", 503)
 SHUTTING_DOWN: Final = _kind(9006, "The service is shutting down", 503)
 OVERLOADED: Final = _kind(9007, "Too many requests are waiting", 503)
 NOT_SUPPORTED: Final = _kind(9008, "The service does not support this kind of request", 501)
+SITE_LOCKED: Final = _kind(9010, "The database is not the one that issued last", 503)
+BAD_BACKUP: Final = _kind(9011, "The backup cannot be used", 500)
+NOT_OVERWRITTEN: Final = _kind(9012, "Something newer would be overwritten", 500)
 
 KINDS: Final = tuple(_KINDS)
 """Every kind, in ascending order of its number."""

@@ -20,7 +20,15 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-from labeler.settings_parts import ClockTime, Gtin, IdentifierName, IdentifierType, Name, Part
+from labeler.settings_parts import (
+    AttributeSettings,
+    ClockTime,
+    Gtin,
+    IdentifierName,
+    IdentifierType,
+    Name,
+    Part,
+)
 from labeler.settings_printing import (
     MediaSettings,
     PrinterGroupSettings,
@@ -31,6 +39,7 @@ from labeler.settings_printing import (
 from labeler.spelling import spell
 
 __all__ = [
+    "AttributeSettings",
     "CodeTableSettings",
     "DatabaseSettings",
     "FontSettings",
@@ -70,6 +79,9 @@ class SiteSettings(Part):
     template_release: Literal["automatic", "required"] = "automatic"
     """automatic: a run that opens releases what the template's file says. required: a run opens
     only with a release that somebody made."""
+
+    mark_file: str = "data/high-water-mark"
+    """How much was ever drawn, relative to config.yaml; no backup may hold it."""
 
     @field_validator("timezone")
     @classmethod
@@ -209,6 +221,10 @@ class ProductSettings(Part):
         default_factory=dict
     )
     """What else a unit carries, in this order: name -> the series its texts come from."""
+    attributes: Annotated[dict[Name, AttributeSettings], Field(max_length=50)] = Field(
+        default_factory=dict
+    )
+    """What an order of it has to say or may say: name -> what is asked of its value."""
 
 
 class Settings(BaseSettings):

@@ -1,8 +1,9 @@
 """PURE: what the settings are made of: names, numbers, and parts that refuse unknown keys."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Name = Annotated[
     str,
@@ -39,3 +40,32 @@ class Part(BaseModel):
     """A part of the settings: frozen, and it refuses keys it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AttributeSettings(Part):
+    """What a run of a product has to be told, or may be: one of its attributes."""
+
+    type: Literal["text", "integer", "decimal", "date", "choice"] = "text"
+    """Of what kind its value is; date: YYYY-MM-DD."""
+    required: bool = False
+    """Whether no run is planned or opened without it."""
+    pattern: str | None = None
+    """The whole value has to match this regular expression."""
+    max_length: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Most characters of its value."""
+    choices: list[str] = []
+    """The values a choice may have."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("expected choices where type is choice, and only there")
+        if self.type in ("date", "choice") and (self.pattern or self.max_length):
+            raise ValueError(f"type {self.type} takes neither pattern nor max_length")
+        try:
+            re.compile(self.pattern or "")
+        except re.error as error:
+            raise ValueError(
+                f"pattern '{self.pattern}' is no regular expression: {error}"
+            ) from None
+        return self

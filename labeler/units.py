@@ -12,8 +12,35 @@ from typing import Final
 class RunState(StrEnum):
     """State of a production run."""
 
+    PLANNED = "planned"
+    """Ordered: nothing is pinned yet, and nothing is issued."""
     OPEN = "open"
+    """Its line issues from it; a line has one such run at most."""
+    PAUSED = "paused"
+    """It issues nothing until somebody resumes it, and does not hold its line."""
     CLOSED = "closed"
+    """It issues nothing more."""
+    RECONCILED = "reconciled"
+    """Closed, and its units and labels add up."""
+    RELEASED = "released"
+    """Reconciled, and somebody let its units go."""
+    CANCELED = "canceled"
+    """Withdrawn before it was opened."""
+
+
+RUN_LEGAL: Final[dict[RunState, frozenset[RunState]]] = {
+    RunState.PLANNED: frozenset({RunState.OPEN, RunState.CANCELED}),
+    RunState.OPEN: frozenset({RunState.PAUSED, RunState.CLOSED}),
+    RunState.PAUSED: frozenset({RunState.OPEN, RunState.CLOSED}),
+    RunState.CLOSED: frozenset({RunState.RECONCILED}),
+    RunState.RECONCILED: frozenset({RunState.RELEASED}),
+    RunState.RELEASED: frozenset(),
+    RunState.CANCELED: frozenset(),
+}
+"""From -> the states a run may go to. A run begins planned or open."""
+
+UNPINNED: Final = frozenset({RunState.PLANNED, RunState.CANCELED})
+"""States of a run that never was open: it has pinned no versions and issued nothing."""
 
 
 class RunMode(StrEnum):
@@ -34,16 +61,65 @@ class UnitState(StrEnum):
     ENCODED = "encoded"
     """A label with its serial is on the rung of the proof ladder that its line asks for: printed,
     unless config.yaml says otherwise."""
+    COMMISSIONED = "commissioned"
+    """Its label is on it, and was verified: the unit is in the plant's hands."""
+    LABEL_SAMPLED = "label_sampled"
+    """Its label was taken for a quality check before it was on a unit."""
     LABEL_SCRAPPED = "label_scrapped"
     """Its label itself, no copy of it, was scrapped; the serial is spent."""
+    SAMPLED = "sampled"
+    """It was taken as a sample."""
+    INACTIVE = "inactive"
+    """It is set aside, or came back: somebody decides what becomes of it."""
     DESTROYED = "destroyed"
     """It exists no more; the serial is spent."""
+    RELEASED = "released"
+    """It has left the plant's hands."""
     VOIDED = "voided"
     """Its serial was never used, and never will be: it is spent."""
 
 
 GONE: Final = frozenset({UnitState.LABEL_SCRAPPED, UnitState.DESTROYED, UnitState.VOIDED})
-"""States of a unit whose serial nobody should meet any more."""
+"""States of a unit whose serial nobody should meet any more: the serial is spent."""
+
+UNIT_LEGAL: Final[dict[UnitState, frozenset[UnitState]]] = {
+    UnitState.ALLOCATED: frozenset(
+        {
+            UnitState.ENCODED,
+            UnitState.COMMISSIONED,
+            UnitState.LABEL_SAMPLED,
+            UnitState.LABEL_SCRAPPED,
+            UnitState.DESTROYED,
+        }
+    ),
+    UnitState.LEASED: frozenset({UnitState.ENCODED, UnitState.VOIDED}),
+    UnitState.ENCODED: frozenset(
+        {
+            UnitState.ALLOCATED,
+            UnitState.COMMISSIONED,
+            UnitState.LABEL_SAMPLED,
+            UnitState.LABEL_SCRAPPED,
+            UnitState.DESTROYED,
+        }
+    ),
+    UnitState.COMMISSIONED: frozenset(
+        {UnitState.SAMPLED, UnitState.INACTIVE, UnitState.DESTROYED, UnitState.RELEASED}
+    ),
+    UnitState.LABEL_SAMPLED: frozenset({UnitState.LABEL_SCRAPPED, UnitState.DESTROYED}),
+    UnitState.SAMPLED: frozenset({UnitState.COMMISSIONED, UnitState.INACTIVE, UnitState.DESTROYED}),
+    UnitState.INACTIVE: frozenset(
+        {UnitState.COMMISSIONED, UnitState.DESTROYED, UnitState.RELEASED}
+    ),
+    UnitState.RELEASED: frozenset({UnitState.INACTIVE, UnitState.DESTROYED}),
+    UnitState.LABEL_SCRAPPED: frozenset(),
+    UnitState.DESTROYED: frozenset(),
+    UnitState.VOIDED: frozenset(),
+}
+"""From -> the states a unit may go to. Out of a spent serial there is no way.
+
+ENCODED -> ALLOCATED only when the queue that had its only label took its word back. ALLOCATED ->
+COMMISSIONED where no label of ours says the serial: it is engraved, say.
+"""
 
 
 class JobState(StrEnum):

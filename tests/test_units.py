@@ -4,7 +4,16 @@ from itertools import combinations
 
 import pytest
 
-from labeler.units import LEGAL, UNSETTLED, JobState, LabelState, job_state
+from labeler.units import (
+    LEGAL,
+    RUN_LEGAL,
+    UNPINNED,
+    UNSETTLED,
+    JobState,
+    LabelState,
+    RunState,
+    job_state,
+)
 
 QUEUED, SENDING, SENT = LabelState.QUEUED, LabelState.SENDING, LabelState.SENT
 PRINTED, DOUBTFUL = LabelState.PRINTED, LabelState.DOUBTFUL
@@ -25,6 +34,24 @@ def test_label_steps_that_are_legal() -> None:
         NOT_PRINTED: set(),
         SCRAPPED: set(),
     } == LEGAL
+
+
+def test_run_steps_that_are_legal() -> None:
+    found = {state.value: sorted(RUN_LEGAL[state]) for state in RunState}
+    assert found == {
+        "planned": ["canceled", "open"],
+        "open": ["closed", "paused"],
+        "paused": ["closed", "open"],
+        "closed": ["reconciled"],
+        "reconciled": ["released"],
+        "released": [],
+        "canceled": [],
+    }
+
+
+def test_run_that_was_open_is_never_again_without_its_versions() -> None:
+    for state in set(RunState) - UNPINNED:
+        assert not RUN_LEGAL[state] & UNPINNED, state
 
 
 def test_label_becomes_printed_only_after_its_bytes_left() -> None:

@@ -53,8 +53,13 @@ class Api:
 
         ``cursor`` is the parameter that takes a page's `next`.
         """
+        return self.listed(path, parameters, name=path.rpartition("/")[2], cursor=cursor)
+
+    def listed(
+        self, path: str, parameters: Mapping[str, Any] | None = None, *, name: str, cursor: str
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what `pages` does of a list that is called ``name``."""
         given = {"limit": self.PAGE, **(parameters or {})}
-        name = path.rpartition("/")[2]
         while True:
             page = self.get(path, given)
             yield from page[name]

@@ -19,6 +19,7 @@ def reserve(
     transaction: Transaction, site: Site, run: PinnedRun, *, quantity: int, now: datetime
 ) -> int | None:
     """Advance the counter past a block of numbers; None where they are drawn while it is filled."""
+    transaction.require_open()
     counters.lock(transaction, run.series_names)
     occasion = site.occasion(run, now)
     identifying.require_enough(transaction, run, occasion=occasion, count=quantity)
@@ -36,6 +37,7 @@ def reserve(
     identifying.require_waiting(transaction, run.serial, count=quantity)
     if run.serial.words is not None or run.serial.kind not in ("sequential", "permuted"):
         return None
+    transaction.draw_steps(quantity * number.step)
     counters.write(transaction, counter, number=start + quantity * number.step)
     return start
 

@@ -22,6 +22,7 @@ from labeler.production import (
     events,
     identifying,
     lease_terms,
+    run_records,
     runs,
 )
 from labeler.production.drawing import Drawer, Drawn
@@ -30,6 +31,7 @@ from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
+from labeler.units import RunState
 
 log = structlog.get_logger(__name__)
 
@@ -149,7 +151,7 @@ def _reserve(transaction: Transaction, site: Site, order: BlockOrder) -> Row[Any
     earlier = _reserved_before(transaction, order)
     if earlier is not None:
         return earlier
-    _require_open(found, quantity)
+    _require_open(transaction, found, quantity)
     run, now = site.pinned(transaction, run_id), site.clock()
     if run.secrets:
         raise identifying.unprinted_secret(run)
@@ -203,13 +205,18 @@ def _run_for_update(transaction: Transaction, run_id: int) -> dict[str, Any]:
     return runs.show(transaction, run_id)
 
 
-def _require_open(found: dict[str, Any], quantity: int) -> None:
-    if found["state"] != "open":
+def _require_open(transaction: Transaction, found: dict[str, Any], quantity: int) -> None:
+    if found["state"] == RunState.PAUSED.value:
+        refusal = run_records.last_paused(transaction, id=found["id"])
+        assert refusal is not None  # noqa: S101 a run is paused by a step
+        raise refusal
+    if found["state"] != RunState.OPEN.value:
         raise Refusal(RUN_CLOSED, f"Run {found['id']} is {found['state']}.", hint="Open a new run.")
     if quantity > found["remaining"]:
         raise Refusal(
             RUN_FULL,
-            f"Run {found['id']} has {found['remaining']} of {found['quantity']} units left, the "
+            f"Run {found['id']} has {found['remaining']} of "
+            f"{found['quantity'] + found['overrun']} units left, the "
             f"block wants {quantity}.",
             hint="Ask for less, or close the run and open the next.",
         )
@@ -221,6 +228,7 @@ def _fill(transaction: Transaction, site: Site, allocation_id: int) -> bool:
     row = transaction.execute(query).one()
     if row.state != "filling":
         return True
+    transaction.require_open()
     run = site.pinned(transaction, row.run_id)
     sources = [run.serial, *run.identifiers.values()]
     is_slow = any(source.words is not None or source.kind == "pool" for source in sources)

@@ -7,9 +7,11 @@ permuted or random series or a pool it is how many serials were issued.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from labeler.production.pinned import PinnedSeries
+from labeler.production.safekeeping import skipping
 from labeler.serials import Occasion
 from labeler.store import Transaction
 
@@ -21,12 +23,21 @@ class Counter:
     series: str
     epoch: int
     period: str
+    day: date | None = field(default=None, compare=False)
+    """The production day on which it was asked for; None: not known."""
+    reset: str = field(default="never", compare=False)
+    """When it begins again."""
 
 
 def of(source: PinnedSeries, occasion: Occasion) -> Counter:
     """Return the counter from which a series draws on an occasion."""
-    period = source.series.period(occasion)
-    return Counter(series=source.name, epoch=source.epoch, period=period)
+    return Counter(
+        series=source.name,
+        epoch=source.epoch,
+        period=source.series.period(occasion),
+        day=occasion.day,
+        reset=source.series.number.reset,
+    )
 
 
 def lock(transaction: Transaction, names: Sequence[str]) -> None:
@@ -42,12 +53,26 @@ def lock(transaction: Transaction, names: Sequence[str]) -> None:
 
 
 def read(transaction: Transaction, counter: Counter, *, start: int) -> int:
-    """Return where the counter stands; a new one begins at ``start``."""
+    """Return where the counter stands; a new one begins at ``start``, or above what was lost."""
     rows = transaction.run_sql(
         "SELECT next FROM series_counter WHERE series = ? AND epoch = ? AND period = ?",
         (counter.series, counter.epoch, counter.period),
     )
-    return max(int(rows[0][0]), start) if rows else start
+    if rows:
+        return max(int(rows[0][0]), start)
+    began = None if counter.day is None else skipping.earliest(counter.day, counter.reset)
+    return start + skipping.of_new(transaction, began=began)
+
+
+def raise_all(transaction: Transaction, *, steps: int) -> int:
+    """Move every counter on by ``steps``, which may have been drawn; return how many there are."""
+    names = [row[0] for row in transaction.run_sql("SELECT name FROM number_series")]
+    if names:
+        lock(transaction, names)
+    rows = transaction.run_sql(
+        "UPDATE series_counter SET next = next + ? RETURNING series", (steps,)
+    )
+    return len(rows)
 
 
 def write(transaction: Transaction, counter: Counter, *, number: int) -> None:

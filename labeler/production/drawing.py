@@ -53,9 +53,17 @@ class Drawer:
     ) -> Drawn:
         """Return the next ``count`` serials; ``write`` makes a serial of a number.
 
-        ``start`` is where the counter stands. Refuses (3003) a series that is used up and (3006) a
-        pool that has too few numbers.
+        ``start`` is where the counter stands. Refuses (3003) a series that is used up, (3006) a
+        pool that has too few numbers, and (9010) anything while the record is locked.
         """
+        self.transaction.require_open()
+        drawn = self._drawn(source, write, start=start, count=count)
+        self.transaction.draw_steps(drawn.next - start)
+        return drawn
+
+    def _drawn(
+        self, source: PinnedSeries, write: Callable[[int], str], *, start: int, count: int
+    ) -> Drawn:
         if source.kind == "sequential":
             return self._count(source, write, start=start, count=count)
         if start + count > source.definition.limit:

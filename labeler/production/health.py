@@ -13,6 +13,7 @@ from typing_extensions import override
 from labeler.errors import Refusal
 from labeler.production import catalogue, overdue, pool_status
 from labeler.production.printing import doubtful, held, pausing, queues, rolls
+from labeler.production.safekeeping import unlocking
 from labeler.production.site import STATES, PrinterState, Site
 from labeler.store import Transaction, schema
 from labeler.units import RunMode
@@ -31,7 +32,10 @@ def findings(site: Site) -> list[str]:
         site.store.write(lambda transaction: _beat(transaction, site))
     except Refusal as refusal:
         found.append(f"store: {refusal.sentence}")
-    if site.spooler is None or not site.spooler.alive:
+    locked = unlocking.state(site)
+    if locked["locked"]:
+        found.append(f"site: nothing is issued: {locked['why']} {locked['hint']}")
+    elif site.spooler is None or not site.spooler.alive:
         found.append("spooler: one of its threads has ended. Restart the service; see its log.")
     if not site.holds_database():
         found.append("store: the lock of the database was lost. Restart the service.")

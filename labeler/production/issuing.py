@@ -18,7 +18,7 @@ from labeler.errors import (
     RUN_FULL,
     Refusal,
 )
-from labeler.production import booking, counters, identifying, repeating, trying
+from labeler.production import booking, counters, identifying, repeating, run_records, trying
 from labeler.production.booking import Draft, Reply, Trigger
 from labeler.production.counters import Counter
 from labeler.production.drawing import Drawer
@@ -36,11 +36,10 @@ def issue_labels(site: Site, trigger: Trigger) -> Reply:
     """Issue the next serials of the line's open run and queue their labels; durable on return.
 
     Refuses an unknown line (2001), a key used with other arguments (1008), a line without an open
-    run (2005), more than its remaining quantity (2007), a used-up series (3003, 3006), a secret
-    without a label (3016), an unprintable label (4001), labels that are asked for on a line without
-    a printer (5027), and a label that no printer of the line's group takes (5030). A refusal
-    consumes neither a serial, nor an
-    identifier, nor the key.
+    run (2005), one whose run is paused (2020), more than the run's remaining quantity (2007), a
+    used-up series (3003, 3006), a secret without a label (3016), an unprintable label (4001),
+    labels that are asked for on a line without a printer (5027), and a label that no printer of the
+    line's group takes (5030). A refusal consumes neither a serial, nor an identifier, nor the key.
     """
     site.plant.line(trigger.line)
     reply = site.store.write_batch(_issue, (site, trigger))
@@ -202,6 +201,9 @@ def _open_draw(batch: _Batch, line: str) -> _Draw:
         batch.draws[line] = _load_draw(batch, line)
     draw = batch.draws[line]
     if draw is None:
+        refusal = run_records.last_paused(batch.transaction, line=line)
+        if refusal is not None:
+            raise refusal
         raise Refusal(
             NO_OPEN_RUN,
             f"Line '{line}' has no open run.",
@@ -218,7 +220,7 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
     transaction, site = batch.transaction, batch.site
     lock = transaction.for_update
     rows = transaction.run_sql(
-        f"SELECT id, quantity, issued FROM run WHERE line = ? AND state = 'open'{lock}",  # noqa: S608
+        f"SELECT id, quantity + overrun, issued FROM run WHERE line = ? AND state = 'open'{lock}",  # noqa: S608
         (line,),
     )
     if not rows:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select, update
 from labeler.production import events, leases
 from labeler.production.events import Cause
 from labeler.production.lease_places import Places
+from labeler.production.lifecycle import steps
 from labeler.production.site import Site
 from labeler.store import Transaction, schema_leases
 from labeler.units import UnitState
@@ -63,10 +64,7 @@ def _change(transaction: Transaction, report: Row[Any], *, lease: Any, places: l
     units = [row[0] for row in found]
     if len(units) != len(places):
         raise RuntimeError(f"report {report.id}: {len(units)} of {len(places)} units are leased")
-    transaction.run_sql(
-        f"UPDATE unit SET state = ? WHERE id IN ({marks})",  # noqa: S608
-        (state.value, *units),
-    )
+    steps.follow(transaction, units, was=UnitState.LEASED, to=state)
     cause = Cause(channel=report.channel, detail=_detail(report, lease))
     events.record_units(transaction, kind, units=units, at=report.received_at, cause=cause)
     transaction.run_sql(

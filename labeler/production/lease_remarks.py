@@ -9,7 +9,7 @@ def on_lease(transaction: Transaction, unit: IssuedUnit) -> tuple[int, str]:
     [(lease_id, holder)] = transaction.run_sql(
         "SELECT l.id, l.holder FROM unit u JOIN allocation a ON a.run_id = u.run_id "
         "AND a.first_position <= u.position AND a.first_position + a.quantity > u.position "
-        "JOIN lease l ON l.allocation_id = a.id WHERE u.serial = ? AND u.run_id = ?",
+        "JOIN lease l ON l.allocation_id = a.id WHERE u.serial = ? AND u.run_id + 0 = ?",
         (unit.serial, unit.run),
     )
     return lease_id, holder

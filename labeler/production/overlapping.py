@@ -89,7 +89,7 @@ def past_of_others(
         own.append(run.c.product.in_([product] if product else identified or makes))
     # One run is enough, and an index finds it: a join would go through the runs of years.
     drawn = exists().where(*own, run.c.issued > 0)
-    drawing = exists().where(*own, run.c.state == "open")
+    drawing = exists().where(*own, run.c.state.in_(["open", "paused"]))
     query = (
         select(version.c.series, version.c.version, version.c.definition, drawn.label("is_drawn"))
         .where(version.c.series != mine.name, or_(drawn, drawing))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, select
 
 from labeler import serials, templates
-from labeler.errors import NO_SUCH_RUN, RUN_LACKS, WRONG_KEY, Refusal
+from labeler.errors import NO_SUCH_RUN, RUN_LACKS, RUN_STEP, WRONG_KEY, Refusal
 from labeler.production import numbering, template_files, testing
 from labeler.production.plant import Plant
 from labeler.production.presentation import Presentation
@@ -193,7 +193,7 @@ def run_values(constants: Mapping[str, str]) -> dict[str, str]:
 
 
 def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
-    """Return what run ``run_id`` pinned; refuse (2003) an unknown run."""
+    """Return what run ``run_id`` pinned; refuse an unknown (2003) or never opened (2021) run."""
     run, series, template = schema.run, schema.series_version, schema.template_version
     row = transaction.execute(
         select(
@@ -206,11 +206,7 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         .where(run.c.id == run_id)
     ).one_or_none()  # fmt: skip
     if row is None:
-        raise Refusal(
-            NO_SUCH_RUN,
-            f"There is no run {run_id}.",
-            hint="List them: GET /api/v1/runs, or labeler run list.",
-        )
+        raise _not_pinned(transaction, run_id)
     scope = plant.scope(row.product)
     parsed = templates.parse(row.content, name=row.template)
     return PinnedRun(
@@ -223,6 +219,16 @@ def load(plant: Plant, transaction: Transaction, *, run_id: int) -> PinnedRun:
         template=template_files.load(transaction, row.template_version_id, parsed),
         constants=row.constants,
     )
+
+
+def _not_pinned(transaction: Transaction, run_id: int) -> Refusal:
+    query = select(schema.run.c.state).where(schema.run.c.id == run_id)
+    state = transaction.execute(query).scalar_one_or_none()
+    if state is not None:
+        sentence = f"Run {run_id} is {state}: it never was open, and has no unit."
+        return Refusal(RUN_STEP, sentence, hint=f"Look at it: labeler run show {run_id}.")
+    hint = "List them: GET /api/v1/runs, or labeler run list."
+    return Refusal(NO_SUCH_RUN, f"There is no run {run_id}.", hint=hint)
 
 
 def _identifiers(

@@ -30,18 +30,38 @@ class Order:
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Anything else; templates show it as {attributes.NAME}."""
     mode: RunMode = RunMode.PRODUCTION
+    purchase_order: str | None = None
+    """The customer's order."""
+    sales_order: str | None = None
+    shift: str | None = None
+    """The shift for which it is planned; what a pattern shows of shifts follows from the clock."""
+    expires_on: str | None = None
+    """A day as ISO 8601 writes it: GS1 AI (17)."""
+    best_before: str | None = None
+    """A day as ISO 8601 writes it: GS1 AI (15)."""
+    rework_of: int | None = None
+    """The run whose units it makes good again."""
     channel: str = "http"
+
+
+_COLUMNS = (
+    *("product", "line", "quantity", "lot", "work_order", "operator", "purchase_order"),
+    *("sales_order", "shift", "expires_on", "best_before", "rework_of"),
+)
+
+
+def order_of(run: Mapping[str, Any]) -> Order:
+    """Return what was ordered with a run, from its columns."""
+    mode = RunMode(run["mode"])
+    return Order(
+        **{name: run[name] for name in _COLUMNS}, attributes=dict(run["attributes"]), mode=mode
+    )
 
 
 def columns(order: Order) -> dict[str, Any]:
     """Return the order as columns of a run."""
     return {
-        "product": order.product,
-        "line": order.line,
-        "quantity": order.quantity,
-        "lot": order.lot,
-        "work_order": order.work_order,
-        "operator": order.operator,
+        **{name: getattr(order, name) for name in _COLUMNS},
         "attributes": dict(order.attributes),
         "mode": order.mode.value,
     }
@@ -57,6 +77,11 @@ def constants(site: Site, order: Order, *, run_id: int, opened_at: datetime) -> 
         "run.work_order": order.work_order or "",
         "run.operator": order.operator or "",
         "run.quantity": str(order.quantity),
+        "run.purchase_order": order.purchase_order or "",
+        "run.sales_order": order.sales_order or "",
+        "run.shift": order.shift or "",
+        "run.expires_on": order.expires_on or "",
+        "run.best_before": order.best_before or "",
         OPENED: site.local(opened_at).isoformat(timespec="seconds"),
         **{f"attributes.{name}": value for name, value in order.attributes.items()},
     }

@@ -38,7 +38,7 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
         .where(_run.c.mode == RunMode.PRODUCTION.value)
     )
     since = now - timedelta(days=WINDOW_DAYS)
-    recent = or_(_run.c.state == "open", _run.c.closed_at >= since)
+    recent = or_(_run.c.state.in_(["open", "paused"]), _run.c.closed_at >= since)
     count = 0
     for row in transaction.execute(of_series.where(recent)):
         is_new = row.opened_at >= since

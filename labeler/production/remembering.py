@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, select
 
 from labeler.store import Transaction, schema
-from labeler.units import RUNGS, LabelState, UnitState, reaches
+from labeler.units import GONE, RUNGS, LabelState, UnitState, reaches
 
 FORGETS = frozenset({*RUNGS, LabelState.SCRAPPED})
 """Label states after which we print a unit's secret no more. *Sent* or *buffered* is all that is
@@ -75,5 +75,7 @@ def _forgotten(transaction: Transaction, unit: Row[Any]) -> SecretState:
     query = select(label.c.state).join(job, job.c.id == label.c.job_id)
     rows = transaction.execute(query.where(label.c.unit_id == unit.id, job.c.purpose != "archive"))
     states = [LabelState(row.state) for row in rows]
-    is_printed = any(reaches(state, LabelState.PRINTED) for state in states)
-    return "printed" if is_printed else "sent"
+    if any(reaches(state, LabelState.PRINTED) for state in states):
+        return "printed"
+    is_out = any(reaches(state, LabelState.SENT) for state in states)
+    return "scrapped" if unit.state in GONE and not is_out else "sent"

@@ -103,6 +103,8 @@ class Site:
     """Printers from which waiting labels were taken away a short while ago."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
+    when_unlocked: Callable[[], None] | None = None
+    """Begins to print, where the site was locked when the service started."""
     holds_database: Callable[[], bool] = lambda: True
     """Whether this process still holds the database's lock."""
     _runs: dict[int, PinnedRun] = field(default_factory=dict)

@@ -87,7 +87,13 @@ def read(transaction: Transaction, plant_series: PlantSeries, occasion: Occasion
         period = series.period(occasion)
     except SerialError:  # a code table that has no code for this day
         period = ""
-    counter = Counter(series=plant_series.name, epoch=foreseen.epoch, period=period)
+    counter = Counter(
+        series=plant_series.name,
+        epoch=foreseen.epoch,
+        period=period,
+        day=occasion.day,
+        reset=series.number.reset,
+    )
     first = series.counter_start
     following = series.number.at_or_after(counters.read(transaction, counter, start=first))
     used = (following - first) // series.number.step

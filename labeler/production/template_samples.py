@@ -161,6 +161,11 @@ def made_up(template: LabelTemplate) -> dict[str, str]:
         "run.work_order": "WO-1",
         "run.operator": "operator",
         "run.quantity": "100",
+        "run.purchase_order": "PO-1",
+        "run.sales_order": "SO-1",
+        "run.shift": "A",
+        "run.expires_on": "2029-12-31",
+        "run.best_before": "2029-11-30",
         **{one: one.removeprefix(ATTRIBUTE) for one in template.sources if ATTRIBUTE in one},
     }
 

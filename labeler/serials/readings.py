@@ -16,7 +16,7 @@ type small letters and spaces. All of that is taken away, and said.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labeler.serials.checking import capitals
 from labeler.serials.identifiers import InvalidIdentifier, digital_link, element_string
@@ -42,6 +42,10 @@ class Reading:
     """What was taken away or changed to get there, in sentences."""
     gtin: str | None = None
     """The GTIN that stood beside it."""
+    lot: str | None = None
+    """The lot that stood beside it, AI (10)."""
+    expiry: str | None = None
+    """The day until which it says to be used, AI (17): YYMMDD."""
 
 
 def readings(given: str) -> list[Reading]:
@@ -51,7 +55,7 @@ def readings(given: str) -> list[Reading]:
         found.setdefault(reading.text, reading)
         large = capitals(reading.text)
         notes = (*reading.notes, "Small letters were read as capitals.")
-        found.setdefault(large, Reading(text=large, notes=notes, gtin=reading.gtin))
+        found.setdefault(large, replace(reading, text=large, notes=notes))
     return list(found.values())
 
 
@@ -93,7 +97,9 @@ def _inside(text: str, *, symbology: str, notes: tuple[str, ...]) -> Iterator[Re
         if serial:
             serial = serial[1:] if ai == "8003" else serial  # its value has a 0 in front
             taken = f"AI ({ai}) was taken from the GS1 {form}."
-            yield Reading(text=serial, notes=(*notes, taken), gtin=message.get("01"))
+            gtin, lot, expiry = (message.get(one) for one in ("01", "10", "17"))
+            read = Reading(text=serial, notes=(*notes, taken), gtin=gtin, lot=lot, expiry=expiry)
+            yield read
             return
     missing = f"The GS1 {form} has no serial: expected AI (21), got {message.bracketed()}"
     yield Reading(text=text, notes=(*notes, f"{missing}."))

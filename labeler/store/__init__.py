@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, RootTransaction
@@ -11,27 +12,41 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.store import (
+    backing,
     migrate,
     postgres,
     schema_leases,
     schema_printers,
+    schema_quality,
+    schema_runs,
     schema_templates,
+    schema_units,
     sqlite,
 )
 from labeler.store.causes import reason, violated
+from labeler.store.guard import Guard, Lock, other_copies
+from labeler.store.mark import Mark, MarkFile
 from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
 
 __all__ = [
+    "Guard",
+    "Lock",
+    "Mark",
     "Store",
     "Transaction",
+    "backing",
     "hold",
     "is_held",
     "make_engine",
     "open_store",
+    "other_copies",
     "schema_leases",
     "schema_printers",
+    "schema_quality",
+    "schema_runs",
     "schema_templates",
+    "schema_units",
     "takes_many",
     "violated",
 ]
@@ -49,9 +64,10 @@ Result = TypeVar("Result")
 class Store:
     """An open record. Close it, or use it with ``with``."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Wrap an engine whose schema is up to date."""
+    def __init__(self, engine: Engine, *, guard: Guard | None = None) -> None:
+        """Wrap an engine whose schema is up to date; ``guard`` watches what is issued."""
         self.engine = engine
+        self.guard = guard
         self._writing: Connection | None = None
         self.rollbacks = 0
         """Transactions that failed as a whole. What was read in one of them may never have been."""
@@ -111,6 +127,8 @@ class Store:
         ended = self.writer.close()
         if ended and self._writing is not None:
             self._writing.close()
+        if ended and self.guard is not None:
+            self.guard.close()
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -130,8 +148,7 @@ class Store:
         """
         connection = self._writing = self._writing or self._connect()
         try:
-            with self._begun(connection):
-                yield Transaction(connection)
+            yield from self._guarded(connection)
         except Refusal as refusal:
             self.rollbacks += 1
             if isinstance(refusal, Unreachable):
@@ -141,6 +158,22 @@ class Store:
             self.rollbacks += 1
             self._give_up(connection)
             raise
+
+    def _guarded(self, connection: Connection) -> Iterator[Transaction]:
+        """Run a transaction; one that draws moves the high-water mark before it commits."""
+        moved: Guard | None = None
+        try:
+            with self._begun(connection):
+                transaction = Transaction(connection, guard=self.guard)
+                yield transaction
+                if transaction.steps and self.guard is not None:
+                    moved = self.guard
+                    moved.begin(transaction)
+            if moved is not None:
+                moved.done()
+        finally:
+            if moved is not None:
+                moved.end()
 
     def _give_up(self, connection: Connection) -> None:
         self._writing = None
@@ -213,10 +246,21 @@ def takes_many(engine: Engine) -> bool:
     return engine.dialect.name != "sqlite"
 
 
-def open_store(engine: Engine) -> Store:
-    """Open the record behind ``engine``, its schema made or brought up to date first."""
+def open_store(engine: Engine, *, mark: Path | None = None) -> Store:
+    """Open the record behind ``engine``, its schema made or brought up to date first.
+
+    ``mark`` is the file of its high-water mark; a record that is behind it issues nothing.
+    """
     migrate.upgrade(engine)
-    return Store(engine)
+    if mark is None:
+        return Store(engine)
+    store = Store(engine, guard=Guard(MarkFile(mark)))
+    try:
+        store.write(store.guard.check)  # type: ignore[union-attr]
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _url(engine: Engine) -> str:

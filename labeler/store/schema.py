@@ -34,7 +34,11 @@ metadata = MetaData(
 )
 
 
+UNIT_WORDS = ("location", "owner", "purchase_order", "sales_order", "invoice")
+"""What people say of a unit, and look for: each has an index of the units that have one."""
+
 _Id = BigInteger().with_variant(Integer(), "sqlite")
+RUN_STATES = "'planned', 'open', 'paused', 'closed', 'reconciled', 'released', 'canceled'"
 
 number_series = Table(
     "number_series",
@@ -169,16 +173,30 @@ run = Table(
     Column("operator", String(64)),
     Column("attributes", JSON, nullable=False),
     Column("constants", JSON, nullable=False),
-    Column("series_version_id", ForeignKey("series_version.id"), nullable=False),
-    Column("template_version_id", ForeignKey("template_version.id"), nullable=False),
+    Column("series_version_id", ForeignKey("series_version.id")),
+    Column("template_version_id", ForeignKey("template_version.id")),
     Column("state", String(16), nullable=False),
-    Column("opened_at", UtcTime, nullable=False),
+    Column("opened_at", UtcTime),
     Column("closed_at", UtcTime),
     Column("mode", String(16), nullable=False, server_default="production"),
     Column("template_release_id", ForeignKey("template_release.id")),
+    Column("overrun", Integer, nullable=False, server_default="0"),
+    Column("purchase_order", String(64)),
+    Column("sales_order", String(64)),
+    Column("shift", String(64)),
+    # Days, as ISO 8601 writes them.
+    Column("expires_on", String(10)),
+    Column("best_before", String(10)),
+    Column("rework_of", ForeignKey("run.id")),
     CheckConstraint("quantity > 0", name="quantity_positive"),
-    CheckConstraint("issued >= 0 AND issued <= quantity", name="issued_within_quantity"),
-    CheckConstraint("state IN ('open', 'closed')", name="state_known"),
+    CheckConstraint("overrun >= 0", name="overrun_not_negative"),
+    CheckConstraint("issued >= 0 AND issued <= quantity + overrun", name="issued_within_quantity"),
+    CheckConstraint(f"state IN ({RUN_STATES})", name="state_known"),
+    CheckConstraint(
+        "state IN ('planned', 'canceled') AND issued = 0 OR series_version_id IS NOT NULL "
+        "AND template_version_id IS NOT NULL AND opened_at IS NOT NULL",
+        name="pinned_once_open",
+    ),
     CheckConstraint("mode IN ('production', 'test')", name="mode_known"),
     Index("run_one_open_per_line", "line", unique=True, sqlite_where=text("state = 'open'"),
           postgresql_where=text("state = 'open'")),
@@ -186,6 +204,8 @@ run = Table(
     Index("run_state_id_index", "state", "id"),
     Index("run_series_version_id_index", "series_version_id"),
     Index("run_template_version_id_id_index", "template_version_id", "id"),
+    Index("run_rework_of_index", "rework_of", sqlite_where=text("rework_of IS NOT NULL"),
+          postgresql_where=text("rework_of IS NOT NULL")),
 )  # fmt: skip
 
 run_series = Table(
@@ -212,8 +232,23 @@ unit = Table(
     Column("counter", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("allocated_at", UtcTime, nullable=False),
+    # Where it is and whose, as the last one who said it says; NULL until somebody does.
+    *(Column(name, String(64)) for name in UNIT_WORDS),
+    Column("invoice_link", String(500)),
     UniqueConstraint("serial", "scope"),
     UniqueConstraint("run_id", "position"),
+    Index("unit_state_id_index", "state", "id"),
+    Index("unit_allocated_at_id_index", "allocated_at", "id"),
+    *(
+        Index(
+            f"unit_{name}_id_index",
+            name,
+            "id",
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in UNIT_WORDS
+    ),
 )
 
 unit_identifier = Table(

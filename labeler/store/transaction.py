@@ -10,6 +10,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 
 from labeler.store import sqlite
+from labeler.store.guard import Guard
 from labeler.store.times import utc, utc_text
 
 _LOCK_KEY = 0x616C6F6E  # "alon"
@@ -21,15 +22,28 @@ ROWS_AT_ONCE = 64
 class Transaction:
     """What a verb is handed: it reads and writes, the store commits or rolls back."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Wrap a connection on which a transaction has begun."""
+    def __init__(self, connection: Connection, *, guard: Guard | None = None) -> None:
+        """Wrap a connection on which a transaction has begun; ``guard`` watches what it draws."""
         self.connection = connection
+        self.steps = 0
+        """How far it moves counters, all of them together."""
+        self._guard = guard
         self._sqlite = connection.dialect.name == "sqlite"
         driver = connection.connection.dbapi_connection
         assert driver is not None  # noqa: S101 a transaction has begun on it
         # SQLAlchemy costs about 40 us a statement; a trigger runs a dozen of them.
         self._cursor = driver.cursor()
         self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
+
+    def draw_steps(self, count: int) -> None:
+        """Say that a counter is moved by ``count``; refuse (9010) while the record is locked."""
+        self.require_open()
+        self.steps += count
+
+    def require_open(self) -> None:
+        """Refuse (9010) to issue while the record is locked; see `guard`."""
+        if self._guard is not None:
+            self._guard.require_open(self)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None

@@ -264,6 +264,6 @@ def _looking(
 
 def _constant(source: str, constants: Mapping[str, str]) -> str | None:
     """Return what a run has for a placeholder, None if nothing."""
-    moment = constants.get(placeholders.OPENED)
-    written = None if moment is None else placeholders.opened(source, moment)
-    return constants.get(source) if written is None else written
+    key = placeholders.moment_of(source)
+    moment = None if key is None else constants.get(key)
+    return constants.get(source) if moment is None else placeholders.written(source, moment)

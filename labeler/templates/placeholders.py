@@ -19,9 +19,12 @@ CONSTANTS = frozenset(
     {
         "product.code", "product.name", "product.gtin", "line", "site.name", "site.code",
         "run.id", "run.lot", "run.work_order", "run.operator", "run.quantity",
+        "run.purchase_order", "run.sales_order", "run.shift", "run.expires_on", "run.best_before",
     }
 )  # fmt: skip
 """Placeholders whose values a run fixes; `attributes.NAME` and `run.opened:FORMAT` come on top."""
+DAYS = ("run.expires_on", "run.best_before")
+"""Those that are days: `run.expires_on:FORMAT` writes them otherwise than ISO 8601 does."""
 
 ATTRIBUTE = "attributes."
 """What a placeholder of an attribute begins with."""
@@ -51,10 +54,11 @@ DATE_CODES = frozenset("YymdHMSjGVu%")
 FORMAT_MAX = 100
 """Longest date format, in characters."""
 _DATE_EXAMPLE = "%d.%m.%Y"
-_DATED = ("date:", f"{OPENED}:")
+_DATED = ("date:", f"{OPENED}:", *(f"{day}:" for day in DAYS))
 _KNOWN = (*_OF_UNITS, *sorted(CONSTANTS))
 _PATTERNS = (
-    "date:FORMAT", "run.opened:FORMAT", "attributes.NAME", "identifiers.NAME",
+    "date:FORMAT", "run.opened:FORMAT", "run.expires_on:FORMAT", "run.best_before:FORMAT",
+    "attributes.NAME", "identifiers.NAME",
     "identifiers.NAME.FORM", "serial.FORM", "gs1.FORM",
 )  # fmt: skip
 _IDENTIFIED = re.compile(r"(identifiers\.[a-z][a-z0-9_]*)(?:\.(.*))?", re.DOTALL)
@@ -139,14 +143,28 @@ def date_format(name: str) -> str | None:
     return name.removeprefix("date:") if name.startswith("date:") else None
 
 
-def opened(name: str, constant: str) -> str | None:
-    """Return the day a run was opened as a placeholder writes it; None where it shows no such.
+def moment_of(name: str) -> str | None:
+    """Return the run's constant that a placeholder writes as a day or moment; None if none.
 
-    >>> opened("run.opened:%d.%m.%Y", "2026-11-23T13:00:00+01:00")
-    '23.11.2026'
+    >>> moment_of("run.expires_on:%y%m%d"), moment_of("run.expires_on")
+    ('run.expires_on', None)
     """
-    _, colon, wanted = name.partition(f"{OPENED}:")
-    return datetime.fromisoformat(constant).strftime(wanted) if colon else None
+    constant, colon, _ = name.partition(":")
+    return constant if colon and constant in (OPENED, *DAYS) else None
+
+
+def written(name: str, constant: str) -> str:
+    """Return a day or moment as a placeholder writes it; what is none is shown as it is.
+
+    >>> written("run.opened:%d.%m.%Y", "2026-11-23T13:00:00+01:00")
+    '23.11.2026'
+    >>> written("run.expires_on:%y%m%d", "2027-12-31"), written("run.expires_on:%y%m%d", "")
+    ('271231', '')
+    """
+    try:
+        return datetime.fromisoformat(constant).strftime(name.partition(":")[2])
+    except ValueError:
+        return constant
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -15,6 +15,7 @@ from labeler.web.api import (
     leases,
     pools,
     printers,
+    ranges,
     reprints,
     runs,
     scans,
@@ -23,7 +24,10 @@ from labeler.web.api import (
     series,
     service,
     sheets,
+    sites,
     templates,
+    units,
+    verifications,
 )
 from labeler.web.api.documents import Described
 from labeler.web.streams import Streams
@@ -40,6 +44,7 @@ _DOORS = (
     blocks,
     leases,
     serials,
+    units,
     sent,
     reprints,
     series,
@@ -51,10 +56,13 @@ _DOORS = (
     sheets,
     events,
     errands,
+    verifications,
+    ranges,
+    sites,
     service,
 )
 
-_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS})
+_TAKING_LISTS = frozenset({pools.IMPORT, *leases.REPORTS, units.CHANGE})
 """Endpoints whose body may be a list."""
 
 
@@ -101,6 +109,9 @@ def _require_json() -> None:
         return
     if request.endpoint in _TAKING_LISTS and request.mimetype in pools.LISTS:
         request.max_content_length = current_app.config[pools.IMPORT_MAX_BYTES]
+        return
+    if request.endpoint == verifications.VERIFY and request.mimetype in verifications.PHOTOS:
+        request.max_content_length = verifications.PHOTO_MAX_BYTES
         return
     if not request.is_json:
         raise errors.Refusal(

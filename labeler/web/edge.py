@@ -27,8 +27,10 @@ LINGER_S = 2.0
 _READ_AT_ONCE = 65_536
 
 
-_LISTS = re.compile(r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void))")
-"""Addresses that take long lists."""
+_LISTS = re.compile(
+    r"/api/v1/(pools/[^/]+/imports|leases/[0-9]+/(used|void)|units/[a-z-]+|verifications)"
+)
+"""Addresses that take long lists, or photos."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class Limits:
 
     body_max_bytes: int
     import_max_bytes: int
-    """Of a list of numbers for a pool, or of serials of a lease."""
+    """Of a list of numbers for a pool, or of serials of a lease; photos have one of their own."""
 
     def at(self, path: str) -> int:
         """Return the limit at an address."""

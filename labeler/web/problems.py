@@ -18,11 +18,15 @@ from labeler.web import (
     shapes_leases,
     shapes_pools,
     shapes_printers,
+    shapes_quality,
     shapes_reprints,
+    shapes_runs,
     shapes_scans,
     shapes_series,
     shapes_sheets,
+    shapes_sites,
     shapes_templates,
+    shapes_units,
 )
 from labeler.web.api.jsontext import dumps
 
@@ -33,6 +37,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
+    *(shapes_runs, shapes_quality, shapes_sites, shapes_units),
 )
 """Where the shapes of requests stand."""
 

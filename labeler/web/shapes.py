@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from labeler.production.checking import Verdict
 from labeler.production.issuing import QUANTITY_MAX
 from labeler.production.printing.doubtful import Decision
-from labeler.units import RunMode
+from labeler.units import RunMode, RunState
 from labeler.web.bounds import Id, Limit
 
 Word = Annotated[
@@ -45,30 +45,6 @@ class Reply(BaseModel):
     """What a door gives back."""
 
     model_config = ConfigDict(from_attributes=True)
-
-
-class RunOrder(Request):
-    """What is to be made."""
-
-    product: Word = Field(examples=["AC-100"])
-    line: Word = Field(examples=["line-1"])
-    quantity: Annotated[int, Field(ge=1, le=10_000_000)] = Field(examples=[300])
-    lot: Lot | None = Field(default=None, examples=["L42"], description="GS1 AI (10)")
-    work_order: Word | None = Field(default=None, examples=["WO-7001"])
-    operator: Word | None = Field(default=None, examples=["mk"])
-    attributes: Annotated[dict[Word, Word], Field(max_length=50)] = Field(
-        default_factory=dict,
-        examples=[{"revision": "C"}],
-        description="Anything else; templates show it as {attributes.NAME}",
-        # pydantic states this for each pattern of a key, which flask-openapi leaves out.
-        json_schema_extra={
-            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 64}
-        },
-    )
-    mode: Annotated[RunMode, Field(strict=False)] = Field(
-        default=RunMode.PRODUCTION,
-        description="test: its serials begin with TEST- and name no product, its labels say so",
-    )
 
 
 class LabelsOrder(Request):
@@ -171,18 +147,6 @@ class ErrorPath(BaseModel):
     number: int
 
 
-class RunQuery(BaseModel):
-    """Which runs; the newest first."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    line: Word | None = None
-    state: Literal["open", "closed"] | None = None
-    mode: RunMode | None = None
-    before: Id | None = Field(default=None, description="`next` of the page before")
-    limit: Limit = 50
-
-
 class DoubtfulQuery(BaseModel):
     """Which doubtful labels; the oldest first."""
 
@@ -210,38 +174,32 @@ class Run(Reply):
     product: str
     line: str
     mode: RunMode = Field(description="test: its serials name no product")
-    state: Literal["open", "closed"]
-    quantity: int
+    state: RunState
+    quantity: int = Field(description="units planned")
+    overrun: int = Field(description="units more than planned that somebody let it issue")
     issued: int
     remaining: int
     on_lease: int = Field(description="serials in other hands of which nothing is known yet")
     lot: str | None
     work_order: str | None
     operator: str | None
+    purchase_order: str | None
+    sales_order: str | None
+    shift: str | None
+    expires_on: str | None
+    best_before: str | None
+    rework_of: int | None = Field(description="the run whose units it makes good again")
     attributes: dict[str, str]
-    series: str
-    series_version: int
-    template: str
-    template_version: int
-    template_digest: str = Field(description="SHA-256 of that version's content")
-    template_state: Literal["draft", "released"] = Field(
+    series: str | None = Field(description="pinned when it opens; null before, as what follows")
+    series_version: int | None
+    template: str | None
+    template_version: int | None
+    template_digest: str | None = Field(description="SHA-256 of that version's content")
+    template_state: Literal["draft", "released"] | None = Field(
         description="draft: a test run that took what nobody had released"
     )
-    opened_at: datetime
+    opened_at: datetime | None
     closed_at: datetime | None
-
-
-class OpenedRun(Run):
-    """A production run, and what to mind."""
-
-    remarks: list[str] = Field(description="in sentences: that labels may run short, say")
-
-
-class Runs(Reply):
-    """A page of runs."""
-
-    runs: list[Run]
-    next: int | None = Field(description="`before` of the next page; null at the end")
 
 
 class IssuedUnit(Reply):

@@ -16,6 +16,14 @@ from tests.production import carriers
 from tests.production.record import serials
 from tests.test_house import ROOT
 
+STEP = {
+    "at": "2026-11-23T12:00:00.000Z",
+    "units": None,
+    "operator": None,
+    "reason": None,
+    "channel": "http",
+}
+
 
 def test_run_open_shows_the_run(run: Run) -> None:
     result = run(
@@ -78,7 +86,15 @@ def test_run_close_list_and_show(run: Run) -> None:
     assert said(run("run", "list", "--state", "open")) == (0, "No runs.\n")
     found = json.loads(run("run", "list", "--limit", 1, "--json").stdout)
     assert [one["id"] for one in found] == [2]
-    assert json.loads(run("run", "show", 2, "--json").stdout) == {**found[0], "remarks": []}
+    assert json.loads(run("run", "show", 2, "--json").stdout) == {
+        **found[0],
+        "remarks": [],
+        "steps": [
+            {**STEP, "from": None, "to": "open"},
+            {**STEP, "from": "open", "to": "closed"},
+        ],
+        "reworked_by": [],
+    }
     assert refusal(run("run", "show", 9)) == (2003, "There is no run 9.")
     assert refusal(run("run", "close", 1))[0] == 2006
 

@@ -50,7 +50,8 @@ def site_for(
         "printers": {"zebra-1": {"uri": printer.uri}, "archive": None},
     }
     if database is None:
-        shutil.copy(_ready_database(), folder / "labeler.db")
+        shutil.copy(_ready_site() / "labeler.db", folder)
+        shutil.copytree(_ready_site() / "data", folder / "data")  # its high-water mark
     plants.write_site(folder, database=database, **plants.merged(settings, changes))
     if database is not None:
         _open_run(site.config)
@@ -58,13 +59,13 @@ def site_for(
 
 
 @functools.cache
-def _ready_database() -> Path:
-    """Return a SQLite file with a run, made once: to make it takes as long as a whole case."""
+def _ready_site() -> Path:
+    """Return a site on SQLite with a run, made once: to make it takes as long as a whole case."""
     keeper = tempfile.TemporaryDirectory(prefix="labeler-faults-")
     _KEPT.append(keeper)
     folder = Path(keeper.name)
     _open_run(plants.write_site(folder, printers={"archive": None}))
-    return folder / "labeler.db"
+    return folder
 
 
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []

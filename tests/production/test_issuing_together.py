@@ -154,8 +154,6 @@ def test_open_run_that_the_database_refuses_is_refused_by_name(site: Site) -> No
 
 def unasked_second_run(transaction: Transaction) -> int:
     """Insert what the only open run says, without looking whether the line has one."""
-    columns = [
-        c for c in schema.run.columns if c.name not in ("id", "issued", "constants", "state")
-    ]
+    columns = [c for c in schema.run.columns if c.name not in ("id", "issued", "constants")]
     row = transaction.execute(select(*columns)).one()
     return runs._insert(transaction, dict(row._mapping))

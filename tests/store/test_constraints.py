@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from labeler.store import Store, schema, violated
+from labeler.store import Store, schema, schema_runs, violated
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -53,6 +53,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "arguments": "", "count": 1, "places": b"", "next_place": 0, "late": False,
         "received_at": AT,
     },
+    "unit_order": {
+        "id": 1, "verb": "move", "state": "applying", "channel": "http", "key": "k",
+        "arguments": "", "said": "{}", "units": b"", "count": 1, "next_place": 0,
+        "left_alone": "[]", "received_at": AT,
+    },
     "template_version": {
         "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
     },
@@ -70,6 +75,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "product": "p", "line": "l", "quantity": 5, "issued": 0, "attributes": {},
         "constants": {}, "series_version_id": 1, "template_version_id": 1, "state": "open",
         "opened_at": AT,
+    },
+    "run_step": {
+        "id": 1, "run_id": 1, "at": AT, "from_state": "planned", "to_state": "open",
+        "channel": "http",
     },
     "unit": {
         "id": 1, "serial": "A1", "scope": "", "run_id": 1, "position": 1, "counter": 1,
@@ -94,6 +103,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "at": AT, "kind": "k", "channel": "http", "run_id": 1, "unit_id": 1,
         "label_id": 1, "detail": {},
     },
+    "verification": {
+        "id": 1, "at": AT, "text": "A1", "serial": "A1", "unit_id": 1, "verdict": "ok",
+        "sentence": "s", "details": {}, "label_id": 1, "operator": "mk", "station": "qa",
+        "line": "l", "run_id": 1, "channel": "http", "key": "k", "arguments": "a",
+    },
     "heartbeat": {"id": 1, "at": AT},
 }  # fmt: skip
 """A row of each table that fits the others."""
@@ -112,10 +126,12 @@ OTHERS: dict[str, dict[str, Any]] = {
     "allocation": {"id": 2, "key": "k2"},
     "lease": {"id": 2, "allocation_id": 2},
     "lease_report": {"id": 2, "key": "k2"},
+    "unit_order": {"id": 2, "key": "k2"},
     "template_version": {"id": 2, "template": "t2", "version": 2, "digest": "d2"},
     "template_file": {"name": "seal.png"},
     "template_release": {"id": 2, "number": 2},
     "run": {"id": 2, "line": "l2"},
+    "run_step": {"id": 2},
     "unit": {"id": 2, "serial": "A2", "position": 2},
     "run_series": {"name": "imei", "place": 2},
     "unit_identifier": {"name": "imei", "text": "01"},
@@ -124,11 +140,19 @@ OTHERS: dict[str, dict[str, Any]] = {
     "event": {"id": 2},
     "trigger_reply": {"key": "k2"},
     "series_counter": {"period": "27"},
+    "verification": {"id": 2, "unit_id": None, "key": "k2"},
     "heartbeat": {"id": 2},
 }
 """What makes it another row that is allowed beside it."""
 
 REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "verification_pk": ("verification", {"id": 1}),
+    "verification_channel_key_unique": ("verification", {"key": "k"}),
+    "verification_once_ok": ("verification", {"unit_id": 1}),
+    "verification_unit_id_fk": ("verification", {"unit_id": 9}),
+    "verification_label_id_fk": ("verification", {"label_id": 9}),
+    "verification_run_id_fk": ("verification", {"run_id": 9}),
+    "verification_somebody_somewhere_check": ("verification", {"station": ""}),
     "series_version_pk": ("series_version", {"id": 1}),
     "series_version_series_version_unique": ("series_version", {"series": "s", "version": 1}),
     "number_series_pk": ("number_series", {"name": "s"}),
@@ -145,6 +169,10 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "lease_counts_not_negative_check": ("lease", {"open": -1, "used": 6}),
     "lease_none_forgotten_check": ("lease", {"used": 1}),
     "lease_closed_when_all_are_known_check": ("lease", {"state": "closed"}),
+    "unit_order_pk": ("unit_order", {"id": 1}),
+    "unit_order_channel_key_unique": ("unit_order", {"key": "k"}),
+    "unit_order_state_known_check": ("unit_order", {"state": "lost"}),
+    "unit_order_within_count_check": ("unit_order", {"next_place": 2}),
     "lease_report_pk": ("lease_report", {"id": 1}),
     "lease_report_lease_id_fk": ("lease_report", {"lease_id": 9}),
     "lease_report_lease_id_channel_key_unique": ("lease_report", {"key": "k"}),
@@ -202,6 +230,14 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "run_series_version_id_fk": ("run", {"series_version_id": 9}),
     "run_template_version_id_fk": ("run", {"template_version_id": 9}),
     "run_template_release_id_fk": ("run", {"template_release_id": 9}),
+    "run_overrun_not_negative_check": ("run", {"overrun": -1}),
+    "run_pinned_once_open_check": ("run", {"state": "paused", "template_version_id": None}),
+    "run_rework_of_fk": ("run", {"rework_of": 9}),
+    "run_step_pk": ("run_step", {"id": 1}),
+    "run_step_run_id_fk": ("run_step", {"run_id": 9}),
+    "run_step_from_known_check": ("run_step", {"from_state": "ajar"}),
+    "run_step_to_known_check": ("run_step", {"to_state": "ajar"}),
+    "run_step_moves_or_permits_check": ("run_step", {"to_state": "planned"}),
     "unit_pk": ("unit", {"id": 1}),
     "unit_serial_scope_unique": ("unit", {"serial": "A1"}),
     "unit_run_id_position_unique": ("unit", {"position": 1}),
@@ -280,12 +316,21 @@ def test_constraints_allow_what_is_right(filled: Store) -> None:
             connection.execute(insert(schema.unit_identifier).values(**secret))
         closed = {**ROWS["run"], "id": 3, "state": "closed"}
         connection.execute(insert(schema.run).values(**closed))
+        paused = {**ROWS["run"], "id": 4, "state": "paused", "issued": 7, "overrun": 2}
+        connection.execute(insert(schema.run).values(**paused))
+        unpinned = dict.fromkeys(("series_version_id", "template_version_id", "opened_at"))
+        for run_id, state in [(5, "planned"), (6, "canceled")]:
+            row = {**ROWS["run"], "id": run_id, "state": state, **unpinned}
+            connection.execute(insert(schema.run).values(**row))
+        permit = {"to_state": "planned", "units": 3, "operator": "mk", "reason": "r"}
+        row = {**ROWS["run_step"], "id": 3, **permit}
+        connection.execute(insert(schema_runs.run_step).values(**row))
 
 
 def test_constraints_refuse_a_row_that_leaves_out_what_is_needed(filled: Store) -> None:
     # SQLite takes a missing INTEGER PRIMARY KEY as "the next one"; None in a JSON column is null,
     # which is a value.
-    free = {"attributes", "constants", "detail"}
+    free = {"attributes", "constants", "detail", "details"}
     free |= {"id"} if filled.engine.dialect.name == "sqlite" else set()
     for table in schema.metadata.sorted_tables:
         for name in [c.name for c in table.columns if not c.nullable and c.name not in free]:

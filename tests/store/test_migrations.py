@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from labeler import store
 from labeler.errors import Refusal
-from labeler.store import migrate, schema, schema_templates
+from labeler.store import migrate, schema, schema_quality, schema_runs, schema_templates
 from tests.store import test_constraints
 
 
@@ -46,7 +46,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0012"
+    assert migrate.current(engine) == migrate.newest() == "0015"
     engine.dispose()
 
 
@@ -113,7 +113,7 @@ def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0012"] * 4
+    assert outcomes == ["0015"] * 4
     for engine in engines:
         engine.dispose()
 
@@ -245,6 +245,56 @@ def test_migrations_bring_along_jobs_canceled_while_labels_were_on_their_way(
         found = connection.execute(select(schema.job).order_by(schema.job.c.id)).all()
     assert [(row.state, row.hold_reason) for row in found] == jobs
     assert [row.cancel_unsent for row in found] == [True, True, False, False, False]
+    engine.dispose()
+
+
+def test_migrations_bring_along_the_steps_of_runs(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
+    migrate.upgrade(engine, to="0012")
+    rows, later = test_constraints.ROWS, test_constraints.AT + timedelta(hours=1)
+    with engine.begin() as connection:
+        for name in ("series_version", "template_version", "run", "unit"):
+            row = {**rows[name], "operator": "mk"} if name == "run" else rows[name]
+            connection.execute(insert(schema.metadata.tables[name]).values(**row))
+        ended = {**rows["run"], "id": 2, "state": "closed", "closed_at": later}
+        connection.execute(insert(schema.run).values(**ended))
+        for number, kind in enumerate(("run_opened", "run_closed"), start=1):
+            told = {**rows["event"], "unit_id": None, "label_id": None, "kind": kind}
+            values = {**told, "id": number, "run_id": 2, "channel": "cli"}
+            connection.execute(insert(schema.event).values(**values))
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        runs = connection.execute(select(schema.run).order_by(schema.run.c.id)).all()
+        assert [(run.state, run.overrun, run.rework_of) for run in runs] == [
+            ("open", 0, None),
+            ("closed", 0, None),
+        ]
+        assert connection.execute(select(schema.unit.c.run_id)).scalars().all() == [1]
+        steps = connection.execute(select(schema_runs.run_step).order_by("id")).all()
+        assert [tuple(step)[1:] for step in steps] == [
+            (1, test_constraints.AT, None, "open", None, "mk", None, "http"),
+            (2, test_constraints.AT, None, "open", None, None, None, "cli"),
+            (2, later, "open", "closed", None, None, None, "cli"),
+        ]
+
+
+def test_verifications_are_never_changed(empty_database_url: str) -> None:
+    engine = store.make_engine(empty_database_url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        for name in ("series_version", "template_version", "run", "unit", "job", "label"):
+            row = test_constraints.ROWS[name]
+            connection.execute(insert(schema.metadata.tables[name]).values(**row))
+        rows = schema_quality.verification
+        connection.execute(insert(rows).values(**test_constraints.ROWS["verification"]))
+    for statement in (update(rows).values(verdict="ok"), delete(rows)):
+        with (
+            pytest.raises(IntegrityError, match="verification_fixed"),
+            engine.begin() as connection,
+        ):
+            connection.execute(statement)
+    with engine.connect() as connection:
+        assert list(connection.execute(select(rows.c.verdict)).scalars()) == ["ok"]
     engine.dispose()
 
 

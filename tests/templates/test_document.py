@@ -29,10 +29,11 @@ def test_template_that_ships_is_right() -> None:
 
 
 KNOWN = (
-    "Known: serial, number, copy, line, product.code, product.gtin, product.name, run.id, run.lot, "
-    "run.operator, run.quantity, run.work_order, site.code, site.name, date:FORMAT, "
-    "run.opened:FORMAT, attributes.NAME, identifiers.NAME, identifiers.NAME.FORM, serial.FORM, "
-    "gs1.FORM."
+    "Known: serial, number, copy, line, product.code, product.gtin, product.name, "
+    "run.best_before, run.expires_on, run.id, run.lot, run.operator, run.purchase_order, "
+    "run.quantity, run.sales_order, run.shift, run.work_order, site.code, site.name, date:FORMAT, "
+    "run.opened:FORMAT, run.expires_on:FORMAT, run.best_before:FORMAT, attributes.NAME, "
+    "identifiers.NAME, identifiers.NAME.FORM, serial.FORM, gs1.FORM."
 )
 CODES = "%% %G %H %M %S %V %Y %d %j %m %u %y"
 FORMS = (

@@ -19,6 +19,13 @@ RUN: dict[str, Any] = {
     "remaining": 5,
     "on_lease": 0,
     "lot": None,
+    "overrun": 0,
+    "purchase_order": None,
+    "sales_order": None,
+    "shift": None,
+    "expires_on": None,
+    "best_before": None,
+    "rework_of": None,
     "work_order": None,
     "operator": None,
     "attributes": {},
@@ -44,7 +51,17 @@ def test_open_run_answers_the_run_and_its_address(any_client: FlaskClient) -> No
     assert response.mimetype == "application/json"
     assert "µ" in response.get_data(as_text=True)
     shown = any_client.get(response.headers["Location"])
-    assert (shown.status_code, shown.get_json()) == (200, {**OPENED, **given})
+    step = {
+        "at": AT,
+        "from": None,
+        "to": "open",
+        "units": None,
+        "operator": "Jürgen",
+        "reason": None,
+        "channel": "http",
+    }
+    life = {"steps": [step], "reworked_by": []}
+    assert (shown.status_code, shown.get_json()) == (200, {**OPENED, **given, **life})
 
 
 def test_open_run_refusals(client: FlaskClient) -> None:

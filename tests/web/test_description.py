@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
 from labeler.app import Service
-from labeler.web import shapes, shapes_jobs
+from labeler.web import shapes, shapes_jobs, shapes_runs
 
 PAGE = "/api/docs/swagger"
 
@@ -103,6 +103,13 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
     }
     assert bodies == {
         "POST /api/v1/runs": True,
+        "POST /api/v1/runs/open": True,
+        "POST /api/v1/runs/{run_id}/open": False,
+        "POST /api/v1/runs/{run_id}/pause": True,
+        "POST /api/v1/runs/{run_id}/resume": False,
+        "POST /api/v1/runs/{run_id}/withdraw": True,
+        "POST /api/v1/runs/{run_id}/overrun": True,
+        "POST /api/v1/runs/{run_id}/close": False,
         "POST /api/v1/runs/{run_id}/serials": True,
         "POST /api/v1/lines/{line}/labels": False,
         "POST /api/v1/serials/check": True,
@@ -129,7 +136,10 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/leases/{lease_id}/void": True,
         "POST /api/v1/leases/{lease_id}/close": True,
         "POST /api/v1/leases/{lease_id}/extend": True,
+        "POST /api/v1/site/unlock": True,
+        "POST /api/v1/units/{verb}": True,
         "POST /api/v1/templates/preview": True,
+        "POST /api/v1/verifications": True,
         "POST /api/v1/templates/{template}/preview": True,
         "POST /api/v1/templates/{template}/release": True,
     }
@@ -164,20 +174,20 @@ def test_description_shows_the_shapes_that_are_checked(client: FlaskClient) -> N
     schemas = description(client)["components"]["schemas"]
     order = schemas["RunOrder"]
     assert order["required"] == ["product", "line", "quantity"]
-    assert set(order["properties"]) == set(shapes.RunOrder.model_fields)
+    assert set(order["properties"]) == set(shapes_runs.RunOrder.model_fields)
     assert order["properties"]["quantity"]["maximum"] == 10_000_000
     assert schemas["LabelsOrder"]["properties"]["quantity"]["maximum"] == 1000
 
 
 def test_answers_fit_the_shapes_that_are_described(client: FlaskClient) -> None:
     order = {"product": "AC-100", "line": "line-1", "quantity": 5}
-    shapes.OpenedRun.model_validate(client.post("/api/v1/runs", json=order).get_json())
+    shapes_runs.OpenedRun.model_validate(client.post("/api/v1/runs", json=order).get_json())
     headers = {"Idempotency-Key": "k"}
     issued = client.post("/api/v1/lines/line-1/labels", json={}, headers=headers).get_json()
     shapes.Issued.model_validate(issued)
     [serial] = issued["serials"]
     answers: dict[type[BaseModel], TestResponse] = {
-        shapes.Runs: client.get("/api/v1/runs"),
+        shapes_runs.Runs: client.get("/api/v1/runs"),
         shapes_jobs.Job: client.get("/api/v1/jobs/1"),
         shapes.Serial: client.get(f"/api/v1/serials/{serial}"),
         shapes.Checked: client.post("/api/v1/serials/check", json={"text": serial}),

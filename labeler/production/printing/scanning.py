@@ -20,6 +20,7 @@ from labeler.production.carrying import IssuedUnit
 from labeler.production.events import Cause
 from labeler.production.meanings import Expected
 from labeler.production.printing import spool
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import RUNGS, LabelState
@@ -54,15 +55,8 @@ def verify(site: Site, scan: Scan) -> dict[str, Any]:
         unit = _unit(site, transaction, scan.text)
 
     def work(transaction: Transaction) -> dict[str, Any]:
-        labels = _labels(transaction, unit)
-        meant = _meant(transaction, scan, unit, labels)
-        label = spool.find_label(transaction, meant)
-        if label is None or label.state not in _OUT:
-            raise _none_out(unit, labels)
-        if label.state != LabelState.VERIFIED:
-            detail = {"scan": scan.text, "operator": scan.operator}
-            cause = Cause(channel=scan.channel, detail=detail)
-            spool.settle_in(transaction, site, [label], state=LabelState.VERIFIED, cause=cause)
+        label = scanned_label(transaction, scan, unit)
+        prove(transaction, site, scan, label=label)
         return {
             "label": label.id,
             "job": label.job_id,
@@ -74,6 +68,31 @@ def verify(site: Site, scan: Scan) -> dict[str, Any]:
         }
 
     return site.store.write(work)
+
+
+def scanned_label(transaction: Transaction, scan: Scan, unit: IssuedUnit) -> SpooledLabel:
+    """Return which label of a unit was scanned; nobody else can change it until we end.
+
+    Refuses (5015, 5016, 5017, 5002) as `verify` does.
+    """
+    labels = _labels(transaction, unit)
+    label = spool.find_label(transaction, _meant(transaction, scan, unit, labels))
+    if label is None or label.state not in _OUT:
+        raise _none_out(unit, labels)
+    return label
+
+
+def has_labels(transaction: Transaction, unit: IssuedUnit) -> bool:
+    """Return whether any label was ever made for a unit here."""
+    return bool(_labels(transaction, unit))
+
+
+def prove(transaction: Transaction, site: Site, scan: Scan, *, label: SpooledLabel) -> None:
+    """Record that a label that `scanned_label` gave was read; of a verified one nothing changes."""
+    if label.state != LabelState.VERIFIED:
+        detail = {"scan": scan.text, "operator": scan.operator}
+        cause = Cause(channel=scan.channel, detail=detail)
+        spool.settle_in(transaction, site, [label], state=LabelState.VERIFIED, cause=cause)
 
 
 def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
@@ -109,11 +128,12 @@ def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
 def _labels(transaction: Transaction, unit: IssuedUnit) -> Sequence[Row[Any]]:
     """Return the unit's labels, the oldest first, without pages of an archive."""
     label, own, job = schema.label, schema.unit, schema.job
+    of_run = own.c.run_id + 0 == unit.run  # else SQLite looks through the run for the serial
     return transaction.execute(
         select(label.c.id, label.c.state, label.c.printer, job.c.purpose)
         .join(own, own.c.id == label.c.unit_id)
         .join(job, job.c.id == label.c.job_id)
-        .where(own.c.serial == unit.serial, own.c.run_id == unit.run, job.c.purpose != "archive")
+        .where(own.c.serial == unit.serial, of_run, job.c.purpose != "archive")
         .order_by(label.c.id)
     ).all()
 

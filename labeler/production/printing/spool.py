@@ -13,7 +13,7 @@ from labeler.production.printing import claiming, job_states, rolls, unit_steps
 from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
-from labeler.units import LEGAL, ON_WORD, LabelState, UnitState
+from labeler.units import GONE, LEGAL, ON_WORD, LabelState
 
 SPOOLER = "spooler"
 """The channel of events that no door caused."""
@@ -210,7 +210,7 @@ def _spent(transaction: Transaction, labels: list[SpooledLabel]) -> list[Spooled
     """Return those whose units will never need a label again; documents may show such units."""
     unit = schema.unit
     wanted = unit.c.id.in_({label.unit_id for label in labels})
-    query = select(unit.c.id).where(wanted, unit.c.state == UnitState.LABEL_SCRAPPED.value)
+    query = select(unit.c.id).where(wanted, unit.c.state.in_(GONE))
     spent = {row.id for row in transaction.execute(query)}
     return [one for one in labels if one.unit_id in spent and one.purpose != "archive"]
 

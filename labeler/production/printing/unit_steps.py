@@ -7,9 +7,10 @@ that leaves its rung again, since the queue that had it took its word back, take
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from labeler.production import remembering
+from labeler.production.lifecycle import steps
 from labeler.production.site import Site
 from labeler.settings import LineSettings
 from labeler.store import Transaction, schema
@@ -52,24 +53,17 @@ def follow(
     """Let units follow their labels into ``state``.
 
     A copy that is scrapped is one label less: it says nothing of its unit, nor of the label itself.
+    Refuses (3025) a label scrapped whose unit is commissioned: the unit is what must be destroyed.
     """
     own = [label for label in labels if label.purpose != "archive"]
     if state == LabelState.SCRAPPED:
         own = [label for label in own if not label.copy]
     if not own:
         return
-    unit = schema.unit
     if state == LabelState.SCRAPPED:
-        units = [label.unit_id for label in own]
-        transaction.execute(
-            update(unit).where(unit.c.id.in_(units)).values(state=UnitState.LABEL_SCRAPPED.value)
-        )
+        steps.give_up(transaction, [label.unit_id for label in own])
     elif units := _encoded(transaction, site, own, state):
-        where, ids = transaction.one_of(units)
-        transaction.run_sql(
-            f"UPDATE unit SET state = ? WHERE state = ? AND id {where}",  # noqa: S608 placeholders
-            [UnitState.ENCODED.value, UnitState.ALLOCATED.value, *ids],
-        )
+        steps.follow(transaction, units, was=UnitState.ALLOCATED, to=UnitState.ENCODED)
     elif state in _LEFT:
         _take_back(transaction, site, own)
     if state in remembering.FORGETS:
@@ -130,5 +124,4 @@ def _take_back(transaction: Transaction, site: Site, labels: Sequence[Settled]) 
     for row in others:
         if reaches(LabelState(row.state), rungs[units[row.unit_id].run_id]):
             candidates.discard(row.unit_id)
-    back = update(unit).where(unit.c.id.in_(candidates))
-    transaction.execute(back.values(state=UnitState.ALLOCATED.value))
+    steps.follow(transaction, sorted(candidates), was=UnitState.ENCODED, to=UnitState.ALLOCATED)

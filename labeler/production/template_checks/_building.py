@@ -23,7 +23,10 @@ from printers.layout.spots import Spot
 
 FREE_DPI = (203, 300)
 """Where a template is tried that no product has: the heads that most label printers have."""
-_EMPTY = ("run.lot", "run.work_order", "run.operator")
+_EMPTY = (
+    *("run.lot", "run.work_order", "run.operator", "run.purchase_order", "run.sales_order"),
+    *("run.shift", "run.expires_on", "run.best_before"),
+)
 
 
 def build(site: Site, transaction: Transaction, template: LabelTemplate) -> Subject:

@@ -29,7 +29,13 @@ LOTS = ("W" * LOT_LENGTH, "aB%-" * (LOT_LENGTH // 4), "Q" + "q" * (LOT_LENGTH - 
 """The widest in print, and two that take many modules."""
 _LARGEST = {"run.quantity": "9999999", "run.id": "9999999"}
 _OF_LOT = ("run.lot", "gs1.")
-_UNBOUNDED = ("run.work_order", "run.operator")
+_UNBOUNDED = (
+    "run.work_order",
+    "run.operator",
+    "run.purchase_order",
+    "run.sales_order",
+    "run.shift",
+)
 UNIT = "serial"
 
 Texts = Mapping[str, str]

@@ -23,7 +23,8 @@ def documented(**shown: type[BaseModel]) -> Callable[[View], View]:
         @wraps(view)
         def checked(**path: Any) -> Response:
             try:
-                shown["path"].model_validate(path)
+                if "path" in shown:
+                    shown["path"].model_validate(path)
             except ValidationError as error:
                 return problems.from_validation(error)
             return view(**path)

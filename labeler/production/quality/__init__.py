@@ -1,0 +1,1 @@
+"""The room for what QA asks: verifications, and what became of a range of serials."""

@@ -1,0 +1,22 @@
+"""Is the site locked, and go on above what was lost."""
+
+from flask import Response
+from flask_openapi import APIBlueprint
+
+from labeler.production.safekeeping import unlocking
+from labeler.web import shapes_sites as own
+from labeler.web.api import PROBLEMS, answer, site
+
+blueprint = APIBlueprint("site", __name__, url_prefix="/api/v1", abp_tags=[{"name": "service"}])
+
+
+@blueprint.get("/site", responses={200: own.SiteState, **PROBLEMS})
+def show_site() -> Response:
+    """Say whether the site is locked: its database is not the one that issued last."""
+    return answer(unlocking.state(site()))
+
+
+@blueprint.post("/site/unlock", responses={200: own.Unlocked, **PROBLEMS})
+def unlock_site(body: own.UnlockOrder) -> Response:
+    """Let two people go on above everything that may have been issued and is lost."""
+    return answer(unlocking.unlock(site(), unlocking.UnlockOrder(**dict(body))))

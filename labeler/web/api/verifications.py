@@ -1,0 +1,87 @@
+"""QA's scans: `ok`, or exactly why not; and what was said so far."""
+
+from flask import Response, request
+from flask_openapi import APIBlueprint, MediaType, RequestBody, Schema
+from pydantic import ValidationError
+
+from labeler.errors import BAD_VALUE, Refusal
+from labeler.production.quality import photos, verification_lists, verifications
+from labeler.production.quality.photos import PHOTO_MAX_BYTES
+from labeler.production.quality.verifications import Scan
+from labeler.web import problems
+from labeler.web import shapes_quality as shapes
+from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.documented import documented
+from labeler.web.api.keys import key
+from labeler.web.shapes import KeyHeader
+
+blueprint = APIBlueprint(
+    "verifications", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}]
+)
+
+__all__ = ["PHOTOS", "PHOTO_MAX_BYTES", "VERIFY", "blueprint"]
+
+VERIFY = "verifications.verify_scan"
+"""The endpoint whose body may be a photo."""
+PHOTOS = frozenset({"image/png", "image/jpeg"})
+_REPLIES = {201: shapes.Verified, 200: shapes.Verified, **PROBLEMS}
+
+
+@blueprint.post("/verifications", responses=_REPLIES)
+@documented(header=KeyHeader, query=shapes.PhotoQuery, body=shapes.VerificationOrder)
+def verify_scan() -> Response:
+    """Say of a scan, or of a photo of a label, whether it is right: `ok`, or exactly why not.
+
+    201 for a new one, on the record for ever, whatever its verdict; 200 with `replayed: true` when
+    the key was served before. An `ok` verifies the label, too. A photo is sent as image/png or
+    image/jpeg, and what is said of it in the query.
+    """
+    try:
+        order = _order()
+    except ValidationError as error:
+        return problems.from_validation(error)
+    given = order.model_dump()
+    scan = Scan(text=given.pop("scan"), channel="http", key=key(), **given)
+    found = verifications.verify(site(), scan)
+    return answer(found, 200 if found["replayed"] else 201)
+
+
+def _order() -> shapes.VerificationOrder:
+    query = shapes.PhotoQuery.model_validate(request.args.to_dict())
+    if request.mimetype not in PHOTOS:
+        if not request.get_data():
+            raise Refusal(BAD_VALUE, "The body is empty.", hint="Send {...}, or a photo; see /api.")
+        return shapes.VerificationOrder.model_validate(request.get_json())
+    said = query.model_dump(exclude_none=True)
+    shapes.VerificationOrder.model_validate({**said, "scan": "?"})  # before the photo is looked at
+    text = photos.scanned(site(), request.get_data())
+    return shapes.VerificationOrder.model_validate({**said, "scan": text})
+
+
+@blueprint.get("/verifications", responses={200: shapes.Verifications, **PROBLEMS})
+def list_verifications(query: shapes.VerificationQuery) -> Response:
+    """List verifications, the newest first."""
+    given = query.model_dump()
+    limit = given.pop("limit")
+    wish = verification_lists.Wish(**given)
+    with site().store.read() as transaction:
+        found = verification_lists.list_verifications(transaction, wish, limit=limit + 1)
+    return answer(page("verifications", found, limit=limit))
+
+
+@blueprint.get("/verifications/failures", responses={200: shapes.Failures, **PROBLEMS})
+def count_failures(query: shapes.FailuresQuery) -> Response:
+    """Count scans and those that were not ok, by line and hour."""
+    with site().store.read() as transaction:
+        found = verification_lists.failures(
+            site(), transaction, since=query.since, until=query.until
+        )
+    return answer(found)
+
+
+for _path in blueprint.paths.values():
+    # flask-openapi knows bodies of JSON only.
+    _body = _path.post.requestBody if _path.post else None
+    if isinstance(_body, RequestBody):
+        for _type in sorted(PHOTOS):
+            _body.content[_type] = MediaType(schema=Schema(type="string"))
