@@ -100,7 +100,7 @@ def _without_plain_symbology(text: str) -> str:
 
 def _is_announced(text: str) -> bool:
     """Whether the text itself says that it is another notation."""
-    return text.startswith(("(", "]", "urn:", "[)>")) or "://" in text or GS in text
+    return text.startswith(("(", "]", "urn:", "[)>")) or _forms.is_address(text) or GS in text
 
 
 def _of_ai(ai: str, text: str) -> str:

@@ -289,6 +289,15 @@ class Api:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def doubtful(self) -> list[dict[str, Any]]:
+        """Return all doubtful labels, page by page."""
+        page = self.get("/doubtful")
+        found = list(page["doubtful"])
+        while page["next"] is not None:
+            page = self.get("/doubtful", after=page["next"])
+            found += page["doubtful"]
+        return found
+
     def get_bytes(self, path: str) -> bytes:
         """Return what GET ``path`` answers, which must succeed."""
         answer = self._client.get(path)

@@ -166,7 +166,7 @@ def check_three_books(
     assert called_printed <= set(came_out)
     doubtful = {serial for serial, state in states.items() if state == "doubtful"}
     assert set(acknowledged) - set(came_out) <= doubtful
-    listed = [label["serial"] for label in api.get("/doubtful?limit=500")["doubtful"]]
+    listed = [label["serial"] for label in api.doubtful()]
     assert sorted(listed) == sorted(doubtful)
     units = {serial: found["state"] for serial, found in known.items()}
     assert units == {s: "encoded" if s in called_printed else "allocated" for s in acknowledged}

@@ -15,6 +15,7 @@ from labeler.production.printing import jobs
 from labeler.production.site import Site
 from labeler.serials import parse_pattern
 from labeler.store import schema
+from labeler.store.guard import COPY, SITE
 from tests import plants
 
 SERIES = parse_pattern(plants.PATTERN)
@@ -46,6 +47,14 @@ def rows(site: Site, table: Any) -> int:
     """Return how many rows a table has."""
     with site.store.read() as transaction:
         return int(transaction.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def settings(site: Site) -> list[str]:
+    """Return what the site fixed for good, but for its high-water mark."""
+    query = select(schema.site_setting.c.name).order_by(schema.site_setting.c.name)
+    with site.store.read() as transaction:
+        names = transaction.execute(query).scalars().all()
+    return [name for name in names if name != SITE and not name.startswith(COPY)]
 
 
 def next_number(site: Site) -> int:

@@ -18,7 +18,7 @@ from labeler.units import RunMode
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.pooling import bring, counts
-from tests.production.record import issue, refused, rows, run
+from tests.production.record import issue, refused, rows, run, settings
 
 KEY = "2b7e151628aed2a6abf7158809cf4f3c"
 LIMIT = 100
@@ -151,7 +151,7 @@ def test_a_run_whose_serials_another_series_surely_makes_cannot_open(
                 f"Series '{mine}' and series '{other}' can both make 'A0001'.",
                 "Write another literal into one of them; nothing was opened.",
             )
-        assert [rows(site, table) for table in (schema.run, schema.site_setting)] == [0, 0]
+        assert (rows(site, schema.run), settings(site)) == (0, [])
         assert runs.open_run(site, order(mode=RunMode.TEST))["mode"] == "test"
 
 

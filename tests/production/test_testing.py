@@ -21,7 +21,7 @@ from labeler.units import RunMode
 from tests import plants
 from tests.plants import order, trigger
 from tests.production.pooling import bring, counts, listed
-from tests.production.record import issue, refused, rows, run, serials
+from tests.production.record import issue, refused, run, serials, settings
 from tests.production.trying import TEST_FIRST, check, plant, try_line
 
 KEY = "2b7e151628aed2a6abf7158809cf4f3c"
@@ -145,13 +145,13 @@ def test_a_site_that_was_only_tried_may_change_its_scope(tmp_path: Path, databas
     folder = tmp_path / "site"
     with plants.opened(plants.write_site(folder, database=database_url)) as service:
         try_line(service.site)
-        assert rows(service.site, schema.site_setting) == 0
+        assert settings(service.site) == []
     changed = plants.write_site(folder, database=database_url, site={"serial_scope": "product"})
     with plants.opened(changed) as service:
         try_line(service.site)
         runs.open_run(service.site, order())
         assert issue(service.site, trigger("a")).serials == (plants.FIRST,)
-        assert rows(service.site, schema.site_setting) == 1
+        assert settings(service.site) == ["serial_scope"]
 
 
 def test_a_line_has_one_open_run_whatever_it_is_for(site: Site) -> None:

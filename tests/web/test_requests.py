@@ -121,7 +121,8 @@ def test_body_that_is_no_object_is_refused(client: FlaskClient, body: bytes) -> 
             {"colour": "red"},
             (
                 "colour is not a known key. Known here: product, line, quantity, lot, work_order, "
-                "operator, attributes, mode."
+                "operator, purchase_order, sales_order, shift, expires_on, best_before, rework_of, "
+                "attributes, mode, state."
             ),
         ),
         (
@@ -171,7 +172,12 @@ def test_value_that_is_wrong_is_named_with_what_was_expected(client: FlaskClient
             "after: expected a whole number from 0 to 9223372036854775807, got 'x'.",
         ),
         ("GET", "doubtful?before=1", "before is not a known key. Known here: after, limit."),
-        ("GET", "runs?state=ajar", "state: expected one of open, closed, got 'ajar'."),
+        (
+            "GET",
+            "runs?state=ajar",
+            "state: expected one of planned, open, paused, closed, reconciled, released, canceled, "
+            "got 'ajar'.",
+        ),
         (
             "GET",
             "runs?line=%0A",
