@@ -63,13 +63,17 @@ def said(found: Ran) -> tuple[Any, str]:
     return out, ALONE.sub("", found.err)
 
 
+def _is_time(name: str) -> bool:
+    return name == "at" or name.endswith("_at")
+
+
 def plain(content: Any) -> Any:
     """Return JSON without times and without what differs between two sites."""
     if isinstance(content, list):
         return [plain(item) for item in content]
     if not isinstance(content, dict):
         return content
-    kept = {name: plain(value) for name, value in content.items() if not name.endswith("_at")}
+    kept = {name: plain(value) for name, value in content.items() if not _is_time(name)}
     if "emulated" in kept:
         kept = {name: value for name, value in kept.items() if name not in UNLIKE}
     return kept

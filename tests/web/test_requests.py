@@ -175,8 +175,11 @@ def test_value_that_is_wrong_is_named_with_what_was_expected(client: FlaskClient
         (
             "GET",
             "runs?state=ajar",
-            "state: expected one of planned, open, paused, closed, reconciled, released, canceled, "
-            "got 'ajar'.",
+            (
+                "state: expected one of planned, open, paused, closed, reconciled, released, "
+                "canceled, got 'ajar'."
+            ),
+        ),
         ),
         (
             "GET",
