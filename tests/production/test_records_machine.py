@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from labeler.errors import Refusal
-from labeler.production import issuing, run_steps, runs
+from labeler.production import changeover, issuing, run_steps, runs
 from labeler.production.printing import job_control
 from labeler.production.run_records import Said
 from labeler.production.site import Site
@@ -128,6 +128,20 @@ class Records(RuleBasedStateMachine):
         else:
             run.goes(to)
             assert found["state"] == to
+
+    @precondition(lambda self: self.model.runs)
+    @rule(data=st.data(), line=st.sampled_from(LINES), leave=st.sampled_from(["close", "pause"]))
+    def change_over(self, data: Any, line: str, leave: changeover.Leave) -> None:
+        to = data.draw(st.sampled_from(sorted(self.model.runs)))
+        found = refused_or(lambda: changeover.change_over(self.site, line, to, SAID, leave=leave))
+        run, before = self.model.runs[to], self.model.open_on(line)
+        if run.line != line or run.state not in ("planned", "paused"):
+            assert found == (2006 if (run.line, run.state) == (line, "closed") else 2021)
+            return
+        if before is not None:
+            self.model.runs[before].goes(STEPS[leave][1])
+        run.goes("open")
+        assert found["run"]["state"] == "open"
 
     # --- labels
 
