@@ -1,9 +1,10 @@
-"""labeler run plan | open | pause | resume | withdraw | overrun | close | list | show | …."""
+"""labeler run plan | open | pause | resume | changeover | withdraw | overrun | close | list | …."""
 
 import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -174,6 +175,31 @@ def overrun_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -
 def close_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -> None:
     """Close run RUN_ID; labels in the spool are still printed."""
     _step(config_file, f"{run_id}/close", said, as_json)
+
+
+@run.command("changeover")
+@click.argument("line")
+@click.argument("run_id", type=int)
+@click.option(
+    "--leave",
+    type=click.Choice(["close", "pause"]),
+    default="close",
+    show_default=True,
+    help="What becomes of the run that is open now.",
+)
+@_said(required=True)
+@output.json_option
+@click.pass_obj
+def change_over(config_file: Path, /, line: str, run_id: int, as_json: bool, **said: Any) -> None:
+    """Let LINE leave its run and go on with run RUN_ID, planned or paused; both, or neither."""
+    with client.connect(config_file) as api:
+        found = api.post(f"/lines/{quote(line, safe='')}/changeover", {**said, "run": run_id})
+    if as_json:
+        output.show_json(found)
+        return
+    if found["left"] is not None:
+        click.echo(f"Run {found['left']['id']} is {found['left']['state']}.")
+    _show(found["run"], as_json)
 
 
 def _step(config_file: Path, address: str, said: dict[str, Any], as_json: bool) -> None:

@@ -79,23 +79,28 @@ def close_run(
 
 def _go(site: Site, run_id: int, to: RunState, said: Said) -> dict[str, Any]:
     def go(transaction: Transaction) -> dict[str, Any]:
-        now = site.clock()
         run_records.lock(transaction, run_id)
-        found = run_records.show(transaction, run_id)
-        _require_legal(transaction, found, to)
-        if to is RunState.OPEN:
-            site.plant.line(found["line"])
-            refuse_second_run(transaction, found["line"])
-        closed = {"closed_at": now} if to is RunState.CLOSED else {}
-        set_state(transaction, found, state=to.value, **closed)
-        run_records.record_step(
-            transaction, run_id, said, states=(found["state"], to.value), at=now
-        )
-        cause = Cause(channel=said.channel, detail=detail(said))
-        events.record(transaction, _EVENTS[to], at=now, cause=cause, run_id=run_id)
-        return run_records.show(transaction, run_id)
+        return take(transaction, site, run_id, to, said)
 
     return site.store.write(go, locks=True)
+
+
+def take(
+    transaction: Transaction, site: Site, run_id: int, to: RunState, said: Said
+) -> dict[str, Any]:
+    """Let a run that is locked go to ``to``; return it. Refuses what the verbs above do."""
+    now = site.clock()
+    found = run_records.show(transaction, run_id)
+    _require_legal(transaction, found, to)
+    if to is RunState.OPEN:
+        site.plant.line(found["line"])
+        refuse_second_run(transaction, found["line"])
+    closed = {"closed_at": now} if to is RunState.CLOSED else {}
+    set_state(transaction, found, state=to.value, **closed)
+    run_records.record_step(transaction, run_id, said, states=(found["state"], to.value), at=now)
+    cause = Cause(channel=said.channel, detail=detail(said))
+    events.record(transaction, _EVENTS[to], at=now, cause=cause, run_id=run_id)
+    return run_records.show(transaction, run_id)
 
 
 def detail(said: Said, **more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ What becomes of a run afterwards stands in `run_steps`, what the record says of 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -44,6 +44,15 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """The run that leaves a line for another one."""
+
+    run_id: int
+    leave: Callable[[Transaction], Any]
+    """Pauses or closes it, once it is locked."""
+
+
 def plan_run(site: Site, order: Order) -> dict[str, Any]:
     """Record an order without opening it; return its run. Nothing is pinned, nothing issued.
 
@@ -66,10 +75,13 @@ def plan_run(site: Site, order: Order) -> dict[str, Any]:
     return site.store.write(plan, locks=True)
 
 
-def open_planned(site: Site, run_id: int, said: Said) -> dict[str, Any]:
+def open_planned(
+    site: Site, run_id: int, said: Said, *, leaving: Leaving | None = None
+) -> dict[str, Any]:
     """Open a planned run; return it. Whoever opens it is its operator, if they say who they are.
 
-    Refuses an unknown run (2003), one that is not planned (2006, 2021), and what `open_run` does.
+    ``leaving`` takes its line from another run in the same transaction. Refuses an unknown run
+    (2003), one that is not planned (2006, 2021), and what `open_run` does.
     """
     with site.store.read() as transaction:
         planned = show(transaction, run_id)
@@ -86,7 +98,7 @@ def open_planned(site: Site, run_id: int, said: Said) -> dict[str, Any]:
         )
         return run_id
 
-    return _checked(site, order, begin, locked=(run_id,))
+    return _checked(site, order, begin, locked=(run_id,), leaving=leaving)
 
 
 def open_work_order(
@@ -153,7 +165,12 @@ _Begin = Callable[[Transaction, dict[str, Any]], int]
 
 
 def _checked(
-    site: Site, order: Order, begin: _Begin, *, locked: tuple[int, ...] = ()
+    site: Site,
+    order: Order,
+    begin: _Begin,
+    *,
+    locked: tuple[int, ...] = (),
+    leaving: Leaving | None = None,
 ) -> dict[str, Any]:
     product = order_checks.check(site, order)
     for name in (product.series, *product.identifiers.values()):
@@ -165,10 +182,14 @@ def _checked(
     draft = template_pinning.draft_of(site, order)
     if order.rework_of is not None:
         locked = (*locked, order.rework_of)
+    if leaving is not None:
+        locked = (*locked, leaving.run_id)
 
     def write(transaction: Transaction) -> dict[str, Any]:
         transaction.keep_others_waiting()  # two may begin the same series or version of it
         run_records.lock(transaction, *locked)  # runs before series, as those who issue do
+        if leaving is not None:
+            leaving.leave(transaction)
         return _open(transaction, site, order, draft=draft, begin=begin)
 
     return site.store.write(write, locks=True)

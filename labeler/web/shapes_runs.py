@@ -79,6 +79,15 @@ class RunOverrun(Reasoned):
     units: Annotated[int, Field(ge=1, le=10_000_000)] = Field(examples=[5])
 
 
+class Changeover(Reasoned):
+    """Which run a line goes on with, and what becomes of the one it has."""
+
+    run: Id = Field(description="planned or paused, of this line", examples=[5])
+    leave: Literal["close", "pause"] = Field(
+        default="close", description="what becomes of the run that is open now"
+    )
+
+
 class RunQuery(BaseModel):
     """Which runs; the newest first."""
 
@@ -96,6 +105,13 @@ class OpenedRun(Run):
     """A production run, and what to mind."""
 
     remarks: list[str] = Field(description="in sentences: that labels may run short, say")
+
+
+class ChangedOver(BaseModel):
+    """What a line left, and what it goes on with."""
+
+    left: Run | None = Field(description="null: the line had no open run")
+    run: OpenedRun
 
 
 class RunStep(BaseModel):

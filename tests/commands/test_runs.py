@@ -42,6 +42,15 @@ def test_run_open_takes_a_run_or_an_order(run: Run) -> None:
         assert (result.exit_code, "xpected" in result.stderr) == (2, True), words
 
 
+def test_line_changes_over_from_one_run_to_the_next(run: Run) -> None:
+    shown(run, "run", "open", "AC-100", "line-1", 5)
+    shown(run, "run", "plan", "AC-100", "line-1", 5)
+    result = run("run", "changeover", "line-1", 2, "--leave", "pause", *WHY)
+    assert result.stdout.startswith("Run 1 is paused.\nid ")
+    found = shown(run, "run", "changeover", "line-1", 1, *WHY)
+    assert (found["left"]["state"], found["run"]["state"]) == ("closed", "open")
+
+
 def test_run_is_paused_resumed_and_let_overrun(run: Run) -> None:
     run("run", "open", "AC-100", "line-1", 5)
     assert shown(run, "run", "pause", 1, *WHY)["state"] == "paused"

@@ -102,6 +102,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         if "requestBody" in operation
     }
     assert bodies == {
+        "POST /api/v1/lines/{line}/changeover": True,
         "POST /api/v1/runs": True,
         "POST /api/v1/runs/open": True,
         "POST /api/v1/runs/{run_id}/open": False,

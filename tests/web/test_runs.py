@@ -55,6 +55,20 @@ def test_run_is_planned_opened_paused_resumed_and_closed(any_client: FlaskClient
     ]
 
 
+def test_line_changes_over_to_a_planned_run(any_client: FlaskClient) -> None:
+    client = any_client
+    open_run(client)
+    open_run(client, state="planned")
+    answered = client.post("/api/v1/lines/line-1/changeover", json={**WHY, "run": 2})
+    assert answered.status_code == 200
+    found = answered.get_json()
+    shapes_runs.ChangedOver.model_validate(found)
+    assert [(found[one]["id"], found[one]["state"]) for one in ("left", "run")] == [
+        (1, "closed"),
+        (2, "open"),
+    ]
+
+
 def test_runs_of_a_work_order_are_listed_and_the_first_one_opens(client: FlaskClient) -> None:
     for work_order in ("A", "B", "B"):
         open_run(client, state="planned", work_order=work_order)

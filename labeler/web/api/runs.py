@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from flask_openapi import APIBlueprint, RequestBody
 
-from labeler.production import run_records, run_steps, runs
+from labeler.production import changeover, run_records, run_steps, runs
 from labeler.production.pinning import Order
 from labeler.production.printing import forecast
 from labeler.production.run_records import Said
@@ -67,6 +67,13 @@ def open_planned(path: shapes.RunPath, body: shapes_runs.RunStart) -> Response:
     """Open a planned run: its versions are pinned now. The body may be left out."""
     found = runs.open_planned(site(), path.run_id, _said(body))
     return answer(forecast.with_remarks(site(), found))
+
+
+@blueprint.post("/lines/<line>/changeover", responses={200: shapes_runs.ChangedOver, **PROBLEMS})
+def change_over(path: shapes.LinePath, body: shapes_runs.Changeover) -> Response:
+    """Let a line leave its run and go on with another; both, or neither."""
+    found = changeover.change_over(site(), path.line, body.run, _said(body), leave=body.leave)
+    return answer({**found, "run": forecast.with_remarks(site(), found["run"])})
 
 
 @blueprint.post("/runs/<int:run_id>/pause", responses={200: shapes.Run, **PROBLEMS})
