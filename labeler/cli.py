@@ -15,6 +15,7 @@ from labeler.commands import (
     pools,
     printing,
     quality,
+    recalls,
     reprints,
     runs,
     safekeeping,
@@ -91,6 +92,7 @@ for command in (
     quality.verify,
     quality.verifications,
     quality.range_,
+    recalls.recall,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

@@ -16,6 +16,7 @@ from labeler.web.api import (
     pools,
     printers,
     ranges,
+    recalls,
     reprints,
     runs,
     scans,
@@ -58,6 +59,7 @@ _DOORS = (
     errands,
     verifications,
     ranges,
+    recalls,
     sites,
     service,
 )
