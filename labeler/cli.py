@@ -8,6 +8,7 @@ import click
 from labeler import __version__, logs
 from labeler.commands import (
     checking,
+    exports,
     generating,
     jobs,
     labels,
@@ -93,6 +94,7 @@ for command in (
     quality.verifications,
     quality.range_,
     recalls.recall,
+    exports.export,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

@@ -10,6 +10,7 @@ from labeler.web.api import (
     blocks,
     errands,
     events,
+    exports,
     jobs,
     labels,
     leases,
@@ -60,6 +61,7 @@ _DOORS = (
     verifications,
     ranges,
     recalls,
+    exports,
     sites,
     service,
 )

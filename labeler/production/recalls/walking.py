@@ -77,7 +77,7 @@ def _is_short(transaction: Transaction, wanted: Criteria, runs: list[int]) -> bo
     """Return whether fewer units were issued in the time that is said than by the runs."""
     if wanted.since is None and wanted.before is None:
         return False
-    where, values = _among(transaction, "id", runs)
+    where, values = among(transaction, "id", runs)
     sql = f"SELECT coalesce(sum(issued), 0) FROM run WHERE {where}"  # noqa: S608 ours
     [[issued]] = transaction.run_sql(sql, values)
     terms, times = _times(transaction, wanted)
@@ -165,7 +165,7 @@ def _asked(
         terms += [f"s.{one}" for one in own]
         values += theirs
     if runs and way.runs is not None:
-        where, own_values = _among(transaction, "s.run_id", way.runs)
+        where, own_values = among(transaction, "s.run_id", way.runs)
         terms.append(where)
         values += own_values
     if wanted.printers:
@@ -176,7 +176,7 @@ def _asked(
         )
         values += wanted.printers
     if wanted.operators:
-        where, own_values = _among(transaction, "s.run_id", way.whole)
+        where, own_values = among(transaction, "s.run_id", way.whole)
         marks = ", ".join("?" * len(wanted.operators))
         terms.append(
             f"({where} OR EXISTS (SELECT 1 FROM verification v "  # noqa: S608 placeholders
@@ -186,7 +186,7 @@ def _asked(
     return terms, values
 
 
-def _among(transaction: Transaction, column: str, ids: Any) -> tuple[str, list[Any]]:
+def among(transaction: Transaction, column: str, ids: Any) -> tuple[str, list[Any]]:
     """Return the condition that a column is one of any number of ids."""
     if transaction.for_update:  # PostgreSQL
         return f"{column} = ANY(?)", [list(ids)]
