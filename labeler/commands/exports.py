@@ -92,7 +92,7 @@ def _write(pieces: Iterator[bytes], out: Path) -> int:
         if count is None:
             raise Refusal(
                 EXPORT_BROKEN,
-                "The export did not arrive whole: its last line is missing, or says something else.",
+                "The export did not arrive whole: its last line is not there, or says otherwise.",
                 hint="Export it again; see the service's log.",
             )
         if part != out:

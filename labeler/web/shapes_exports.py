@@ -38,7 +38,7 @@ class ExportQuery(BaseModel):
     )
     end: Literal["line"] | None = Field(
         default=None,
-        description="`line`: one line more, `#end rows=N sha256=HEX`, of 101 bytes with the line "
+        description="`line`: one line more, `#end rows=N sha256=HEX`, of 96 bytes with the line "
         "break before it; a file without it is not whole. Take it off before the file is used",
     )
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = Field(

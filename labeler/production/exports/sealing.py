@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 
-SEAL_BYTES = 101
+SEAL_BYTES = 96
 """Length of the last line."""
 _SEAL = re.compile(rb"\n#end rows=([0-9]{12}) sha256=([0-9a-f]{64})\n")
 

@@ -3,7 +3,7 @@ r"""CSV (RFC 4180): UTF-8, CRLF, quotes where they are needed; no cell is ever a
 A spreadsheet takes a cell that begins with = + - @, a tab or a carriage return for a formula, also
 behind spaces, and in each line of a cell (OWASP, CSV Injection). Such a line gets an apostrophe in
 front, and so does one that begins with an apostrophe: taking away one that stands in front of a
-line gives back exactly what the record says. Numbers are what the database counts, and never negative.
+line gives back exactly what the record says. Numbers are what the database counts: never negative.
 
 >>> plain("=1+1"), plain(" @x"), plain("a\n-b"), plain("'tis"), plain("AC-1")
 ("'=1+1", "' @x", "a\n'-b", "''tis", 'AC-1')

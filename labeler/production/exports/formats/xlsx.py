@@ -2,8 +2,8 @@
 
 The workbook is written by XlsxWriter, row by row into temporary files, and sent when it is whole:
 memory stays as small as for the others (docs/decisions/0050). A sheet has 1,048,576 rows; more go
-on in a second one. Excel keeps 32,767 characters of a cell and 15 digits of a number: a longer text is
-cut and ends with an ellipsis, a longer number is a text.
+on in a second one. Excel keeps 32,767 characters of a cell and 15 digits of a number: a longer text
+is cut and ends with an ellipsis, a longer number is a text.
 """
 
 import json
