@@ -160,8 +160,6 @@ RECALL_CLOSED: Final = _kind(6013, "The recall is closed", 409)
 RECALLED: Final = _kind(6014, "The unit is recalled", 409)
 NO_SUCH_EXPORT: Final = _kind(6020, "Nothing of this name is exported", 404)
 NOT_FILTERED_SO: Final = _kind(6021, "The export has no use for a filter", 422)
-TOO_MANY_EXPORTS: Final = _kind(6022, "Too many exports are under way", 503)
-EXPORT_BROKEN: Final = _kind(6023, "The export did not arrive whole", 500)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labeler.commands import client, output
-from labeler.errors import EXPORT_BROKEN, Refusal
+from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.units import counted
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _write(pieces: Iterator[bytes], out: Path) -> int:
         count = opening.rows()
         if count is None:
             raise Refusal(
-                EXPORT_BROKEN,
+                STORE_UNAVAILABLE,
                 "The export did not arrive whole: its last line is not there, or says otherwise.",
                 hint="Export it again; see the service's log.",
             )

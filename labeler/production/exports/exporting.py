@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from labeler.errors import BAD_VALUE, NOT_FILTERED_SO, TOO_MANY_EXPORTS, Refusal
+from labeler.errors import BAD_VALUE, NOT_FILTERED_SO, OVERLOADED, Refusal
 from labeler.production import runs
 from labeler.production.exports import formats, rows, sealing, sources
 from labeler.production.exports.formats import Options
@@ -54,7 +54,7 @@ class Export:
     def _begin(self) -> ExportProgress:
         if len(self._site.exports) >= EXPORTS_MAX:
             raise Refusal(
-                TOO_MANY_EXPORTS,
+                OVERLOADED,
                 f"{len(self._site.exports)} exports are under way, as many as there may be.",
                 hint="Try again when one of them is done.",
             )
@@ -80,7 +80,7 @@ class Export:
             title=order.source, total=self.progress.total, delimiter=order.delimiter, bom=order.bom
         )
         pages = self._pages(self._transaction)
-        found = formats.load(order.form).write(rows.names(own), pages, options)
+        found = formats.load(order.form).write(rows.names(own), pages, options=options)
         if order.end_line:
             found = sealing.sealed(found, lambda: self.progress.rows)
         try:
@@ -103,7 +103,7 @@ def export(site: Site, order: ExportOrder) -> Export:
     """Begin an export.
 
     Refuses what is not there to export (6020), a filter it has no use for (6021), an unknown run
-    (2003) or recall (6010), a time that ends before it begins (1002), and one too many (6022).
+    (2003) or recall (6010), a time that ends before it begins (1002), and one too many (9007).
     """
     return Export(site, order)
 

@@ -1,6 +1,6 @@
 """How exports are written: one file in this folder is one format, and its file name is the ending.
 
-A format's file offers `MEDIA_TYPE` and `write(heads, pages, options)`, which yields the file's
+A format's file offers `MEDIA_TYPE` and `write(heads, pages, options=)`, which yields the file's
 bytes as the pages come.
 
 >>> names()
@@ -39,7 +39,7 @@ class Format(Protocol):
 
     MEDIA_TYPE: str
 
-    def write(self, heads: Sequence[str], pages: Pages, options: Options) -> Iterator[bytes]:
+    def write(self, heads: Sequence[str], pages: Pages, *, options: Options) -> Iterator[bytes]:
         """Yield the file."""
 
 

@@ -30,7 +30,7 @@ def plain(text: str) -> str:
     return _RISKY.sub("'", text)
 
 
-def write(heads: Sequence[str], pages: Pages, options: Options) -> Iterator[bytes]:
+def write(heads: Sequence[str], pages: Pages, *, options: Options) -> Iterator[bytes]:
     """Yield the file: a line of heads, and a line for each row."""
     if options.bom:
         yield b"\xef\xbb\xbf"

@@ -11,7 +11,7 @@ MEDIA_TYPE = "application/x-ndjson"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def write(heads: Sequence[str], pages: Pages, options: Options) -> Iterator[bytes]:
+def write(heads: Sequence[str], pages: Pages, *, options: Options) -> Iterator[bytes]:
     """Yield a line for each row; an export without rows is an empty file."""
     del options
     for page in pages:

@@ -28,7 +28,7 @@ _LARGE = 5_000_000
 """Rows from which on the file may need the 64-bit form of ZIP, which old readers do not know."""
 
 
-def write(heads: Sequence[str], pages: Pages, options: Options) -> Iterator[bytes]:
+def write(heads: Sequence[str], pages: Pages, *, options: Options) -> Iterator[bytes]:
     """Write the workbook, then yield it."""
     with tempfile.TemporaryDirectory(prefix="labeler-export-") as folder:
         path = Path(folder) / "export.xlsx"
