@@ -333,3 +333,39 @@ def test_two_who_recall_at_once_make_one_recall(stock: Site) -> None:
     assert (first, again) == ((1, True), (1, False))
     recalling.finish(stock, 1)
     assert members(stock) == list(OWN[:4])
+
+
+PLANNED: list[dict[str, Any]] = [
+    {"lots": ("L1",)},
+    {"runs": (2,)},
+    {"since": NOON, "before": NOON.replace(hour=14)},
+    {"lots": ("L1",), "printers": ("zebra-1",), "operators": ("ann", "cyd")},
+]
+
+
+def test_a_recall_is_found_along_an_index(stock: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans: list[str] = []
+    for said in PLANNED:
+        with stock.store.read() as transaction:
+            is_sqlite = not transaction.for_update
+            if not is_sqlite:
+                for way in ("seqscan", "sort"):
+                    transaction.run_sql(f"SET LOCAL enable_{way} = off")
+            run_sql = transaction.run_sql
+
+            def seen(sql: str, values: Any = (), run_sql: Any = run_sql) -> Any:
+                explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"  # noqa: B023
+                rows = run_sql(f"{explain} {sql}", values)
+                plans.append(" | ".join(str(row[3] if is_sqlite else row[0]) for row in rows))  # noqa: B023
+                return run_sql(sql, values)
+
+            search = walking.begin(transaction, Criteria(**said), until=stock.clock())
+            monkeypatch.setattr(transaction, "run_sql", seen)
+            walking.step(transaction, search, None)
+            source, values = walking.every(transaction, search)
+            transaction.run_sql(f"SELECT count(*) {source}", values)
+    assert plans
+    for plan in plans:
+        for table in ("unit", "s", "label", "l", "verification", "v"):
+            assert f"SCAN {table} " not in f"{plan} ".replace(f"SCAN {table} USING", ""), plan
+        assert "Seq Scan on" not in plan.replace("Seq Scan on run", ""), plan
