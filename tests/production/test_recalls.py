@@ -366,6 +366,7 @@ def test_a_recall_is_found_along_an_index(stock: Site, monkeypatch: pytest.Monke
             transaction.run_sql(f"SELECT count(*) {source}", values)
     assert plans
     for plan in plans:
+        own = plan.replace("SCAN s ", "") if plan.startswith("CO-ROUTINE s ") else plan
         for table in ("unit", "s", "label", "l", "verification", "v"):
-            assert f"SCAN {table} " not in f"{plan} ".replace(f"SCAN {table} USING", ""), plan
+            assert f"SCAN {table} " not in f"{own} ".replace(f"SCAN {table} USING", ""), plan
         assert "Seq Scan on" not in plan.replace("Seq Scan on run", ""), plan
