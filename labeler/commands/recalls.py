@@ -201,9 +201,14 @@ def _tell(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         output.show_json(found)
         return
-    output.show_fields(found, FIELDS)
+    words = (f"{name} {_told(value)}" for name, value in found["criteria"].items())
+    output.show_fields({**found, "criteria": "; ".join(words)}, FIELDS)
     click.echo()
     _show_places(found)
+
+
+def _told(value: Any) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 def _show_places(found: dict[str, Any]) -> None:

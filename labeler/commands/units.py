@@ -87,7 +87,7 @@ def show(config_file: Path, serial: str, product: str | None, as_json: bool) -> 
     if as_json:
         output.show_json(found)
         return
-    output.show_fields(found, FIELDS)
+    output.show_fields({**found, "recalls": ", ".join(found["recalls"])}, FIELDS)
     click.echo()
     output.show_table(found["history"], HISTORY)
 

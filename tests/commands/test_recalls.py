@@ -36,6 +36,8 @@ def test_a_recall_is_looked_at_made_shown_listed_and_ended(made: Run) -> None:
         1,
         f"recalled: Serial '{OWN[0]}' is recalled: 'R-1'",
     )
+    assert "criteria      lots L1\n" in said(made("recall", "show", "R-1"))[1]
+    assert "recalls         R-1\n" in said(made("unit", "show", OWN[0]))[1]
     known = json.loads(said(made("recall", "show", "R-1", "--json"))[1])
     assert (known["state"], known["criteria"]) == ("open", {"lots": ["L1"]})
     [row] = json.loads(said(made("recall", "list", "--state", "open", "--json"))[1])
