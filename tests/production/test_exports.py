@@ -44,8 +44,8 @@ def site(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Site]:
         clock.go_on(hours=1)
         runs.open_run(own, order(line="line-2", lot="L2"))
         issue(own, trigger("k2", quantity=4, line="line-2"))
-        for place, text in enumerate(NASTY):
-            verify(own, text, key=f"n{place}", operator=text[0] + "mk")
+        for number, text in enumerate(NASTY):
+            verify(own, text, key=f"n{number}", operator=text[0] + "mk")
         verify(own, found.serials[0], line="line-1")
         yield own
 
@@ -170,7 +170,7 @@ def test_no_cell_is_a_formula_and_texts_stay_texts(site: Site) -> None:
                 for line in re.split("[\n\r]", cell):
                     assert not line.lstrip(" \u00a0").startswith(tuple("=+-@\t")), cell
         book = openpyxl.load_workbook(io.BytesIO(exported(site, source, "xlsx")))
-        kinds = {cell.data_type for row in book.active.iter_rows() for cell in row}  # type: ignore[union-attr]
+        kinds = {cell.data_type for row in book.active.iter_rows() for cell in row}
         assert kinds <= {"s", "n", "b", "inlineStr"}
     sheet = openpyxl.load_workbook(io.BytesIO(exported(site, "units", "xlsx"))).active
     assert sheet is not None
@@ -201,15 +201,16 @@ def test_filters_pick_rows_and_all_of_them_together(
     monkeypatch.setattr(events, "UNITS_AT_ONCE", 2)
     recall(site, lots=("L2",))
     late = NOON + timedelta(minutes=30)
+    wishes: dict[str, dict[str, Any]] = {
+        "run": {"run": 1}, "lot": {"lot": "L2"}, "line": {"line": "line-2"},
+        "product": {"product": "AC-100"}, "recall": {"recall": "R-1"},
+        "recall and lot": {"recall": "R-1", "lot": "L1"}, "since": {"since": late},
+        "run before": {"run": 2, "before": late}, "nothing": {"lot": "L9"},
+    }  # fmt: skip
     units = {
         name: [row["id"] for row in lines(site, "units", **wanted)]
-        for name, wanted in {
-            "run": {"run": 1}, "lot": {"lot": "L2"}, "line": {"line": "line-2"},
-            "product": {"product": "AC-100"}, "recall": {"recall": "R-1"},
-            "recall and lot": {"recall": "R-1", "lot": "L1"}, "since": {"since": late},
-            "run before": {"run": 2, "before": late}, "nothing": {"lot": "L9"},
-        }.items()
-    }  # fmt: skip
+        for name, wanted in wishes.items()
+    }
     first, second = [1, 2, 3, 4, 5], [6, 7, 8, 9]
     assert units == {
         "run": first, "lot": second, "line": second, "product": first + second, "recall": second,
