@@ -29,6 +29,7 @@ MODULES = {
     "blocks-http": "bench.blocks_http",
     "lookup": "bench.lookup",
     "quality": "bench.quality",
+    "exports": "bench.exports",
     "spooler": "bench.spooler",
     "serial-line": "bench.serial_line",
     "first-byte": "bench.first_byte",

@@ -30,6 +30,7 @@ from labeler.production import (
 )
 from labeler.production.lifecycle import changing
 from labeler.production.printing import held, queues
+from labeler.production.recalls import recalling
 from labeler.production.safekeeping import unlocking
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
@@ -183,6 +184,9 @@ def spooling(service: Service) -> Iterator[Spooler]:
         orders = changing.resume(service.site)
         if orders:
             log.info("unit_orders.resumed", orders=orders)
+        recalls = recalling.resume(service.site)
+        if recalls:
+            log.info("recalls.resumed", recalls=recalls)
         stack.enter_context(overdue.Watch(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)

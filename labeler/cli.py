@@ -8,6 +8,7 @@ import click
 from labeler import __version__, logs
 from labeler.commands import (
     checking,
+    exports,
     generating,
     jobs,
     labels,
@@ -15,6 +16,7 @@ from labeler.commands import (
     pools,
     printing,
     quality,
+    recalls,
     reprints,
     runs,
     safekeeping,
@@ -91,6 +93,8 @@ for command in (
     quality.verify,
     quality.verifications,
     quality.range_,
+    recalls.recall,
+    exports.export,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

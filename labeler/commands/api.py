@@ -96,15 +96,29 @@ class Api:
             time.sleep(0.3 * attempt)
         raise AssertionError("the last try returns or raises")
 
-    def download(self, path: str, *, media_type: str = "*/*") -> Iterator[bytes]:
-        """Yield the answer to GET ``path`` as it comes."""
+    def download(
+        self,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        media_type: str = "*/*",
+    ) -> Iterator[bytes]:
+        """Yield the answer to GET ``path`` as it comes; refuse (9002) one that breaks off."""
         headers = {"Accept": media_type}
-        with self._client.stream(
-            "GET", f"/api/v1{path}", headers=headers, timeout=None
-        ) as response:
-            if not response.is_success:
-                response.read()
-            yield from _accepted(response).iter_bytes()
+        given = {name: value for name, value in (parameters or {}).items() if value is not None}
+        try:
+            with self._client.stream(
+                "GET", f"/api/v1{path}", params=given, headers=headers, timeout=None
+            ) as response:
+                if not response.is_success:
+                    response.read()
+                yield from _accepted(response).iter_bytes()
+        except httpx.HTTPError as error:
+            raise Refusal(
+                STORE_UNAVAILABLE,
+                f"The answer of the service at {self._client.base_url} broke off: {error}.",
+                hint="Look whether it runs, and ask again.",
+            ) from error
 
     def document(
         self, path: str, body: Any = None, *, parameters: Mapping[str, Any] | None = None

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., None]
 
+POLL_S = 0.3
+"""How often a command asks how far the service is."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 
 

@@ -15,7 +15,6 @@ from labeler.units import counted
 if TYPE_CHECKING:
     from labeler.commands.api import Api
 
-POLL_S = 0.3
 MEDIA_TYPES = {"txt": "text/plain", "csv": "text/csv"}
 COUNTS = ("series", "waiting", "allocated", "returned", "low_water")
 
@@ -132,7 +131,7 @@ def _watched(api: "Api", address: str, send: Callable[[], Any]) -> Any:
         if not progress.disable:
             read = progress.add_task("lines read", total=None)
             staged = progress.add_task("imported", total=None)
-            while not wait([work], timeout=POLL_S).done:
+            while not wait([work], timeout=output.POLL_S).done:
                 now = api.get(address)["importing"]
                 if now:
                     progress.update(read, completed=now["lines_read"], total=now["total"])

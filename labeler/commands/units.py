@@ -20,12 +20,12 @@ COLUMNS = (
 )  # fmt: skip
 FIELDS = (
     "serial", "state", "product", "run", "number", "allocated_at", "location", "owner",
-    "purchase_order", "sales_order", "invoice", "invoice_link",
+    "purchase_order", "sales_order", "invoice", "invoice_link", "recalls",
 )  # fmt: skip
 HISTORY = ("at", "kind", "who", "where", "why", "channel", "label", "copy")
 FILTERS = (
     "serial", "search", "state", "product", "item-name", "lot", "location", "owner",
-    "purchase-order", "sales-order", "invoice", "run", "line", "since", "before",
+    "purchase-order", "sales-order", "invoice", "run", "line", "recall", "since", "before",
 )  # fmt: skip
 VERBS = {
     "commission": ("on the unit, and verified", ("line", "location")),
@@ -87,7 +87,7 @@ def show(config_file: Path, serial: str, product: str | None, as_json: bool) -> 
     if as_json:
         output.show_json(found)
         return
-    output.show_fields(found, FIELDS)
+    output.show_fields({**found, "recalls": ", ".join(found["recalls"])}, FIELDS)
     click.echo()
     output.show_table(found["history"], HISTORY)
 

@@ -69,6 +69,16 @@ class PoolProgress:
     staged: int = 0
 
 
+@dataclass(kw_only=True)
+class ExportProgress:
+    """How far an export is."""
+
+    source: str
+    form: str
+    rows: int = 0
+    total: int = 0
+
+
 class Printing(Protocol):
     """The spooler, as verbs see it."""
 
@@ -103,6 +113,8 @@ class Site:
     """Printers from which waiting labels were taken away a short while ago."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
+    exports: dict[str, ExportProgress] = field(default_factory=dict)
+    """Id of an export under way -> how far it is."""
     when_unlocked: Callable[[], None] | None = None
     """Begins to print, where the site was locked when the service started."""
     holds_database: Callable[[], bool] = lambda: True

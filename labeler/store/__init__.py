@@ -18,6 +18,7 @@ from labeler.store import (
     schema_leases,
     schema_printers,
     schema_quality,
+    schema_recalls,
     schema_runs,
     schema_templates,
     schema_units,
@@ -44,6 +45,7 @@ __all__ = [
     "schema_leases",
     "schema_printers",
     "schema_quality",
+    "schema_recalls",
     "schema_runs",
     "schema_templates",
     "schema_units",
@@ -114,7 +116,10 @@ class Store:
         options = _READING[self.engine.dialect.name]
         try:
             with self.engine.connect() as connection:
-                yield Transaction(connection.execution_options(**options))
+                reading = connection.execution_options(**options)
+                # Statements through the driver alone would begin none, and see each a later moment.
+                reading.begin()
+                yield Transaction(reading)
         except (DBAPIError, PoolTimeoutError) as error:
             raise Refusal(
                 STORE_UNAVAILABLE,

@@ -201,6 +201,8 @@ run = Table(
     Index("run_one_open_per_line", "line", unique=True, sqlite_where=text("state = 'open'"),
           postgresql_where=text("state = 'open'")),
     Index("run_line_id_index", "line", "id"),
+    Index("run_lot_index", "lot", "id", sqlite_where=text("lot IS NOT NULL"),
+          postgresql_where=text("lot IS NOT NULL")),
     Index("run_state_id_index", "state", "id"),
     Index("run_series_version_id_index", "series_version_id"),
     Index("run_template_version_id_id_index", "template_version_id", "id"),

@@ -64,4 +64,5 @@ verification = Table(
     Index("verification_run_id_index", "run_id", "id"),
     Index("verification_line_index", "line", "id"),
     Index("verification_at_index", "at"),
+    Index("verification_operator_index", "operator", "run_id"),
 )  # fmt: skip

@@ -14,11 +14,13 @@ from labeler.web import (
     shapes,
     shapes_blocks,
     shapes_errands,
+    shapes_exports,
     shapes_jobs,
     shapes_leases,
     shapes_pools,
     shapes_printers,
     shapes_quality,
+    shapes_recalls,
     shapes_reprints,
     shapes_runs,
     shapes_scans,
@@ -37,7 +39,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
-    *(shapes_runs, shapes_quality, shapes_sites, shapes_units),
+    *(shapes_runs, shapes_quality, shapes_sites, shapes_units, shapes_recalls, shapes_exports),
 )
 """Where the shapes of requests stand."""
 

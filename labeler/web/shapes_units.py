@@ -107,6 +107,7 @@ class UnitListQuery(BaseModel):
     invoice_link: Link | None = None
     run: Id | None = None
     line: Word | None = None
+    recall: Word | None = Field(default=None, description="in this recall, closed or not")
     since: Time | None = Field(default=None, description="allocated then or later")
     before: Time | None = Field(default=None, description="allocated earlier")
     sort: Literal["serial", "allocated_at", "location", "owner", "state"] = Field(
@@ -161,6 +162,7 @@ class UnitLife(Reply):
     sales_order: str | None
     invoice: str | None
     invoice_link: str | None
+    recalls: list[str] = Field(description="the recalls it is in that are not closed")
     history: list[dict[str, Any]] = Field(
         description="each with `at`, `kind`, `who`, `where`, `why`, `channel`, `label`, `job`, "
         "`copy` and all `detail`; null where nobody said"

@@ -109,6 +109,12 @@ ROWS: dict[str, dict[str, Any]] = {
         "line": "l", "run_id": 1, "channel": "http", "key": "k", "arguments": "a",
     },
     "heartbeat": {"id": 1, "at": AT},
+    "recall": {
+        "id": 1, "name": "R-1", "state": "gathering", "reason": "r", "operator": "mk",
+        "channel": "http", "criteria": "{}", "way": "{}", "count": 0, "expected": 1,
+        "created_at": AT,
+    },
+    "recall_unit": {"recall_id": 1, "unit_id": 1},
 }  # fmt: skip
 """A row of each table that fits the others."""
 
@@ -142,6 +148,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "series_counter": {"period": "27"},
     "verification": {"id": 2, "unit_id": None, "key": "k2"},
     "heartbeat": {"id": 2},
+    "recall": {"id": 2, "name": "R-2"},
+    "recall_unit": {"unit_id": 2},
 }
 """What makes it another row that is allowed beside it."""
 
@@ -265,6 +273,14 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "event_unit_id_fk": ("event", {"unit_id": 9}),
     "event_label_id_fk": ("event", {"label_id": 9}),
     "heartbeat_pk": ("heartbeat", {"id": 1}),
+    "recall_pk": ("recall", {"id": 1}),
+    "recall_name_unique": ("recall", {"name": "R-1"}),
+    "recall_state_known_check": ("recall", {"state": "lost"}),
+    "recall_somebody_why_check": ("recall", {"reason": ""}),
+    "recall_closed_by_somebody_check": ("recall", {"state": "closed"}),
+    "recall_unit_pk": ("recall_unit", {"unit_id": 1}),
+    "recall_unit_recall_id_fk": ("recall_unit", {"recall_id": 9}),
+    "recall_unit_unit_id_fk": ("recall_unit", {"unit_id": 9}),
 }
 """Constraint -> a row it refuses."""
 

@@ -358,3 +358,13 @@ def test_steps_that_lock_do_not_share_a_transaction_where_there_are_other_proces
 
 def together(_: Transaction, given: list[str]) -> list[str | Refusal]:
     return ["".join(given)] * len(given)
+
+
+def test_a_reader_through_the_driver_sees_one_moment_too(record: Store) -> None:
+    record.write(put("a"))
+    with record.read() as transaction:
+        count = "SELECT count(*) FROM series_counter"
+        before = transaction.run_sql(count)
+        record.write(put("b"))
+        assert transaction.run_sql(count) == before
+    assert names(record) == ["a", "b"]

@@ -13,6 +13,7 @@ from labeler.production.events import Cause
 from labeler.production.lifecycle import said, steps
 from labeler.production.lifecycle.steps import Standing
 from labeler.production.lifecycle.verbs import VERBS, Verb
+from labeler.production.recalls import recalled
 from labeler.production.site import Site
 from labeler.store import Transaction, schema_units
 from labeler.units import GONE, UnitState
@@ -55,7 +56,7 @@ def shown(row: Row[Any]) -> dict[str, Any]:
 def apply(transaction: Transaction, site: Site, order_id: int, *, strict: bool = False) -> bool:
     """Change the next chunk of an order's units; return whether all of it is done.
 
-    ``strict``: one that cannot take the step refuses all (3025, 5022); else it is left alone.
+    ``strict``: one that cannot take the step refuses all (3025, 5022, 6014); else it is left alone.
     """
     query = select(_TABLE).where(_TABLE.c.id == order_id).with_for_update()
     order = transaction.execute(query).one()
@@ -97,10 +98,19 @@ def waiting(transaction: Transaction, verb: Verb, unit_ids: Sequence[int]) -> di
     return dict(rows)
 
 
-def cannot(verb: Verb, unit: Standing, *, waits: Mapping[int, int]) -> Refusal | None:
+def called_back(transaction: Transaction, verb: Verb, unit_ids: Sequence[int]) -> dict[int, str]:
+    """Return of these units the recalls they are in, where the verb would let them leave."""
+    return recalled.among(transaction, unit_ids) if verb.lets_leave else {}
+
+
+def cannot(
+    verb: Verb, unit: Standing, *, waits: Mapping[int, int], recalls: Mapping[int, str]
+) -> Refusal | None:
     """Return why a unit cannot take the step, or None."""
     if unit.state not in verb.becomes:
         return steps.refusal(unit.serial, was=unit.state, to=verb.aim)
+    if unit.id in recalls:
+        return recalled.refusal(unit.serial, recalls[unit.id])
     if unit.id in waits:
         return Refusal(
             NOT_PRINTED_YET,
@@ -116,10 +126,11 @@ def _change(
     """Change units; return those that were left alone, and why."""
     verb, words = VERBS[order.verb], json.loads(order.said)
     units, waits = steps.locked(transaction, ids), waiting(transaction, verb, ids)
+    recalls = called_back(transaction, verb, ids)
     left: list[dict[str, str]] = []
     groups: dict[UnitState, list[Standing]] = {}
     for unit in units:
-        refusal = cannot(verb, unit, waits=waits)
+        refusal = cannot(verb, unit, waits=waits, recalls=recalls)
         if refusal is None:
             groups.setdefault(unit.state, []).append(unit)
         elif strict:

@@ -6,6 +6,7 @@ from sqlalchemy import Row, select
 
 from labeler.production import blocks, verifying
 from labeler.production.lifecycle import said
+from labeler.production.recalls import recalled
 from labeler.store import Transaction, schema
 
 _OF_THE_RUN = ("run_opened", "run_closed", "lease_extended", "lease_closed")
@@ -25,6 +26,7 @@ def show(transaction: Transaction, serial: str, *, product: str | None = None) -
         "number": unit.position,
         "allocated_at": unit.allocated_at,
         **{name: unit._mapping[name] for name in said.KEPT},
+        "recalls": [one["name"] for one in recalled.names(transaction, unit.id)],
         "history": history(transaction, unit),
     }
 
@@ -42,6 +44,8 @@ def history(transaction: Transaction, unit: Row[Any]) -> list[dict[str, Any]]:
     own = _of_the_unit(transaction, unit.id)
     found += own
     found += _sent(transaction, unit.id, own)
+    # Behind all that happened at the same moment: what was recalled had happened.
+    found += [((one["at"], float("inf")), one) for one in recalled.history(transaction, unit.id)]
     found.sort(key=lambda entry: entry[0])
     return [_told(one) for _, one in found]
 

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from labeler.errors import BAD_VALUE, Refusal
+from labeler.production.recalls import recall_lists
 from labeler.production.site import Site
 from labeler.store import Transaction
 from labeler.store.schema import UNIT_WORDS
@@ -38,6 +39,9 @@ _NEVER = datetime(9998, 12, 31, tzinfo=UTC)
 _NARROWING = ("serial", *UNIT_WORDS, "state")
 """Filters with an index of their own."""
 _OF_THE_RUN = ("run", "product", "line", "lot")
+_MEMBERS = (
+    "SELECT m.unit_id FROM recall_unit m JOIN recall c ON c.id = m.recall_id WHERE c.name = ?"
+)
 _COLUMNS = (
     "id, serial, scope, state, run_id, position, allocated_at, location, owner, purchase_order, "
     "sales_order, invoice, invoice_link"
@@ -51,6 +55,8 @@ class Wanted:
     filters: Mapping[str, Any] = field(default_factory=dict)
     """serial, state, location, owner, purchase_order, sales_order, invoice, invoice_link, run,
     product, line, lot: each as it is."""
+    recall: str | None = None
+    """In the recall of this name, whether it is closed or not."""
     item_name: str | None = None
     """The product's name in config.yaml."""
     search: str | None = None
@@ -85,8 +91,10 @@ class _Where:
 def page(site: Site, transaction: Transaction, wanted: Wanted) -> dict[str, Any]:
     """Return a page of units, and where the next one begins; None at the end.
 
-    Refuses (1002) an ``after`` that no page gave.
+    Refuses (1002) an ``after`` that no page gave, and (6010) a recall that there is not.
     """
+    if wanted.recall is not None:
+        recall_lists.find(transaction, wanted.recall)
     matches = _matches(site, transaction, wanted)
     if matches is None:
         return {"units": [], "next": None}
@@ -115,6 +123,8 @@ def _matches(site: Site, transaction: Transaction, wanted: Wanted) -> _Where | N
     for name, value in wanted.filters.items():
         column = {"run": "s.run_id"}.get(name, f"r.{name}" if name in _OF_THE_RUN else f"s.{name}")
         where.add(f"{column} = ?", value)
+    if wanted.recall is not None:
+        where.add(f"EXISTS ({_MEMBERS} AND m.unit_id = s.id)", wanted.recall)
     if wanted.item_name is not None:
         products = site.plant.products.items()
         named = [name for name, one in products if one.name == wanted.item_name]
@@ -165,6 +175,8 @@ def _narrow(transaction: Transaction, wanted: Wanted) -> tuple[str, list[Any]] |
         for name in _NARROWING
         if name in wanted.filters
     ]
+    if wanted.recall is not None:
+        choices.append((f"FROM unit WHERE id IN ({_MEMBERS})", [wanted.recall]))
     own = {name: wanted.filters[name] for name in _OF_THE_RUN if name in wanted.filters}
     if "run" in own:
         choices.append(("FROM unit WHERE run_id = ?", [own["run"]]))

@@ -29,6 +29,8 @@ class Verb:
     """What may be said with it, too."""
     settles_labels: bool = False
     """No label of the unit may wait to be printed."""
+    lets_leave: bool = False
+    """The unit leaves the plant's hands: a recalled one must not."""
 
 
 def _to(state: UnitState, *states: UnitState) -> dict[UnitState, UnitState]:
@@ -91,6 +93,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         becomes=_to(UnitState.RELEASED, UnitState.COMMISSIONED, UnitState.INACTIVE),
         aim="released",
         takes=("location",),
+        lets_leave=True,
     ),
     "move": Verb(
         kind="unit_moved",
@@ -106,6 +109,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         aim="released",
         needs=("owner", "sales_order"),
         takes=("invoice", "invoice_link", "location"),
+        lets_leave=True,
     ),
     "return": Verb(
         kind="unit_returned",

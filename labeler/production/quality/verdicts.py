@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from labeler.production.quality.looking import Seen
 from labeler.units import UnitState
@@ -26,7 +26,12 @@ Verdict = Literal[
     "test",
     "expired",
     "leased",
+    "recalled",
 ]
+
+
+SPENT: Final = ("scrapped", "destroyed", "voided", "test")
+"""Verdicts that no recall outweighs: nobody should meet the unit at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +86,18 @@ def of_a_unit(seen: Seen) -> Outcome | None:
     elif unit.state == UnitState.LABEL_SCRAPPED:
         verdict = "scrapped"
     return Outcome(verdict=verdict, sentence=seen.sentence, details=details)
+
+
+def of_recalls(serial: str, recalls: list[dict[str, Any]]) -> Outcome | None:
+    """Return what is said of a unit that is recalled; None: it is not."""
+    if not recalls:
+        return None
+    first = recalls[0]
+    more = f" And {len(recalls) - 1} more." if len(recalls) > 1 else ""
+    return Outcome(
+        verdict="recalled",
+        sentence=f"Serial '{serial}' is recalled: '{first['name']}', on "
+        f"{first['at']:%Y-%m-%d at %H:%M:%S} UTC by {first['operator']}, because: "
+        f"{first['reason']}.{more}",
+        details={"recalls": [one["name"] for one in recalls]},
+    )

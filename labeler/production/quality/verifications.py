@@ -21,6 +21,7 @@ from labeler.production.quality import (
 )
 from labeler.production.quality.looking import Seen
 from labeler.production.quality.verdicts import Outcome
+from labeler.production.recalls import recalled
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.store.schema_quality import verification
@@ -133,8 +134,13 @@ def _objection(
     """Return the first reason why a unit's scan is not ok; None: there is none."""
     today = case.site.local(case.site.clock()).date()
     lot = case.scan.lot
+    wrong = verdicts.of_a_unit(seen)
+    if wrong is not None and wrong.verdict in verdicts.SPENT:
+        return wrong
     return (
-        verdicts.of_a_unit(seen)
+        # Before all that can be put right where the unit is: it must not stay there.
+        verdicts.of_recalls(unit.serial, recalled.names(case.transaction, unit_id))
+        or wrong
         or printed.contradiction(case.transaction, seen, unit, lot=lot, today=today)
         or doubt
         or _already(case.transaction, unit, unit_id)

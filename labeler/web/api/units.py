@@ -27,7 +27,7 @@ CHANGE = "units.change_units"
 """The endpoint whose body may be a list."""
 _LIST_ONLY = {"column", "delimiter", "header"}
 _NAMING = {"serials", "ranges", "product"}
-_NO_FILTER = {"item_name", "search", "since", "before", "sort", "order", "after", "limit"}
+_NO_FILTER = {"item_name", "recall", "search", "since", "before", "sort", "order", "after", "limit"}
 
 
 @blueprint.get("/units", responses={200: shapes.Units, **PROBLEMS})
@@ -36,6 +36,7 @@ def list_units(query: shapes.UnitListQuery) -> Response:
     given = query.model_dump(exclude_none=True)
     wanted = Wanted(
         filters={name: value for name, value in given.items() if name not in _NO_FILTER},
+        recall=query.recall,
         item_name=query.item_name,
         search=query.search,
         since=query.since,

@@ -1,0 +1,1 @@
+"""Exports: what the record says, row for row, as a file; `sources/` x `formats/`."""

@@ -1,0 +1,1 @@
+"""Recalls: which units are called back, why, by whom, and where each of them is now."""
