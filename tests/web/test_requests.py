@@ -180,7 +180,6 @@ def test_value_that_is_wrong_is_named_with_what_was_expected(client: FlaskClient
                 "canceled, got 'ajar'."
             ),
         ),
-        ),
         (
             "GET",
             "runs?line=%0A",
