@@ -8,8 +8,6 @@ from typing import Any
 
 from labeler.store import Transaction, schema
 
-COLUMNS = ("id", "at", "kind", "channel", "run_id", "unit_id", "label_id", "detail")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
@@ -26,7 +24,7 @@ def record(transaction: Transaction, kind: str, *, at: datetime, cause: Cause, r
     [ids] = transaction.next_ids([(schema.event, 1)])
     text = _text(cause.detail)
     row = (ids[0], transaction.time(at), kind, cause.channel, run_id, None, None, text)
-    transaction.insert_rows(schema.event, columns=COLUMNS, rows=[row])
+    transaction.insert_events([row])
 
 
 def record_labels(
@@ -44,7 +42,7 @@ def record_labels(
         (event_id, time, kind, cause.channel, None, unit_id, label_id, text)
         for event_id, (unit_id, label_id) in zip(ids, labels, strict=True)
     ]
-    transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
+    transaction.insert_events(rows)
 
 
 def record_units(
@@ -57,7 +55,7 @@ def record_units(
         (event_id, time, kind, cause.channel, None, unit_id, None, text)
         for event_id, unit_id in zip(ids, units, strict=True)
     ]
-    transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
+    transaction.insert_events(rows)
 
 
 def _text(detail: Mapping[str, Any]) -> str:

@@ -13,8 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.store import (
     backing,
+    chain,
     migrate,
     postgres,
+    schema_audit,
     schema_leases,
     schema_printers,
     schema_quality,
@@ -36,11 +38,13 @@ __all__ = [
     "Store",
     "Transaction",
     "backing",
+    "chain",
     "hold",
     "is_held",
     "make_engine",
     "open_store",
     "other_copies",
+    "schema_audit",
     "schema_leases",
     "schema_printers",
     "schema_quality",
@@ -160,12 +164,13 @@ class Store:
             raise
 
     def _guarded(self, connection: Connection) -> Iterator[Transaction]:
-        """Run a transaction; one that draws moves the high-water mark before it commits."""
+        """Run a transaction: its events are sealed, then the high-water mark moves, then commit."""
         moved: Guard | None = None
         try:
             with self._begun(connection):
                 transaction = Transaction(connection, guard=self.guard)
                 yield transaction
+                chain.seal(transaction)
                 if transaction.steps and self.guard is not None:
                     moved = self.guard
                     moved.begin(transaction)
@@ -213,10 +218,12 @@ def _run_singles(
     outcomes: list[Any | Refusal] = []
     for verb in verbs:
         transaction.run_sql("SAVEPOINT verb")
+        event_count = len(transaction.events)
         try:
             outcomes.append(verb(transaction))
         except Refusal as refusal:
             transaction.run_sql("ROLLBACK TO SAVEPOINT verb")
+            del transaction.events[event_count:]
             outcomes.append(refusal)
         transaction.run_sql("RELEASE SAVEPOINT verb")
         # Any other error ends the whole transaction. After some, such as a full disk, SQLite has

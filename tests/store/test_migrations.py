@@ -46,7 +46,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0015"
+    assert migrate.current(engine) == migrate.newest() == "0016"
     engine.dispose()
 
 
@@ -113,7 +113,7 @@ def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0015"] * 4
+    assert outcomes == ["0016"] * 4
     for engine in engines:
         engine.dispose()
 

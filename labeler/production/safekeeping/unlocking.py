@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 
 from labeler.errors import BAD_VALUE, SECOND_PERSON, Refusal
-from labeler.production import counters, events, pool_counts
+from labeler.production import counters, pool_counts
 from labeler.production.events import Cause
 from labeler.production.printing import holding, spool
 from labeler.production.safekeeping import skipping
@@ -159,4 +159,4 @@ def _record(
     [ids] = transaction.next_ids([(schema.event, 1)])
     text = json.dumps(detail, ensure_ascii=False)
     row = (ids[0], transaction.time(at), KIND, channel, None, None, None, text)
-    transaction.insert_rows(schema.event, columns=events.COLUMNS, rows=[row])
+    transaction.insert_events([row])
