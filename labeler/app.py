@@ -30,7 +30,7 @@ from labeler.production import (
 )
 from labeler.production.lifecycle import changing
 from labeler.production.printing import held, queues
-from labeler.production.safekeeping import unlocking
+from labeler.production.safekeeping import anchoring, unlocking
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -162,6 +162,7 @@ def opened(
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
+        stack.callback(anchoring.keep_head, site)
         yield Service(settings=settings, folder=folder, site=site)
 
 
@@ -184,6 +185,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
         if orders:
             log.info("unit_orders.resumed", orders=orders)
         stack.enter_context(overdue.Watch(service.site))
+        stack.enter_context(anchoring.Keeper(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         spooler = Spooler(service.site)

@@ -153,6 +153,7 @@ NO_PHOTO: Final = _kind(6002, "The photo cannot be opened", 422)
 SEVERAL_CODES: Final = _kind(6003, "The photo shows labels of several units", 422)
 SPAN_TOO_LONG: Final = _kind(6004, "The span of time is too long", 422)
 BAD_RANGE: Final = _kind(6005, "The range of serials is wrong", 422)
+AUDIT_ANCHOR: Final = _kind(6030, "The anchor cannot be read", 422)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

@@ -19,8 +19,10 @@ class Cause:
     """How we know, who said it, why."""
 
 
-def record(transaction: Transaction, kind: str, *, at: datetime, cause: Cause, run_id: int) -> None:
-    """Record one event of a run."""
+def record(
+    transaction: Transaction, kind: str, *, at: datetime, cause: Cause, run_id: int | None = None
+) -> None:
+    """Record one event of a run, or of the site: of a printer, a series, a template."""
     [ids] = transaction.next_ids([(schema.event, 1)])
     text = _text(cause.detail)
     row = (ids[0], transaction.time(at), kind, cause.channel, run_id, None, None, text)

@@ -14,6 +14,7 @@ from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.store import (
     backing,
     chain,
+    chain_checking,
     migrate,
     postgres,
     schema_audit,
@@ -25,6 +26,7 @@ from labeler.store import (
     schema_units,
     sqlite,
 )
+from labeler.store.anchors import Anchor, AnchorFiles
 from labeler.store.causes import reason, violated
 from labeler.store.guard import Guard, Lock, other_copies
 from labeler.store.mark import Mark, MarkFile
@@ -32,6 +34,8 @@ from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
 
 __all__ = [
+    "Anchor",
+    "AnchorFiles",
     "Guard",
     "Lock",
     "Mark",
@@ -39,6 +43,7 @@ __all__ = [
     "Transaction",
     "backing",
     "chain",
+    "chain_checking",
     "hold",
     "is_held",
     "make_engine",
@@ -72,6 +77,8 @@ class Store:
         """Wrap an engine whose schema is up to date; ``guard`` watches what is issued."""
         self.engine = engine
         self.guard = guard
+        self.head: chain.Head | None = None
+        """The end of the audit trail as of this store's last commit that sealed something."""
         self._writing: Connection | None = None
         self.rollbacks = 0
         """Transactions that failed as a whole. What was read in one of them may never have been."""
@@ -170,10 +177,11 @@ class Store:
             with self._begun(connection):
                 transaction = Transaction(connection, guard=self.guard)
                 yield transaction
-                chain.seal(transaction)
+                head = chain.seal(transaction)
                 if transaction.steps and self.guard is not None:
                     moved = self.guard
                     moved.begin(transaction)
+            self.head = head or self.head
             if moved is not None:
                 moved.done()
         finally:
@@ -256,12 +264,14 @@ def takes_many(engine: Engine) -> bool:
 def open_store(engine: Engine, *, mark: Path | None = None) -> Store:
     """Open the record behind ``engine``, its schema made or brought up to date first.
 
-    ``mark`` is the file of its high-water mark; a record that is behind it issues nothing.
+    ``mark`` is the file of its high-water mark, beside which the audit trail is anchored; a record
+    that is behind either issues nothing.
     """
     migrate.upgrade(engine)
     if mark is None:
         return Store(engine)
-    store = Store(engine, guard=Guard(MarkFile(mark)))
+    anchors = AnchorFiles(mark.with_name(f"{mark.name}.anchors"))
+    store = Store(engine, guard=Guard(MarkFile(mark), anchors))
     try:
         store.write(store.guard.check)  # type: ignore[union-attr]
     except BaseException:

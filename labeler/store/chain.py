@@ -62,15 +62,23 @@ def seal_event(before: bytes, seq: int, row: Sequence[Any]) -> bytes:
     return hashlib.sha256(before + text.encode()).digest()
 
 
-def seal(transaction: "Transaction") -> None:
-    """Put the transaction's events at the end of the chain: its last statement but the mark's.
+def hash_of(transaction: "Transaction", seq: int) -> str | None:
+    """Return what a row was sealed with, in hexadecimal digits; None where there is no such row."""
+    rows = transaction.run_sql("SELECT hash FROM audit_chain WHERE seq = ?", (seq,))
+    return bytes(rows[0][0]).hex() if rows else None
+
+
+def seal(transaction: "Transaction") -> Head | None:
+    """Put the transaction's events at the end of the chain, and return its end; None without any.
+
+    The last statement of a transaction but those of the high-water mark.
 
     On PostgreSQL other processes wait here until it is committed. Whoever holds this lock asks for
     no further row, so that nobody waits for one who waits for him.
     """
     events = transaction.events
     if not events:
-        return
+        return None
     transaction.keep_others_waiting(_LOCK_KEY)
     seq, last = head(transaction)
     rows = []
@@ -79,6 +87,7 @@ def seal(transaction: "Transaction") -> None:
         last = seal_event(last, seq, _as_read(event))
         rows.append((seq, event[0], last))
     transaction.insert_rows(schema_audit.audit_chain, columns=COLUMNS, rows=rows)
+    return Head(seq, last)
 
 
 def _as_read(row: Sequence[Any]) -> Sequence[Any]:

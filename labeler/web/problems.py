@@ -12,6 +12,7 @@ from labeler import errors, findings
 from labeler.errors import Refusal
 from labeler.web import (
     shapes,
+    shapes_audit,
     shapes_blocks,
     shapes_errands,
     shapes_jobs,
@@ -37,7 +38,7 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
-    *(shapes_runs, shapes_quality, shapes_sites, shapes_units),
+    *(shapes_runs, shapes_quality, shapes_sites, shapes_units, shapes_audit),
 )
 """Where the shapes of requests stand."""
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from labeler.errors import RUN_FULL, Refusal
 from labeler.store import Store, Transaction, chain, schema
+from labeler.store.schema_audit import audit_chain
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -57,6 +58,24 @@ def expected(kinds: list[str]) -> list[tuple[int, str, str]]:
         last = chain.seal_event(last, seq, row)
         found.append((seq, kind, last.hex()))
     return found
+
+
+def reseal(engine: Engine) -> None:
+    """Seal everything anew, so that the chain is whole again."""
+    at = "at"
+    if engine.dialect.name == "postgresql":
+        at = 'to_char(at, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')'
+    query = (
+        f"SELECT id, {at}, kind, channel, run_id, unit_id, label_id, CAST(detail AS TEXT) "  # noqa: S608
+        "FROM event ORDER BY id"
+    )
+    forge(engine, "DELETE FROM audit_chain")
+    last = chain.START.hash
+    with engine.begin() as connection:
+        for seq, row in enumerate(connection.execute(text(query)).all(), start=1):
+            last = chain.seal_event(last, seq, row)
+            values = {"seq": seq, "event_id": row[0], "hash": last}
+            connection.execute(insert(audit_chain).values(**values))
 
 
 def forge(engine: Engine, *statements: str, **values: Any) -> None:
