@@ -30,7 +30,7 @@ from labeler.production import (
 )
 from labeler.production.lifecycle import changing
 from labeler.production.printing import held, queues
-from labeler.production.safekeeping import anchoring, unlocking
+from labeler.production.safekeeping import anchoring, recording, unlocking
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -188,6 +188,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
         stack.enter_context(anchoring.Keeper(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
+        recording.note_start(service.site, service.settings)
         spooler = Spooler(service.site)
         service.site.spooler, service.site.errand = spooler, spooler.errand
         locked = unlocking.state(service.site)

@@ -69,6 +69,9 @@ def backup(config_file: Path, file: Path) -> None:
 
     settings, _, _ = app.load(config_file)
     rows = store.backing.back_up(settings.database.url, file)
+    digest = store.backing.digest_file(file).read_text(encoding="utf-8").split()[0]
+    with client.connect(config_file) as api:
+        api.post("/site/backups", {"file": str(file), "digest": digest})
     click.echo(f"Backed up {rows['unit']} units to {file}, and checked it.")
 
 

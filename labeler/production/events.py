@@ -8,6 +8,9 @@ from typing import Any
 
 from labeler.store import Transaction, schema
 
+CONFIG = "config"
+"""The channel of what config.yaml and the templates' folder say: whoever may edit them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:

@@ -1,8 +1,9 @@
 """The shapes of a site that is locked, and of what unlocks it."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from labeler.web.shapes import Note, Reply, Request, Word
 
@@ -44,3 +45,24 @@ class Unlocked(Reply):
     operator: str
     approved_by: str
     reason: str
+
+
+class BackupNote(Request):
+    """A backup that was made; `labeler backup` says so by itself."""
+
+    file: Note = Field(examples=["/mnt/backup/labeler-2026-11-23.db"])
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+        description="SHA-256 of the file",
+    )
+    operator: Word | None = Field(default=None, examples=["mk"])
+
+
+class BackupMade(Reply):
+    """What the record keeps of a backup, and where the audit trail was anchored."""
+
+    file: str
+    digest: str
+    at: datetime
+    seq: int | None = Field(description="the anchored row; null on a site that is locked")
+    hash: str | None

@@ -62,7 +62,7 @@ def test_check_of_what_was_sealed_is_right(told: Store, monkeypatch: pytest.Monk
     ],
 )  # fmt: skip
 def test_an_edit_in_the_middle_is_named(told: Store, change: str) -> None:
-    forge(told.engine, f"UPDATE event SET {change} WHERE id = 4")
+    forge(told.engine, f"UPDATE event SET {change} WHERE id = 4")  # noqa: S608
     found = check(told)
     kind = "z" if change.startswith("kind") else "d"
     at = "2026-11-23T12:00:00.000001Z" if change.startswith("at") else AT

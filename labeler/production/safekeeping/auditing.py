@@ -14,11 +14,18 @@ from labeler.production.site import Site
 from labeler.store import Anchor, Transaction, chain, chain_checking, schema
 from labeler.store.anchors import read_line
 from labeler.store.schema_audit import audit_chain
+from labeler.units import LabelState
 
 SCANNED = 20_000
 """Rows that one page looks through: rare ones are found in several pages, none of them slow."""
-_WHO = ("operator", "released_by", "holder", "line")
+_WHO = ("operator", "holder")
 _OLD, _NEW, _WHY = ("old", "from", "before"), ("new", "to", "priority"), ("reason", "why")
+_STATES = {
+    "run_planned": "planned", "run_opened": "open", "run_resumed": "open", "run_paused": "paused",
+    "run_withdrawn": "canceled", "run_closed": "closed", "run_reconciled": "reconciled",
+    "run_released": "released", **{f"label_{one.value}": one.value for one in LabelState},
+}  # fmt: skip
+"""Event -> the state in which it leaves its run or label."""
 _THINGS = ("printer", "series", "template", "job", "lease")
 
 
@@ -58,7 +65,9 @@ def page(site: Site, transaction: Transaction, wish: Wish) -> dict[str, Any]:
         query = query.where(sealed > start, sealed <= edge).order_by(sealed)
         is_end = edge >= last
     rows = transaction.execute(query.limit(wish.limit + 1)).all()
-    shown = [_shown(site, dict(row._mapping)) for row in rows[: wish.limit]]
+    found = [dict(row._mapping) for row in rows[: wish.limit]]
+    before = _states_before(transaction, found)
+    shown = [_shown(site, row, before=before.get(row["event"])) for row in found]
     if len(rows) > wish.limit:
         following: int | None = shown[-1]["seq"]
     else:
@@ -67,16 +76,15 @@ def page(site: Site, transaction: Transaction, wish: Wish) -> dict[str, Any]:
 
 
 def _filtered(transaction: Transaction, wish: Wish) -> Select[Any]:
-    event, unit, label = schema.event.c, schema.unit.c, schema.label.c
+    event, unit = schema.event.c, schema.unit.c
     query = (
         select(
             audit_chain.c.seq, event.id.label("event"), event.at, event.kind, event.channel,
-            event.run_id, unit.run_id.label("unit_run"), unit.serial, event.label_id.label("label"),
-            label.job_id, label.printer, event.detail, audit_chain.c.hash,
+            event.run_id, event.unit_id, unit.run_id.label("unit_run"), unit.serial,
+            event.label_id.label("label"), event.detail, audit_chain.c.hash,
         )
         .join(schema.event, event.id == audit_chain.c.event_id)
         .outerjoin(schema.unit, unit.id == event.unit_id)
-        .outerjoin(schema.label, label.id == event.label_id)
     )  # fmt: skip
     if wish.kind is not None:
         query = query.where(event.kind == wish.kind)
@@ -111,7 +119,27 @@ def _is_who(name: str) -> Any:
     )
 
 
-def _shown(site: Site, row: dict[str, Any]) -> dict[str, Any]:
+def _states_before(
+    transaction: Transaction, rows: Sequence[dict[str, Any]]
+) -> dict[int, str | None]:
+    """Return in which state a label or run was before each of these events, as events tell it."""
+    event = schema.event.c
+    changed = [row for row in rows if row["kind"] in _STATES]
+    units = {row["unit_id"] for row in changed if row["label"] is not None}
+    runs = {row["run_id"] for row in changed if row["run_id"] is not None}
+    query = select(event.id, event.kind, event.run_id, event.label_id).where(
+        event.kind.in_(_STATES), or_(event.unit_id.in_(units), event.run_id.in_(runs))
+    )
+    last: dict[tuple[int | None, int | None], str] = {}
+    found: dict[int, str | None] = {}
+    for row in transaction.execute(query.order_by(event.id)):
+        thing = (row.run_id, row.label_id)
+        found[row.id] = last.get(thing, None if row.label_id is None else LabelState.QUEUED.value)
+        last[thing] = _STATES[row.kind]
+    return found
+
+
+def _shown(site: Site, row: dict[str, Any], *, before: str | None) -> dict[str, Any]:
     detail = dict(row["detail"])
     run = row["run_id"] if row["run_id"] is not None else row["unit_run"]
     return {
@@ -121,8 +149,8 @@ def _shown(site: Site, row: dict[str, Any]) -> dict[str, Any]:
         "who": _first(detail, _WHO),
         "what": row["kind"],
         "of": _of(row, detail),
-        "old": _first(detail, _OLD),
-        "new": _first(detail, _NEW),
+        "old": before if row["kind"] in _STATES else _first(detail, _OLD),
+        "new": _STATES.get(row["kind"]) or _first(detail, _NEW),
         "reason": _first(detail, _WHY),
         "channel": row["channel"],
         "run": run,
