@@ -125,12 +125,17 @@ class AnchorFiles:
     def log(self, anchor: Anchor) -> None:
         """Write an anchor down for ever, and let it be the newest; refuse (9002) a bad disk."""
         with self._alone():
-            known = self.newest()
+            known, logged = self.newest(), read_text(self._text(self.path)).anchors
+            if logged and (logged[-1].seq, logged[-1].hash) == (anchor.seq, anchor.hash):
+                return  # nothing happened since
+            lines = [write_line(anchor)]
+            if anchor.lost_after is not None and known is not None and known not in logged:
+                lines.insert(0, write_line(known))  # what is lost has to stay known
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 whole = self.path.read_bytes().rfind(b"\n") + 1
                 os.ftruncate(descriptor, whole)  # a line that a power cut left half written
-                os.pwrite(descriptor, write_line(anchor).encode(), whole)
+                os.pwrite(descriptor, "".join(lines).encode(), whole)
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)

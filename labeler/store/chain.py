@@ -44,22 +44,23 @@ def head(transaction: "Transaction") -> Head:
     return Head(rows[0][0], bytes(rows[0][1])) if rows else START
 
 
-def seal_event(before: bytes, seq: int, row: Sequence[Any]) -> bytes:
-    """Return the hash of the event ``row``, which is number ``seq`` upon the hash ``before``.
+def seal_event(end: Head, row: Sequence[Any]) -> Head:
+    """Return the chain's end once the event ``row`` is sealed upon ``end``.
 
     The row: id, time (UTC, as `utc_text` writes it), kind, channel, run, unit, label, and the
     detail's text as it is stored. Lengths stand before the words, so that no two rows are alike.
 
     >>> row = (7, "2026-11-27T12:00:00.000000Z", "run_opened", "http", 1, None, None, "{}")
-    >>> seal_event(START.hash, 1, row).hex()[:16]
+    >>> seal_event(START, row).hash.hex()[:16]
     'd973abf10893c2b8'
     """
+    seq = end.seq + 1
     event_id, at, kind, channel, run, unit, label, detail = row
     text = (
         f"{seq} {event_id} {at} {run or '-'} {unit or '-'} {label or '-'} "
         f"{len(kind)} {kind} {len(channel)} {channel} {detail}"
     )
-    return hashlib.sha256(before + text.encode()).digest()
+    return Head(seq, hashlib.sha256(end.hash + text.encode()).digest())
 
 
 def hash_of(transaction: "Transaction", seq: int) -> str | None:
@@ -80,14 +81,13 @@ def seal(transaction: "Transaction") -> Head | None:
     if not events:
         return None
     transaction.keep_others_waiting(_LOCK_KEY)
-    seq, last = head(transaction)
+    end = head(transaction)
     rows = []
     for event in events:
-        seq += 1
-        last = seal_event(last, seq, _as_read(event))
-        rows.append((seq, event[0], last))
+        end = seal_event(end, _as_read(event))
+        rows.append((end.seq, event[0], end.hash))
     transaction.insert_rows(schema_audit.audit_chain, columns=COLUMNS, rows=rows)
-    return Head(seq, last)
+    return end
 
 
 def _as_read(row: Sequence[Any]) -> Sequence[Any]:

@@ -118,11 +118,16 @@ class _Walk:
         """Row of an unlocking -> the anchored row that it says is lost."""
         self._given_up: list[tuple[Anchor, int]] = []
         """Anchors that begin anew, and the highest row that was anchored and lost before each."""
+        self._lost: list[range] = []
         valid: list[Anchor] = []
         for one in own:
             if one.lost_after is not None:
                 lost = [old.seq for old in valid if old.seq > one.lost_after]
-                self._given_up.append((one, max(lost, default=one.lost_after)))
+                until = max(lost, default=one.lost_after)
+                # Of an unlocking that was itself lost later nothing can be seen any more.
+                kept = [old for old in self._given_up if old[0].seq <= one.lost_after]
+                self._given_up = [*kept, (one, until)]
+                self._lost.append(range(one.lost_after + 1, until + 1))
                 valid = [old for old in valid if old.seq <= one.lost_after]
             valid.append(one)
         self._wanted: dict[int, list[Anchor]] = {}
@@ -131,7 +136,7 @@ class _Walk:
 
     def _is_lost(self, one: Anchor) -> bool:
         """Return whether a copy from elsewhere may be about rows that were given up."""
-        return any((new.lost_after or 0) < one.seq <= last for new, last in self._given_up)
+        return any(one.seq in lost for lost in self._lost)
 
     def step(self, row: tuple[Any, ...]) -> Bad | None:
         """Go to the next row; return what is wrong with it."""
@@ -143,14 +148,14 @@ class _Walk:
         if event[0] is None:
             said = f"Row {seq} seals event {event_id}, which is gone."
             return Bad(what="gone", seq=seq, event=event_id, sentence=said)
-        sealed = bytes(sealed)
-        if seal_event(self.head.hash, seq, event) != sealed:
+        end = seal_event(self.head, event)
+        if end.hash != sealed:
             said = (
                 f"Row {seq} is not what was sealed: event {event_id}, '{event[2]}' of {event[1]}, "
                 "or its hash was changed, put in or put elsewhere."
             )
             return Bad(what="changed", seq=seq, event=event_id, sentence=said)
-        self.head = Head(seq, sealed)
+        self.head = end
         if event[2] == UNLOCKED:
             lost = json.loads(event[7]).get("audit_lost")
             self._unlocked[seq] = 0 if lost is None else int(lost["seq"])

@@ -51,12 +51,12 @@ def links(store: Store) -> list[tuple[int, str, str]]:
 
 def expected(kinds: list[str]) -> list[tuple[int, str, str]]:
     """Return the chain that events of these kinds make, when nothing else was written."""
-    found, last = [], chain.START.hash
+    found, end = [], chain.START
     for seq, kind in enumerate(kinds, start=1):
         detail = '{"operator": "mk", "why": "ü"}'
         row = (seq, "2026-11-23T12:00:00.000000Z", kind, "http", None, None, None, detail)
-        last = chain.seal_event(last, seq, row)
-        found.append((seq, kind, last.hex()))
+        end = chain.seal_event(end, row)
+        found.append((seq, kind, end.hash.hex()))
     return found
 
 
@@ -70,11 +70,11 @@ def reseal(engine: Engine) -> None:
         "FROM event ORDER BY id"
     )
     forge(engine, "DELETE FROM audit_chain")
-    last = chain.START.hash
+    end = chain.START
     with engine.begin() as connection:
-        for seq, row in enumerate(connection.execute(text(query)).all(), start=1):
-            last = chain.seal_event(last, seq, row)
-            values = {"seq": seq, "event_id": row[0], "hash": last}
+        for row in connection.execute(text(query)).all():
+            end = chain.seal_event(end, row)
+            values = {"seq": end.seq, "event_id": row[0], "hash": end.hash}
             connection.execute(insert(audit_chain).values(**values))
 
 

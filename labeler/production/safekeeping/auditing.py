@@ -26,7 +26,7 @@ _STATES = {
     "run_released": "released", **{f"label_{one.value}": one.value for one in LabelState},
 }  # fmt: skip
 """Event -> the state in which it leaves its run or label."""
-_THINGS = ("printer", "series", "template", "job", "lease")
+_THINGS = ("printer", "series", "template", "job", "lease", "text", "file")
 
 
 @dataclass(frozen=True, kw_only=True)
