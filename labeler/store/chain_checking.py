@@ -21,7 +21,7 @@ ROWS_AT_ONCE = 5000
 UNLOCKED = "site_unlocked"
 """The event by which two people go on after a loss."""
 
-_ROWS_SQL = (
+ROWS_SQL = (
     "SELECT c.seq, c.hash, c.event_id, e.id, {at}, e.kind, e.channel, e.run_id, e.unit_id, "
     "e.label_id, CAST(e.detail AS TEXT) FROM (SELECT seq, event_id, hash FROM audit_chain "
     "WHERE seq > ? ORDER BY seq LIMIT ?) c LEFT JOIN event e ON e.id = c.event_id ORDER BY c.seq"
@@ -99,7 +99,7 @@ def check(
 
 
 def _rows(transaction: Transaction) -> Iterator[list[tuple[Any, ...]]]:
-    sql = _ROWS_SQL.format(at=_AT[transaction.for_update == ""])
+    sql = ROWS_SQL.format(at=_AT[transaction.for_update == ""])
     after = 0
     while rows := transaction.run_sql(sql, (after, ROWS_AT_ONCE)):
         yield rows

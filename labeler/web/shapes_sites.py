@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from labeler.web.shapes import Note, Reply, Request, Word
 
@@ -48,21 +48,16 @@ class Unlocked(Reply):
 
 
 class BackupNote(Request):
-    """A backup that was made; `labeler backup` says so by itself."""
+    """A backup that begins; `labeler backup` says so by itself."""
 
     file: Note = Field(examples=["/mnt/backup/labeler-2026-11-23.db"])
-    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
-        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
-        description="SHA-256 of the file",
-    )
     operator: Word | None = Field(default=None, examples=["mk"])
 
 
-class BackupMade(Reply):
+class BackupNoted(Reply):
     """What the record keeps of a backup, and where the audit trail was anchored."""
 
     file: str
-    digest: str
     at: datetime
     seq: int | None = Field(description="the anchored row; null on a site that is locked")
     hash: str | None

@@ -83,35 +83,32 @@ def _setting(transaction: Transaction, name: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Backup:
-    """A backup that was made, whatever made it."""
+    """A backup that begins, whatever makes it."""
 
     file: str
     """Where it lies, in the words of whoever made it."""
-    digest: str
-    """SHA-256 of the file, in hexadecimal digits."""
     operator: str | None = None
     channel: str = "http"
 
 
 def note_backup(site: Site, backup: Backup) -> dict[str, Any]:
-    """Record that a backup was made, and anchor the trail; return {file, digest, at, seq, hash}.
+    """Record that a backup begins, and anchor the trail; return {file, at, seq, hash}.
 
-    The anchor lies outside the backup: who puts it back finds what is missing since. A site that is
-    locked (9010) anchors nothing, and records it all the same.
+    Before, not after it: so the backup has all that is anchored now, and who puts it back at once
+    loses nothing. A site that is locked anchors nothing, and records it all the same.
     """
-    said = {"file": backup.file, "new": backup.digest}
+    said = {"file": backup.file}
     who = {} if backup.operator is None else {"operator": backup.operator}
     now = site.clock()
 
     def note(transaction: Transaction) -> None:
         cause = Cause(channel=backup.channel, detail={**said, **who})
-        events.record(transaction, "backup_made", at=now, cause=cause)
+        events.record(transaction, "backup_begun", at=now, cause=cause)
 
     site.store.write(note)
     anchor = None if anchoring.is_locked(site) else anchoring.log_head(site)
     return {
         "file": backup.file,
-        "digest": backup.digest,
         "at": now,
         "seq": None if anchor is None else anchor.seq,
         "hash": None if anchor is None else anchor.hash,

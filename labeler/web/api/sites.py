@@ -22,7 +22,7 @@ def unlock_site(body: own.UnlockOrder) -> Response:
     return answer(unlocking.unlock(site(), unlocking.UnlockOrder(**dict(body))))
 
 
-@blueprint.post("/site/backups", responses={201: own.BackupMade, **PROBLEMS})
+@blueprint.post("/site/backups", responses={201: own.BackupNoted, **PROBLEMS})
 def note_backup(body: own.BackupNote) -> Response:
-    """Record that a backup was made, and anchor the audit trail outside it."""
+    """Record that a backup begins, and anchor the audit trail outside it."""
     return answer(recording.note_backup(site(), recording.Backup(**dict(body))), 201)
