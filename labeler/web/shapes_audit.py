@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from labeler.store.chain_checking import What
+from labeler.production.safekeeping.auditing import What
 from labeler.web.bounds import Id, Limit, Time
 from labeler.web.shapes import Reply, Request, Word
 

@@ -16,6 +16,8 @@ from labeler.store.anchors import read_line
 from labeler.store.schema_audit import audit_chain
 from labeler.units import LabelState
 
+What = chain_checking.What
+"""What may be wrong with the trail."""
 SCANNED = 20_000
 """Rows that one page looks through: rare ones are found in several pages, none of them slow."""
 _WHO = ("operator", "holder")
