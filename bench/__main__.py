@@ -21,6 +21,7 @@ MODULES = {
     "http": "bench.http_issue",
     "in-process": "bench.in_process",
     "guard": "bench.guard",
+    "audit": "bench.audit",
     "zpl": "bench.zpl_labels",
     "pdf": "bench.pdf_labels",
     "serials": "bench.serials",

@@ -31,7 +31,7 @@ from labeler.production import (
 from labeler.production.lifecycle import changing
 from labeler.production.printing import held, queues
 from labeler.production.recalls import recalling
-from labeler.production.safekeeping import unlocking
+from labeler.production.safekeeping import anchoring, recording, unlocking
 from labeler.production.site import Site
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
@@ -163,6 +163,7 @@ def opened(
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
+        stack.callback(anchoring.keep_head, site)
         yield Service(settings=settings, folder=folder, site=site)
 
 
@@ -188,8 +189,10 @@ def spooling(service: Service) -> Iterator[Spooler]:
         if recalls:
             log.info("recalls.resumed", recalls=recalls)
         stack.enter_context(overdue.Watch(service.site))
+        stack.enter_context(anchoring.Keeper(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
+        recording.note_start(service.site, service.settings)
         spooler = Spooler(service.site)
         service.site.spooler, service.site.errand = spooler, spooler.errand
         locked = unlocking.state(service.site)

@@ -7,6 +7,7 @@ import click
 
 from labeler import __version__, logs
 from labeler.commands import (
+    auditing,
     checking,
     exports,
     generating,
@@ -36,7 +37,8 @@ EXIT_CODES = {
     "or, for `issue --wait`, not all printed; or, for `series lint` and `template lint`, an error "
     "was found; or, for `label show`, a label has other bytes now than were sent; or, for "
     "`printer check`, something is not as it should be; or, for `verify`, the label is not ok; or, "
-    "for `site status`, the site is locked",
+    "for `site status`, the site is locked; or, for `audit verify`, something is not as it was "
+    "sealed",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -95,6 +97,7 @@ for command in (
     quality.range_,
     recalls.recall,
     exports.export,
+    auditing.audit,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

@@ -160,6 +160,7 @@ RECALL_CLOSED: Final = _kind(6013, "The recall is closed", 409)
 RECALLED: Final = _kind(6014, "The unit is recalled", 409)
 NO_SUCH_EXPORT: Final = _kind(6020, "Nothing of this name is exported", 404)
 NOT_FILTERED_SO: Final = _kind(6021, "The export has no use for a filter", 422)
+AUDIT_ANCHOR: Final = _kind(6030, "The anchor cannot be read", 422)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

@@ -1,6 +1,7 @@
 """The API as commands see it: the running service's, or one in this process."""
 
 import io
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -119,6 +120,14 @@ class Api:
                 f"The answer of the service at {self._client.base_url} broke off: {error}.",
                 hint="Look whether it runs, and ask again.",
             ) from error
+
+    def post_lines(self, path: str, body: Any) -> Iterator[Any]:
+        """Yield the lines of the NDJSON that POST ``path`` answers, as they come."""
+        with self._client.stream("POST", f"/api/v1{path}", json=body, timeout=None) as response:
+            if not response.is_success:
+                response.read()
+            for line in _accepted(response).iter_lines():
+                yield json.loads(line)
 
     def document(
         self, path: str, body: Any = None, *, parameters: Mapping[str, Any] | None = None

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from labeler.commands import client, output
+from labeler.errors import Refusal
 
 
 @click.group()
@@ -68,6 +69,11 @@ def backup(config_file: Path, file: Path) -> None:
     from labeler import app, store
 
     settings, _, _ = app.load(config_file)
+    try:
+        with client.connect(config_file) as api:
+            api.post("/site/backups", {"file": str(file)})
+    except Refusal as refusal:  # a record that cannot be written is worth a backup, too
+        click.echo(f"The record does not know of this backup: {refusal.sentence}", err=True)
     rows = store.backing.back_up(settings.database.url, file)
     click.echo(f"Backed up {rows['unit']} units to {file}, and checked it.")
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import SERIAL_TAKEN, Refusal
-from labeler.production import events, identifying, pool_counts, routing
+from labeler.production import identifying, pool_counts, routing
 from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
 from labeler.production.site import Site
@@ -231,7 +231,7 @@ def _insert(transaction: Transaction, rows: _Rows) -> None:
         insert(schema.unit_identifier, columns=identifying.COLUMNS, rows=rows.identifiers)
     insert(schema.job, columns=JOB_COLUMNS, rows=rows.jobs)
     insert(schema.label, columns=LABEL_COLUMNS, rows=rows.labels)
-    insert(schema.event, columns=events.COLUMNS, rows=rows.events)
+    transaction.insert_events(rows.events)
     insert(schema.trigger, columns=REPLY_COLUMNS, rows=rows.replies)
 
 

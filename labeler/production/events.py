@@ -8,7 +8,8 @@ from typing import Any
 
 from labeler.store import Transaction, schema
 
-COLUMNS = ("id", "at", "kind", "channel", "run_id", "unit_id", "label_id", "detail")
+CONFIG = "config"
+"""The channel of what config.yaml and the templates' folder say: whoever may edit them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,12 +22,14 @@ class Cause:
     """How we know, who said it, why."""
 
 
-def record(transaction: Transaction, kind: str, *, at: datetime, cause: Cause, run_id: int) -> None:
-    """Record one event of a run."""
+def record(
+    transaction: Transaction, kind: str, *, at: datetime, cause: Cause, run_id: int | None = None
+) -> None:
+    """Record one event of a run, or of the site: of a printer, a series, a template."""
     [ids] = transaction.next_ids([(schema.event, 1)])
     text = _text(cause.detail)
     row = (ids[0], transaction.time(at), kind, cause.channel, run_id, None, None, text)
-    transaction.insert_rows(schema.event, columns=COLUMNS, rows=[row])
+    transaction.insert_events([row])
 
 
 def record_labels(
@@ -44,7 +47,7 @@ def record_labels(
         (event_id, time, kind, cause.channel, None, unit_id, label_id, text)
         for event_id, (unit_id, label_id) in zip(ids, labels, strict=True)
     ]
-    transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
+    transaction.insert_events(rows)
 
 
 def record_units(
@@ -57,7 +60,7 @@ def record_units(
         (event_id, time, kind, cause.channel, None, unit_id, None, text)
         for event_id, unit_id in zip(ids, units, strict=True)
     ]
-    transaction.insert_rows(schema.event, columns=COLUMNS, rows=rows)
+    transaction.insert_events(rows)
 
 
 def _text(detail: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from labeler.production import template_files, versions
+from labeler.production import events, template_files, versions
+from labeler.production.events import CONFIG, Cause
 from labeler.production.plant import product_constants
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -123,6 +124,9 @@ def pin_template(transaction: Transaction, template: LabelTemplate, *, now: date
         "created_at": now,
         "version": (last or 0) + 1,
     }
+    said = {"template": template.name, "new": values["version"], "digest": template.digest}
+    cause = Cause(channel=CONFIG, detail={**said, "old": last})
+    events.record(transaction, "template_version", at=now, cause=cause)
     statement = insert(table).values(**values).returning(table.c.id)
     version_id = int(transaction.execute(statement).scalar_one())
     template_files.keep(transaction, version_id, template.files)

@@ -20,7 +20,8 @@ from labeler.errors import (
     POOL_EMPTY,
     Refusal,
 )
-from labeler.production import counters, pool_counts, pools
+from labeler.production import counters, events, pool_counts, pools
+from labeler.production.events import Cause
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import counted
@@ -171,6 +172,10 @@ def _return_chunk(transaction: Transaction, site: Site, work: tuple[ReturnOrder,
     values: dict[str, Any] = {"count": done + len(rows)}
     if len(rows) < CHUNK:
         values |= {"state": "done", "finished_at": site.clock()}
+        said = {"series": order.series, "return": return_id, "new": values["count"]}
+        why = {"operator": order.operator, "reason": order.reason}
+        cause = Cause(channel=order.channel, detail={**said, **why})
+        events.record(transaction, "pool_returned", at=site.clock(), cause=cause)
     query = update(_TABLE).where(_TABLE.c.id == return_id).values(**values).returning(_TABLE)
     return transaction.execute(query).one()
 

@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from labeler.errors import POOL_BUSY, Refusal
-from labeler.production import counters, versions
+from labeler.production import counters, events, versions
+from labeler.production.events import Cause
 from labeler.production.pool_lists import ImportOrder
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -92,9 +93,14 @@ def finish(transaction: Transaction, site: Site, import_id: int) -> dict[str, An
     """Let issuing see the numbers: whatever their count, this is two rows."""
     _require_staging(transaction, import_id)
     table = schema.pool_import
-    values = {"state": "done", "finished_at": site.clock()}
+    now = site.clock()
+    values = {"state": "done", "finished_at": now}
     query = update(table).where(table.c.id == import_id).values(**values).returning(table)
     row = transaction.execute(query).one()
+    said = {"series": row.series, "import": row.id, "new": row._mapping["count"]}
+    more = {"source": row.source, "digest": row.digest, "operator": row.operator}
+    cause = Cause(channel=row.channel, detail={**said, **more})
+    events.record(transaction, "pool_imported", at=now, cause=cause)
     counters.lock(transaction, [row.series])
     [(last,)] = transaction.run_sql(
         "SELECT max(id) FROM pool_number WHERE series = ? AND state = 'unallocated'", (row.series,)
@@ -130,11 +136,19 @@ def sweep(site: Site, name: str) -> None:
     with site.store.read() as transaction:
         found = list(transaction.execute(select(table.c.id).where(*unfinished)).scalars())
     for import_id in found:
-        _set(site, import_id, state="abandoned")
+        site.store.write(partial(_give_up, site=site, name=name, import_id=import_id))
         while site.store.write(partial(_remove_chunk, name=name, import_id=import_id)):
             pass
         _set(site, import_id, finished_at=site.clock())
         log.warning("pool.import_abandoned", series=name, id=import_id)
+
+
+def _give_up(transaction: Transaction, site: Site, name: str, import_id: int) -> None:
+    table = schema.pool_import
+    query = update(table).where(table.c.id == import_id, table.c.state == "staging")
+    if transaction.execute(query.values(state="abandoned")).rowcount:
+        cause = Cause(channel="spooler", detail={"series": name, "import": import_id})
+        events.record(transaction, "pool_import_abandoned", at=site.clock(), cause=cause)
 
 
 def _set(site: Site, import_id: int, **values: Any) -> None:

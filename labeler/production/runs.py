@@ -68,7 +68,7 @@ def plan_run(site: Site, order: Order) -> dict[str, Any]:
         run_id = _insert(transaction, {**pinning.columns(order), "state": RunState.PLANNED.value})
         said = Said(operator=order.operator, channel=order.channel)
         run_records.record_step(transaction, run_id, said, states=(None, "planned"), at=now)
-        cause = Cause(channel=order.channel, detail=_mode(order))
+        cause = Cause(channel=order.channel, detail=_detail(order))
         events.record(transaction, "run_planned", at=now, cause=cause, run_id=run_id)
         return show(transaction, run_id)
 
@@ -229,7 +229,7 @@ def _open(
         )
     finally:
         site.forget(run_id)  # not committed yet: the id may become another run's
-    cause = Cause(channel=order.channel, detail=_mode(order))
+    cause = Cause(channel=order.channel, detail=_detail(order))
     events.record(transaction, "run_opened", at=now, cause=cause, run_id=run_id)
     return show(transaction, run_id)
 
@@ -246,8 +246,10 @@ def _keep_apart(transaction: Transaction, site: Site, order: Order) -> None:
         versions.refuse_past(transaction, site.plant.series[name])
 
 
-def _mode(order: Order) -> dict[str, Any]:
-    return {"mode": order.mode.value} if order.mode is RunMode.TEST else {}
+def _detail(order: Order) -> dict[str, Any]:
+    """Return what the event log keeps of an order: who gave it, and whether it is a test."""
+    mode = {"mode": order.mode.value} if order.mode is RunMode.TEST else {}
+    return mode if order.operator is None else {**mode, "operator": order.operator}
 
 
 def _require_planned(found: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 
 from labeler.errors import NO_SUCH_TEMPLATE, NO_SUCH_VERSION, RELEASED_ALREADY, Refusal
-from labeler.production import pinning, template_drafts, template_linting
+from labeler.production import events, pinning, template_drafts, template_linting
+from labeler.production.events import Cause
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.store.schema_templates import template_release
@@ -93,8 +94,22 @@ def record(
         "comment": statement.comment,
         "implicit": statement.is_implicit,
     }
+    _note(transaction, name, version_id, statement=statement, at=at)
     statement_ = insert(table).values(**values).returning(table.c.id)
     return int(transaction.execute(statement_).scalar_one())
+
+
+def _note(
+    transaction: Transaction, name: str, version_id: int, *, statement: Statement, at: datetime
+) -> None:
+    """Let the audit trail say which version was released in place of which."""
+    before, version = newest(transaction, name), _VERSION.c.version
+    new = transaction.execute(select(version).where(_VERSION.c.id == version_id)).scalar_one()
+    said = {"template": name, "old": None if before is None else before.version, "new": new}
+    who = {} if statement.is_implicit else {"operator": statement.by}
+    why = {} if statement.comment is None else {"reason": statement.comment}
+    cause = Cause(channel=statement.channel, detail={**said, **who, **why})
+    events.record(transaction, "template_released", at=at, cause=cause)
 
 
 def newest(transaction: Transaction, name: str) -> Row[Any] | None:

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from labeler.errors import SERIES_CHANGED, SERIES_OVERLAP, Refusal
-from labeler.production import counters
+from labeler.production import counters, events
 from labeler.production.draws import draws
+from labeler.production.events import CONFIG, Cause
 from labeler.production.numbering import PlantSeries
 from labeler.production.overlapping import overlap_of, refuse_shared
 from labeler.serials import definition as definitions
@@ -45,6 +46,9 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
         "definition": plant_series.definition.text,
         "created_at": now,
     }
+    old = earlier[-1].pattern if earlier else None
+    said = {"series": name, "version": version, "old": old, "new": values["pattern"]}
+    events.record(transaction, "series_version", at=now, cause=Cause(channel=CONFIG, detail=said))
     return transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
 
 

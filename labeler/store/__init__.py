@@ -13,8 +13,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from labeler.errors import STORE_UNAVAILABLE, Refusal
 from labeler.store import (
     backing,
+    chain,
+    chain_checking,
     migrate,
     postgres,
+    schema_audit,
     schema_leases,
     schema_printers,
     schema_quality,
@@ -24,6 +27,7 @@ from labeler.store import (
     schema_units,
     sqlite,
 )
+from labeler.store.anchors import Anchor, AnchorFiles
 from labeler.store.causes import reason, violated
 from labeler.store.guard import Guard, Lock, other_copies
 from labeler.store.mark import Mark, MarkFile
@@ -31,17 +35,22 @@ from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
 
 __all__ = [
+    "Anchor",
+    "AnchorFiles",
     "Guard",
     "Lock",
     "Mark",
     "Store",
     "Transaction",
     "backing",
+    "chain",
+    "chain_checking",
     "hold",
     "is_held",
     "make_engine",
     "open_store",
     "other_copies",
+    "schema_audit",
     "schema_leases",
     "schema_printers",
     "schema_quality",
@@ -70,6 +79,8 @@ class Store:
         """Wrap an engine whose schema is up to date; ``guard`` watches what is issued."""
         self.engine = engine
         self.guard = guard
+        self.head: chain.Head | None = None
+        """The end of the audit trail as of this store's last commit that sealed something."""
         self._writing: Connection | None = None
         self.rollbacks = 0
         """Transactions that failed as a whole. What was read in one of them may never have been."""
@@ -165,15 +176,17 @@ class Store:
             raise
 
     def _guarded(self, connection: Connection) -> Iterator[Transaction]:
-        """Run a transaction; one that draws moves the high-water mark before it commits."""
+        """Run a transaction: its events are sealed, then the high-water mark moves, then commit."""
         moved: Guard | None = None
         try:
             with self._begun(connection):
                 transaction = Transaction(connection, guard=self.guard)
                 yield transaction
+                head = chain.seal(transaction)
                 if transaction.steps and self.guard is not None:
                     moved = self.guard
                     moved.begin(transaction)
+            self.head = head or self.head
             if moved is not None:
                 moved.done()
         finally:
@@ -218,10 +231,12 @@ def _run_singles(
     outcomes: list[Any | Refusal] = []
     for verb in verbs:
         transaction.run_sql("SAVEPOINT verb")
+        event_count = len(transaction.events)
         try:
             outcomes.append(verb(transaction))
         except Refusal as refusal:
             transaction.run_sql("ROLLBACK TO SAVEPOINT verb")
+            del transaction.events[event_count:]
             outcomes.append(refusal)
         transaction.run_sql("RELEASE SAVEPOINT verb")
         # Any other error ends the whole transaction. After some, such as a full disk, SQLite has
@@ -254,12 +269,14 @@ def takes_many(engine: Engine) -> bool:
 def open_store(engine: Engine, *, mark: Path | None = None) -> Store:
     """Open the record behind ``engine``, its schema made or brought up to date first.
 
-    ``mark`` is the file of its high-water mark; a record that is behind it issues nothing.
+    ``mark`` is the file of its high-water mark, beside which the audit trail is anchored; a record
+    that is behind either issues nothing.
     """
     migrate.upgrade(engine)
     if mark is None:
         return Store(engine)
-    store = Store(engine, guard=Guard(MarkFile(mark)))
+    anchors = AnchorFiles(mark.with_name(f"{mark.name}.anchors"))
+    store = Store(engine, guard=Guard(MarkFile(mark), anchors))
     try:
         store.write(store.guard.check)  # type: ignore[union-attr]
     except BaseException:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from labeler.errors import SITE_LOCKED, Refusal
+from labeler.store import chain
+from labeler.store.anchors import Anchor, AnchorFiles
 from labeler.store.mark import Damaged, Mark, MarkFile, new_id, this_boot
 
 if TYPE_CHECKING:
@@ -63,9 +65,10 @@ class Lock:
 class Guard:
     """Compares the record with its mark. Used in the writer's thread, shown in any."""
 
-    def __init__(self, file: MarkFile) -> None:
-        """Guard with the mark in ``file``."""
+    def __init__(self, file: MarkFile, anchors: AnchorFiles) -> None:
+        """Guard with the mark in ``file`` and what was anchored of the audit trail."""
         self.file = file
+        self.anchors = anchors
         self.lock: Lock | None = None
         self._boot = this_boot()
         self._wrote = False
@@ -184,7 +187,7 @@ class Guard:
                 lost=None,
                 site=mark.site,
             )
-        return self._compare_counts(transaction, mark)
+        return self._compare_counts(transaction, mark) or self._compare_trail(transaction, mark)
 
     def _compare_new(self, transaction: "Transaction", mark: Mark) -> Lock | None:
         """Compare with a database that never had a mark: a new one, or one of before the marks."""
@@ -219,6 +222,34 @@ class Guard:
             # After a power cut the mark may lag behind; after a kill it may be ahead by a commit.
             self.file.note(replace(mark, done=copy, begun=copy))
         return None
+
+    def _compare_trail(self, transaction: "Transaction", mark: Mark) -> Lock | None:
+        """Compare with the audit trail: it may have lost what drew no number."""
+        anchored = self.anchors.newest()
+        if anchored is None or chain.hash_of(transaction, anchored.seq) == anchored.hash:
+            return None
+        seq = chain.head(transaction).seq
+        if seq < anchored.seq:
+            why = f"its audit trail ends at row {seq}, and row {anchored.seq} was anchored"
+        else:
+            why = f"row {anchored.seq} of its audit trail is not the one that was anchored"
+        return Lock(
+            why=f"{why}; the database was restored, changed, or lost the end of its log.",
+            lost=0,
+            site=mark.site,
+        )
+
+    def lost_trail(self, transaction: "Transaction") -> tuple[int, Anchor] | None:
+        """Return the last anchored row that is as it was, and the newest anchor, if that is lost.
+
+        None: nothing that was anchored is lost.
+        """
+        anchored = self.anchors.newest()
+        if anchored is None or chain.hash_of(transaction, anchored.seq) == anchored.hash:
+            return None
+        known = self.anchors.read().anchors
+        kept = (one.seq for one in known if chain.hash_of(transaction, one.seq) == one.hash)
+        return max(kept, default=0), anchored
 
     def _make(self, transaction: "Transaction") -> None:
         """Make the first mark: first the file, then what the database says of it."""

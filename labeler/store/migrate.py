@@ -32,15 +32,17 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, *, to: str = "head") -> None:
+def upgrade(engine: Engine, *, to: str = "head") -> str | None:
     """Bring the database to the newest schema, in one transaction; nothing happens if it is there.
 
-    Or to an older one, by its name.
+    Or to an older one, by its name. Returns from which schema it came; None where nothing was
+    changed, or there was nothing.
 
     Raises Refusal 9005 for a schema newer than this program, 9002 if it cannot be written.
     """
-    if current(engine) == newest():
-        return
+    before = current(engine)
+    if before == newest():
+        return None
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     try:
@@ -59,6 +61,7 @@ def upgrade(engine: Engine, *, to: str = "head") -> None:
             f"The database has schema '{current(engine)}', which this version does not know.",
             hint="It was written by a newer version: run that one.",
         ) from error
+    return before
 
 
 @contextmanager

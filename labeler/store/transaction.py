@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 
-from labeler.store import sqlite
+from labeler.store import schema, sqlite
 from labeler.store.guard import Guard
 from labeler.store.times import utc, utc_text
 
 _LOCK_KEY = 0x616C6F6E  # "alon"
+EVENT_COLUMNS = ("id", "at", "kind", "channel", "run_id", "unit_id", "label_id", "detail")
 
 ROWS_AT_ONCE = 64
 """Rows in one INSERT on SQLite: each statement gives the interpreter away and waits for it."""
@@ -27,6 +28,8 @@ class Transaction:
         self.connection = connection
         self.steps = 0
         """How far it moves counters, all of them together."""
+        self.events: list[tuple[Any, ...]] = []
+        """The events it has written, to be sealed when it ends; see `chain`."""
         self._guard = guard
         self._sqlite = connection.dialect.name == "sqlite"
         driver = connection.connection.dbapi_connection
@@ -68,10 +71,15 @@ class Transaction:
         """The same where the SELECT joins other tables, whose rows stay free."""
         return "" if self._sqlite else f" FOR UPDATE OF {table}"
 
-    def keep_others_waiting(self) -> None:
+    def keep_others_waiting(self, key: int = _LOCK_KEY) -> None:
         """Let no other process past this point until we end; on SQLite there is no other."""
         if not self._sqlite:
-            self.run_sql("SELECT pg_advisory_xact_lock(?)", (_LOCK_KEY,))
+            self.run_sql("SELECT pg_advisory_xact_lock(?)", (key,))
+
+    def insert_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert events (EVENT_COLUMNS): the only way in, since each of them has to be sealed."""
+        self.insert_rows(schema.event, columns=EVENT_COLUMNS, rows=rows)
+        self.events += rows
 
     def write_back_late(self, is_late: bool) -> None:
         """Begin or end to let SQLite's log grow before its pages are written back into the file.

@@ -7,6 +7,7 @@ from labeler import __version__, errors
 from labeler.production.site import Site
 from labeler.web import api, problems
 from labeler.web.api import (
+    audit,
     blocks,
     errands,
     events,
@@ -63,6 +64,7 @@ _DOORS = (
     recalls,
     exports,
     sites,
+    audit,
     service,
 )
 

@@ -12,6 +12,7 @@ from labeler import errors, findings
 from labeler.errors import Refusal
 from labeler.web import (
     shapes,
+    shapes_audit,
     shapes_blocks,
     shapes_errands,
     shapes_exports,
@@ -40,6 +41,7 @@ _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_sites, shapes_units, shapes_recalls, shapes_exports),
+    *(shapes_audit,),
 )
 """Where the shapes of requests stand."""
 

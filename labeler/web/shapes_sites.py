@@ -1,5 +1,6 @@
 """The shapes of a site that is locked, and of what unlocks it."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -44,3 +45,19 @@ class Unlocked(Reply):
     operator: str
     approved_by: str
     reason: str
+
+
+class BackupNote(Request):
+    """A backup that begins; `labeler backup` says so by itself."""
+
+    file: Note = Field(examples=["/mnt/backup/labeler-2026-11-23.db"])
+    operator: Word | None = Field(default=None, examples=["mk"])
+
+
+class BackupNoted(Reply):
+    """What the record keeps of a backup, and where the audit trail was anchored."""
+
+    file: str
+    at: datetime
+    seq: int | None = Field(description="the anchored row; null on a site that is locked")
+    hash: str | None

@@ -47,7 +47,7 @@ def test_plan_run_records_an_order_and_pins_nothing(site: Site) -> None:
     planned = opened(state="planned", operator="ab", **given, **UNPINNED)
     assert runs.plan_run(site, order(operator="ab", **given)) == planned == run(site, 1)
     assert life(site) == [(None, "planned", None, "ab", None)]
-    assert events(site) == [(plants.NOON, "run_planned", "http", 1, {})]
+    assert events(site) == [(plants.NOON, "run_planned", "http", 1, {"operator": "ab"})]
     assert [rows(site, one) for one in (schema.series_version, schema.template_version)] == [0, 0]
     assert runs.plan_run(site, order())["id"] == 2, "a line may have many"
     assert refusal(site, trigger("k1"))[0] == 2005
@@ -63,7 +63,15 @@ def test_open_planned_run_pins_what_is_there_then(site: Site, clock: plants.Cloc
         (None, "planned", None, "ab", None),
         ("planned", "open", None, "mk", None),
     ]
-    assert events(site)[1:] == [(clock.now, "run_opened", "http", 1, {})]
+    assert events(site)[1:] == [
+        (clock.now, "series_version", "config", None,
+         {"series": "controller-sn", "version": 1, "old": None, "new": plants.PATTERN}),
+        (clock.now, "template_version", "config", None,
+         {"template": "unit-label", "new": 1, "digest": plants.TEMPLATE_DIGEST, "old": None}),
+        (clock.now, "template_released", "http", None,
+         {"template": "unit-label", "old": None, "new": 1}),
+        (clock.now, "run_opened", "http", 1, {"operator": "mk"}),
+    ]  # fmt: skip
     assert issuing.issue_labels(site, trigger("k1")).run == 1
     assert refused(partial(runs.open_planned, site, 1, Said())) == (
         2021,

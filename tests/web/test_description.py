@@ -114,6 +114,8 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/runs/{run_id}/serials": True,
         "POST /api/v1/lines/{line}/labels": False,
         "POST /api/v1/serials/check": True,
+        "POST /api/v1/audit/verify": True,
+        "POST /api/v1/site/backups": True,
         "POST /api/v1/serials/{serial}/reprint": True,
         "POST /api/v1/labels/{label_id}/reprint": True,
         "POST /api/v1/series/lint": True,

@@ -16,6 +16,8 @@ from labeler.errors import (
     UNPRINTABLE,
     Refusal,
 )
+from labeler.production import events
+from labeler.production.events import Cause
 from labeler.production.printing import pausing, printer_history
 from labeler.production.printing.errand import Errand, Outcome
 from labeler.production.printing.printer_history import Change
@@ -184,6 +186,14 @@ def _recorded(
         label_count=outcome.label_count_after,
     )
     keep = site.plant.spooler.printer_history_max
-    site.store.write(lambda transaction: printer_history.append(transaction, [change], keep=keep))
+    said = {"printer": printer, "operator": wish.operator, "state": outcome.state}
+    cause = Cause(channel=wish.channel, detail=said)
+    kind = f"printer_{what.lower().replace(' ', '_')}"
+
+    def write(transaction: Transaction) -> None:
+        printer_history.append(transaction, [change], keep=keep)
+        events.record(transaction, kind, at=change.at, cause=cause)
+
+    site.store.write(write)
     log.info("printer.errand", printer=printer, what=what, state=outcome.state, **asdict(wish))
     return {"printer": printer, **asdict(outcome)}

@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 
 from labeler.errors import JOB_HELD, Refusal
 from labeler.production import events
+from labeler.production.events import Cause
 from labeler.production.printing import job_rows, queues, spool
 from labeler.production.printing.instructions import Instruction
+from labeler.production.printing.spooled import SpooledLabel
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import LabelState, rank
@@ -38,6 +40,8 @@ def hold(site: Site, job_id: int, instruction: Instruction) -> dict[str, Any]:
             raise job_rows.nothing_waits(job_id, sending=len(sending))
         job_rows.hold(transaction, site, queued, cause=instruction.cause())
         job_rows.change(transaction, job_id, hold_reason=instruction.says("held"))
+        if not queued:
+            _note(transaction, site, "job_held", labels, cause=instruction.cause(job=job_id))
         outcome = {"held": len(queued), "sending": len(sending)}
         return {"job": job_id, "state": job_rows.state(transaction, job_id), **outcome}
 
@@ -132,7 +136,16 @@ def cancel(site: Site, job_id: int, instruction: Instruction) -> dict[str, Any]:
         # One that comes back unsent is canceled, too: see spool.settle_in.
         said = instruction.says("canceled") if sending else None
         job_rows.change(transaction, job_id, hold_reason=said, cancel_unsent=sending > 0)
+        if not (waiting or stranded):
+            _note(transaction, site, "job_canceled", labels, cause=instruction.cause(job=job_id))
         counts = {"canceled": len(waiting), "sending": sending, "doubtful": len(stranded)}
         return {"job": job_id, "state": job_rows.state(transaction, job_id), **counts}
 
     return site.store.write(work)
+
+
+def _note(
+    transaction: Transaction, site: Site, kind: str, labels: list[SpooledLabel], *, cause: Cause
+) -> None:
+    """Record what was decided about labels that are on their way: no event of theirs says it."""
+    events.record(transaction, kind, at=site.clock(), cause=cause, run_id=labels[0].run_id)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from labeler.errors import NOT_PAUSED, PAUSED_ALREADY, Refusal
+from labeler.production import events
 from labeler.production.printing import printer_history
 from labeler.production.printing.instructions import Instruction
 from labeler.production.site import PrinterState, Site
@@ -79,6 +80,8 @@ def pause(site: Site, printer: str, instruction: Instruction) -> dict[str, Any]:
             )
         transaction.execute(insert(printer_pause).values(**vars(wanted)))
         _note(transaction, site, printer, state=shown(_unpaused(site, printer), wanted))
+        cause = instruction.cause(printer=printer, **{"from": "not paused", "to": "paused"})
+        events.record(transaction, "printer_paused", at=now, cause=cause)
 
     site.store.write(work)
     site.wake(printer)
@@ -100,6 +103,8 @@ def resume(site: Site, printer: str, instruction: Instruction) -> dict[str, Any]
         own = _unpaused(site, printer)
         words = f"{instruction.says('Resumed')}. {own.sentence}".strip()
         _note(transaction, site, printer, state=replace(own, sentence=words))
+        cause = instruction.cause(printer=printer, **{"from": "paused", "to": "not paused"})
+        events.record(transaction, "printer_resumed", at=site.clock(), cause=cause)
         return {"printer": printer, "paused_at": known.at}
 
     outcome = site.store.write(work)

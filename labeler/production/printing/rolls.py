@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from sqlalchemy import BigInteger, Row, case, func, insert, literal, select, update
 
 from labeler.errors import NO_ROLL, Refusal
+from labeler.production import events
+from labeler.production.events import Cause
 from labeler.production.site import PrinterState, Site
 from labeler.store import Transaction
 from labeler.store.schema_printers import printer_roll
@@ -54,9 +56,10 @@ def put_in(site: Site, printer: str, roll: Roll) -> dict[str, Any]:
         )
 
     def work(transaction: Transaction) -> dict[str, Any]:
+        now, before = site.clock(), current(site, transaction).get(printer)
         values = {
             "printer": printer,
-            "at": site.clock(),
+            "at": now,
             "labels": labels,
             "used": 0,
             "odometer": _label_count(site, printer),
@@ -64,6 +67,10 @@ def put_in(site: Site, printer: str, roll: Roll) -> dict[str, Any]:
             "channel": roll.channel,
         }
         transaction.execute(insert(printer_roll).values(**values))
+        old = None if before is None else before["left"]
+        said = {"printer": printer, "operator": roll.operator, "old": old, "new": labels}
+        cause = Cause(channel=roll.channel, detail=said)
+        events.record(transaction, "printer_roll", at=now, cause=cause)
         return show(site, transaction, printer)
 
     return site.store.write(work)

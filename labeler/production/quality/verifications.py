@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from labeler.errors import KEY_REUSED, NOTHING_TO_VERIFY, SEVERAL_LABELS, STORE_UNAVAILABLE, Refusal
+from labeler.production import events
 from labeler.production.carrying import IssuedUnit
+from labeler.production.events import Cause
 from labeler.production.meanings import Expected
 from labeler.production.printing import scanning
 from labeler.production.printing.spooled import SpooledLabel
@@ -247,7 +249,22 @@ def _record(
             "Somebody else verified the same scan in the same moment.",
             hint="Retry with the same key.",
         )
+    _note(case, outcome, seen, verification_id=written[0][0], unit_id=unit_id)
     return {**_shown(transaction, written[0][0]), "replayed": False}
+
+
+def _note(
+    case: _Case, outcome: Outcome, seen: Seen, *, verification_id: int, unit_id: int | None
+) -> None:
+    """Let the audit trail seal what was said of the scan; its text may be a secret, and is not."""
+    scan, now = case.scan, case.site.clock()
+    said = {"verification": verification_id, "new": outcome.verdict, "text": seen.text}
+    who = {"operator": scan.operator, "station": scan.station, "line": scan.line}
+    cause = Cause(channel=scan.channel, detail={**said, **who})
+    if unit_id is None:
+        events.record(case.transaction, "verification", at=now, cause=cause)
+    else:
+        events.record_units(case.transaction, "verification", units=[unit_id], at=now, cause=cause)
 
 
 def _earlier(case: _Case) -> dict[str, Any] | None:

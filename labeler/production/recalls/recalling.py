@@ -15,11 +15,12 @@ from sqlalchemy import Row, select, update
 
 from labeler.errors import NOTHING_TO_RECALL, RECALL_CLOSED, RECALL_NAMED_SO, Refusal
 from labeler.production import events
+from labeler.production.events import Cause
 from labeler.production.recalls import recall_lists, walking
 from labeler.production.recalls.criteria import Criteria
 from labeler.production.recalls.walking import Search
 from labeler.production.site import Site
-from labeler.store import Transaction, schema, schema_recalls
+from labeler.store import Transaction, schema_recalls
 
 _TABLE = schema_recalls.recall
 
@@ -205,7 +206,4 @@ def _record(
     transaction: Transaction, kind: str, detail: Mapping[str, Any], *, at: datetime, channel: str
 ) -> None:
     """Record an event of the site: of no run, no unit, no label."""
-    [ids] = transaction.next_ids([(schema.event, 1)])
-    text = json.dumps(detail, ensure_ascii=False)
-    row = (ids[0], transaction.time(at), kind, channel, None, None, None, text)
-    transaction.insert_rows(schema.event, columns=events.COLUMNS, rows=[row])
+    events.record(transaction, kind, at=at, cause=Cause(channel=channel, detail=detail))

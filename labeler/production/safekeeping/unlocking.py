@@ -1,8 +1,6 @@
 """Open a locked site: two people say why, and everything that may have been issued is left out."""
 
-import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -12,9 +10,9 @@ from labeler.errors import BAD_VALUE, SECOND_PERSON, Refusal
 from labeler.production import counters, events, pool_counts
 from labeler.production.events import Cause
 from labeler.production.printing import holding, spool
-from labeler.production.safekeeping import skipping
+from labeler.production.safekeeping import anchoring, skipping
 from labeler.production.site import Site
-from labeler.store import Guard, Lock, Mark, Transaction, other_copies, schema
+from labeler.store import Anchor, Guard, Lock, Mark, Transaction, other_copies, schema
 from labeler.units import LabelState
 
 KIND = "site_unlocked"
@@ -61,9 +59,10 @@ def unlock(site: Site, order: UnlockOrder) -> dict[str, Any]:
     if guard is None or guard.lock is None:
         raise Refusal(BAD_VALUE, "The site is not locked.", hint="Nothing is to be done.")
     lock = guard.lock
-    done, mark = site.store.write(
+    done, mark, kept = site.store.write(
         lambda transaction: _unlock(transaction, site, guard, lock, order), locks=True
     )
+    anchoring.log_head(site, lost_after=kept)
     guard.settle(mark)  # last: a crash before it leaves the site locked, and more is left out
     log.info("site.unlocked", **done)
     begin, site.when_unlocked = site.when_unlocked, None
@@ -87,7 +86,7 @@ def _require_two(order: UnlockOrder) -> None:
 
 def _unlock(
     transaction: Transaction, site: Site, guard: Guard, lock: Lock, order: UnlockOrder
-) -> tuple[dict[str, Any], Mark]:
+) -> tuple[dict[str, Any], Mark, int | None]:
     steps = _steps(transaction, guard, lock, order)
     now = site.clock()
     raised = counters.raise_all(transaction, steps=steps)
@@ -103,8 +102,16 @@ def _unlock(
         "approved_by": order.approved_by,
         "reason": order.reason,
     }
-    _record(transaction, done, at=now, channel=order.channel)
-    return done, guard.go_on(transaction, steps=steps)
+    lost = guard.lost_trail(transaction)
+    detail = done if lost is None else {**done, "audit_lost": _said(*lost)}
+    cause = Cause(channel=order.channel, detail=detail)
+    events.record(transaction, KIND, at=now, cause=cause)
+    return done, guard.go_on(transaction, steps=steps), None if lost is None else lost[0]
+
+
+def _said(kept: int, anchored: Anchor) -> dict[str, Any]:
+    """Return what the record keeps of an end of the audit trail that is lost."""
+    return {"kept": kept, "seq": anchored.seq, "hash": anchored.hash, "at": anchored.at}
 
 
 def _steps(transaction: Transaction, guard: Guard, lock: Lock, order: UnlockOrder) -> int:
@@ -150,13 +157,3 @@ def _hold(transaction: Transaction, site: Site, order: UnlockOrder) -> int:
         holding.hold_in(transaction, site, labels, reason=_HELD, cause=cause)
         count += len(labels)
     return count
-
-
-def _record(
-    transaction: Transaction, detail: dict[str, Any], *, at: datetime, channel: str
-) -> None:
-    """Record an event of the site: of no run, no unit, no label."""
-    [ids] = transaction.next_ids([(schema.event, 1)])
-    text = json.dumps(detail, ensure_ascii=False)
-    row = (ids[0], transaction.time(at), KIND, channel, None, None, None, text)
-    transaction.insert_rows(schema.event, columns=events.COLUMNS, rows=[row])

@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi import APIBlueprint
 
-from labeler.production.safekeeping import unlocking
+from labeler.production.safekeeping import recording, unlocking
 from labeler.web import shapes_sites as own
 from labeler.web.api import PROBLEMS, answer, site
 
@@ -20,3 +20,9 @@ def show_site() -> Response:
 def unlock_site(body: own.UnlockOrder) -> Response:
     """Let two people go on above everything that may have been issued and is lost."""
     return answer(unlocking.unlock(site(), unlocking.UnlockOrder(**dict(body))))
+
+
+@blueprint.post("/site/backups", responses={201: own.BackupNoted, **PROBLEMS})
+def note_backup(body: own.BackupNote) -> Response:
+    """Record that a backup begins, and anchor the audit trail outside it."""
+    return answer(recording.note_backup(site(), recording.Backup(**dict(body))), 201)
