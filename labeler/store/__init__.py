@@ -21,6 +21,7 @@ from labeler.store import (
     schema_leases,
     schema_printers,
     schema_quality,
+    schema_reconciliation,
     schema_runs,
     schema_templates,
     schema_units,
@@ -29,6 +30,7 @@ from labeler.store import (
 from labeler.store.anchors import Anchor, AnchorFiles
 from labeler.store.causes import reason, violated
 from labeler.store.guard import Guard, Lock, other_copies
+from labeler.store.key_file import KeyFile
 from labeler.store.mark import Mark, MarkFile
 from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
@@ -37,6 +39,7 @@ __all__ = [
     "Anchor",
     "AnchorFiles",
     "Guard",
+    "KeyFile",
     "Lock",
     "Mark",
     "Store",
@@ -53,6 +56,7 @@ __all__ = [
     "schema_leases",
     "schema_printers",
     "schema_quality",
+    "schema_reconciliation",
     "schema_runs",
     "schema_templates",
     "schema_units",

@@ -108,6 +108,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "sentence": "s", "details": {}, "label_id": 1, "operator": "mk", "station": "qa",
         "line": "l", "run_id": 1, "channel": "http", "key": "k", "arguments": "a",
     },
+    "reconciliation": {
+        "run_id": 1, "at": AT, "operator": "mk", "channel": "http", "figures": "{}",
+        "digest": "d", "difference": 0,
+    },
     "audit_chain": {"seq": 1, "event_id": 1, "hash": bytes(32)},
     "heartbeat": {"id": 1, "at": AT},
 }  # fmt: skip
@@ -142,6 +146,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "trigger_reply": {"key": "k2"},
     "series_counter": {"period": "27"},
     "verification": {"id": 2, "unit_id": None, "key": "k2"},
+    "reconciliation": {"run_id": 2, "difference": 1, "approved_by": "qa", "reason": "lost"},
     "audit_chain": {"seq": 2, "event_id": 2},
     "heartbeat": {"id": 2},
 }
@@ -155,6 +160,10 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "verification_label_id_fk": ("verification", {"label_id": 9}),
     "verification_run_id_fk": ("verification", {"run_id": 9}),
     "verification_somebody_somewhere_check": ("verification", {"station": ""}),
+    "reconciliation_pk": ("reconciliation", {"run_id": 1}),
+    "reconciliation_run_id_fk": ("reconciliation", {"run_id": 9}),
+    "reconciliation_somebody_check": ("reconciliation", {"operator": ""}),
+    "reconciliation_even_or_approved_check": ("reconciliation", {"approved_by": "MK"}),
     "series_version_pk": ("series_version", {"id": 1}),
     "series_version_series_version_unique": ("series_version", {"series": "s", "version": 1}),
     "number_series_pk": ("number_series", {"name": "s"}),

@@ -17,7 +17,7 @@ from sqlalchemy import Row, select
 
 from labeler.errors import KEY_REUSED, Refusal
 from labeler.production.lease_lists import Serials
-from labeler.production.lifecycle import applying, said, units_named
+from labeler.production.lifecycle import applying, counted_runs, said, units_named
 from labeler.production.lifecycle.units_named import Named
 from labeler.production.lifecycle.verbs import VERBS
 from labeler.production.site import Site
@@ -45,7 +45,8 @@ def change(site: Site, order: UnitOrder, serials: Serials) -> dict[str, Any]:
     """Do what an order says with all of its units, or with none.
 
     Refuses what the verb needs and nobody said (1002), unknown serials (3001, 3009), steps that are
-    not legal (3025), units whose label still waits (5022), a list with any of these (3026, each
+    not legal (3025), or no more since the run is reconciled (2032), units whose label still waits
+    (5022), a list with any of these (3026, each
     with its line), too many units (3028), and a key used for another order (1008).
     """
     said.require(order.verb, order.said)
@@ -120,8 +121,9 @@ def _check(site: Site, order: UnitOrder, named: Named) -> None:
         with site.store.read() as transaction:
             standing = applying.standing(transaction, part)
             waiting = applying.waiting(transaction, verb, part)
+            counted = counted_runs.of(transaction, verb, standing)
         for unit in standing:
-            refusal = applying.cannot(verb, unit, waits=waiting)
+            refusal = applying.cannot(verb, unit, waits=waiting, counted=counted)
             if refusal is not None:
                 named.refuse(named.rows.pop(unit.id), refusal)
 

@@ -29,6 +29,8 @@ class Verb:
     """What may be said with it, too."""
     settles_labels: bool = False
     """No label of the unit may wait to be printed."""
+    unlabelled: bool = False
+    """No label of the unit may exist, either."""
 
 
 def _to(state: UnitState, *states: UnitState) -> dict[UnitState, UnitState]:
@@ -67,6 +69,15 @@ VERBS: Final[Mapping[str, Verb]] = {
         aim="label_scrapped",
         needs=("reason",),
         settles_labels=True,
+    ),
+    "void": Verb(
+        kind="unit_voided",
+        done="voided",
+        becomes=_to(UnitState.VOIDED, UnitState.ALLOCATED),
+        aim="voided",
+        needs=("reason",),
+        settles_labels=True,
+        unlabelled=True,
     ),
     "destroy": Verb(
         kind="unit_destroyed",
@@ -135,4 +146,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         settles_labels=True,
     ),
 }
-"""Verb -> what it is. A test holds each of its steps against UNIT_LEGAL."""
+"""Verb -> what it is. A test holds each of its steps against UNIT_LEGAL.
+
+*void* says that a serial was never used.
+"""
