@@ -14,8 +14,8 @@ from tests.commands.answers import Run, refusal, said
 
 def test_db_upgrade_says_what_it_did(site: Path, run: Run) -> None:
     (site.parent / "labeler.db").unlink()
-    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0016.\n")
-    assert said(run("db", "upgrade")) == (0, "The database has schema 0016 already.\n")
+    assert said(run("db", "upgrade")) == (0, "The database went from schema none to 0017.\n")
+    assert said(run("db", "upgrade")) == (0, "The database has schema 0017 already.\n")
 
 
 def test_db_upgrade_of_no_database_is_refused(site: Path, run: Run) -> None:
