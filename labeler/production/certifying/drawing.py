@@ -19,16 +19,15 @@ from labeler.production.reconciling.terms import CAUSES, TERMS
 
 MARGIN: Final = 17 * mm
 WIDTH: Final = A4[0] - 2 * MARGIN
-_FRAME: Final = 6
-"""Points that the drawing library leaves free around all of it."""
+_FRAME: Final = 6  # points that the drawing library leaves free around all of it
 STEPS_MAX: Final = 60
 """Steps of a run that are listed; of more, the newest ones."""
 _RUN: Final = {
     "product": "Product", "item_name": "Name", "line": "Line", "lot": "Lot",
     "quantity": "Ordered", "overrun": "Overrun", "work_order": "Work order",
     "purchase_order": "Purchase order", "sales_order": "Sales order", "shift": "Shift",
-    "expires_on": "Expires on", "best_before": "Best before", "rework_of": "Rework of run",
-    "opened_at": "Opened", "closed_at": "Closed",
+    "expires_on": "Expires on", "best_before": "Best before", "opened_at": "Opened",
+    "closed_at": "Closed",
 }  # fmt: skip
 _COUNTS: Final = {
     "gaps": "Places skipped",
@@ -115,6 +114,7 @@ def _about(found: Facts) -> Flowable:
     """Return what was ordered, and beside it what its label looks like."""
     run = found.run
     rows = {title: run[name] for name, title in _RUN.items() if run[name] not in (None, "", 0)}
+    rows |= {"Rework of": f"run {run['rework_of']}"} if run["rework_of"] else {}
     rows |= {str(name): value for name, value in run["attributes"].items()}
     rows["Series"] = f"{run['series']}, version {run['series_version']}"
     state = "released" if run["template_state"] == "released" else "draft"
