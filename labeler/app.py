@@ -160,6 +160,7 @@ def opened(
             clock=clock,
             random_bytes=secrets.token_bytes,
             holds_database=still_held,
+            key_file=store.KeyFile(folder / settings.site.key_file),
         )
         with record.read() as transaction:
             scopes.check(transaction, built)

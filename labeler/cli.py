@@ -8,6 +8,7 @@ import click
 from labeler import __version__, logs
 from labeler.commands import (
     auditing,
+    certificates,
     checking,
     exports,
     generating,
@@ -33,12 +34,12 @@ from labeler.errors import BAD_CONFIG, Refusal
 
 EXIT_CODES = {
     0: "done",
-    1: "refused: the sentence says why; or, for `check`, no serial that is right here; "
-    "or, for `issue --wait`, not all printed; or, for `series lint` and `template lint`, an error "
-    "was found; or, for `label show`, a label has other bytes now than were sent; or, for "
-    "`printer check`, something is not as it should be; or, for `verify`, the label is not ok; or, "
-    "for `site status`, the site is locked; or, for `audit verify`, something is not as it was "
-    "sealed",
+    1: "refused: the sentence says why; or, for `check`, no serial that is right here; or, for "
+    "`issue --wait`, not all printed; or, for `series lint` and `template lint`, an error was "
+    "found; or, for `label show`, a label has other bytes now than were sent; or, for "
+    "`printer check`, something is not as it should be; or, for `verify`, the label is not "
+    "ok; or, for `certificate verify`, it is not valid; or, for `site status`, the site is "
+    "locked; or, for `audit verify`, something is not as it was sealed",
     2: "the command was called wrongly",
     3: "the configuration or a template is wrong",
     4: "the service or its database is not available",
@@ -97,6 +98,7 @@ for command in (
     quality.range_,
     recalls.recall,
     exports.export,
+    certificates.certificate,
     auditing.audit,
 ):
     cli.add_command(command)

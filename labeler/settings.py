@@ -82,6 +82,8 @@ class SiteSettings(Part):
 
     mark_file: str = "data/high-water-mark"
     """How much was ever drawn, relative to config.yaml; no backup may hold it."""
+    key_file: str = "data/site-key.pem"
+    """The secret key that signs run certificates, relative to config.yaml; made at first use."""
 
     @field_validator("timezone")
     @classmethod

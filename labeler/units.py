@@ -90,6 +90,7 @@ UNIT_LEGAL: Final[dict[UnitState, frozenset[UnitState]]] = {
             UnitState.LABEL_SAMPLED,
             UnitState.LABEL_SCRAPPED,
             UnitState.DESTROYED,
+            UnitState.VOIDED,
         }
     ),
     UnitState.LEASED: frozenset({UnitState.ENCODED, UnitState.VOIDED}),
@@ -118,7 +119,8 @@ UNIT_LEGAL: Final[dict[UnitState, frozenset[UnitState]]] = {
 """From -> the states a unit may go to. Out of a spent serial there is no way.
 
 ENCODED -> ALLOCATED only when the queue that had its only label took its word back. ALLOCATED ->
-COMMISSIONED where no label of ours says the serial: it is engraved, say.
+COMMISSIONED where no label of ours says the serial: it is engraved, say. ALLOCATED -> VOIDED only
+where no label of it can exist.
 """
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import click
 
-from labeler.commands import client, output, supplying
+from labeler.commands import balances, certificates, client, output, supplying
 
 FIELDS = (
     "id", "state", "mode", "product", "line", "quantity", "overrun", "issued", "remaining",
@@ -258,4 +258,11 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
         click.echo(f"Mind: {remark}", err=True)
 
 
-run.add_command(supplying.forecast)
+for command in (
+    supplying.forecast,
+    balances.balance,
+    balances.reconcile,
+    balances.release,
+    certificates.make,
+):
+    run.add_command(command)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from labeler.commands import client, output
+from labeler.commands import certificates, client, output
 from labeler.errors import Refusal
 
 
@@ -59,6 +59,9 @@ def unlock(config_file: Path, /, as_json: bool, **wanted: Any) -> None:
             f"{found['held']} labels that waited are held: they may have been printed. See "
             "labeler job list --state held."
         )
+
+
+site.add_command(certificates.key)
 
 
 @click.command()

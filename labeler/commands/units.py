@@ -31,6 +31,7 @@ VERBS = {
     "commission": ("on the unit, and verified", ("line", "location")),
     "sample": ("taken as a sample", ("location",)),
     "scrap": ("given up with its label", ()),
+    "void": ("serials that were never used", ()),
     "destroy": ("destroyed", ("location",)),
     "deactivate": ("set aside", ("location",)),
     "release": ("released", ("location",)),

@@ -173,6 +173,7 @@ def cannot(found: dict[str, Any], *, verb: str, expected: RunState) -> Refusal:
         f"labeler run withdraw {run_id}.",
         RunState.OPEN: f"Look at it: labeler run show {run_id}.",
         RunState.PAUSED: f"Resume it first: labeler run resume {run_id}.",
+        RunState.CLOSED: f"Reconcile it first: labeler run reconcile {run_id}.",
     }
     return Refusal(
         RUN_STEP,

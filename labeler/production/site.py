@@ -10,7 +10,7 @@ from labeler.production import pinned
 from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
 from labeler.production.printing.errand import Errand, Outcome
-from labeler.store import Store, Transaction
+from labeler.store import KeyFile, Store, Transaction
 from printers import languages
 from printers.device import Device
 from printers.languages import Compiled
@@ -100,6 +100,8 @@ class Site:
     """Returns the present, aware."""
     random_bytes: Callable[[int], bytes]
     """Returns so many bytes by chance, which nobody can guess."""
+    key_file: KeyFile
+    """Where the key lies with which the site signs."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     errand: Callable[[str, Errand], Outcome] | None = None

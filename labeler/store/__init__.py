@@ -22,6 +22,7 @@ from labeler.store import (
     schema_printers,
     schema_quality,
     schema_recalls,
+    schema_reconciliation,
     schema_runs,
     schema_templates,
     schema_units,
@@ -30,6 +31,7 @@ from labeler.store import (
 from labeler.store.anchors import Anchor, AnchorFiles
 from labeler.store.causes import reason, violated
 from labeler.store.guard import Guard, Lock, other_copies
+from labeler.store.key_file import KeyFile
 from labeler.store.mark import Mark, MarkFile
 from labeler.store.transaction import Transaction
 from labeler.store.writer import BatchVerb, Unreachable, Writer
@@ -38,6 +40,7 @@ __all__ = [
     "Anchor",
     "AnchorFiles",
     "Guard",
+    "KeyFile",
     "Lock",
     "Mark",
     "Store",
@@ -55,6 +58,7 @@ __all__ = [
     "schema_printers",
     "schema_quality",
     "schema_recalls",
+    "schema_reconciliation",
     "schema_runs",
     "schema_templates",
     "schema_units",

@@ -22,6 +22,7 @@ from labeler.web import (
     shapes_printers,
     shapes_quality,
     shapes_recalls,
+    shapes_reconciliation,
     shapes_reprints,
     shapes_runs,
     shapes_scans,
@@ -40,8 +41,8 @@ MEDIA_TYPE = "application/problem+json"
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
-    *(shapes_runs, shapes_quality, shapes_sites, shapes_units, shapes_recalls, shapes_exports),
-    *(shapes_audit,),
+    *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
+    *(shapes_recalls, shapes_exports, shapes_audit),
 )
 """Where the shapes of requests stand."""
 

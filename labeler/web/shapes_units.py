@@ -15,7 +15,7 @@ Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[!-~
 
 UnitVerb = Literal[
     "commission", "sample", "scrap", "destroy", "deactivate", "release", "move", "ship", "return",
-    "change-owner", "receive",
+    "change-owner", "receive", "void",
 ]  # fmt: skip
 State = Literal[
     "allocated", "leased", "encoded", "commissioned", "label_sampled", "label_scrapped", "sampled",

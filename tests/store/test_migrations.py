@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from labeler import store
 from labeler.errors import Refusal
-from labeler.store import migrate, schema, schema_quality, schema_runs, schema_templates
+from labeler.store import migrate, schema, schema_runs, schema_templates
 from tests.store import test_constraints
 
 
@@ -278,23 +278,26 @@ def test_migrations_bring_along_the_steps_of_runs(empty_database_url: str) -> No
         ]
 
 
-def test_verifications_are_never_changed(empty_database_url: str) -> None:
+@pytest.mark.parametrize("table", ["verification", "reconciliation"])
+def test_verifications_and_reconciliations_are_never_changed(
+    empty_database_url: str, table: str
+) -> None:
     engine = store.make_engine(empty_database_url)
     migrate.upgrade(engine)
     with engine.begin() as connection:
         for name in ("series_version", "template_version", "run", "unit", "job", "label"):
             row = test_constraints.ROWS[name]
             connection.execute(insert(schema.metadata.tables[name]).values(**row))
-        rows = schema_quality.verification
-        connection.execute(insert(rows).values(**test_constraints.ROWS["verification"]))
-    for statement in (update(rows).values(verdict="ok"), delete(rows)):
+        rows = schema.metadata.tables[table]
+        connection.execute(insert(rows).values(**test_constraints.ROWS[table]))
+    for statement in (update(rows).values(operator="ab"), delete(rows)):
         with (
-            pytest.raises(IntegrityError, match="verification_fixed"),
+            pytest.raises(IntegrityError, match=f"{table}_fixed"),
             engine.begin() as connection,
         ):
             connection.execute(statement)
     with engine.connect() as connection:
-        assert list(connection.execute(select(rows.c.verdict)).scalars()) == ["ok"]
+        assert list(connection.execute(select(rows.c.operator)).scalars()) == ["mk"]
     engine.dispose()
 
 

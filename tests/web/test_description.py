@@ -111,6 +111,8 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/runs/{run_id}/withdraw": True,
         "POST /api/v1/runs/{run_id}/overrun": True,
         "POST /api/v1/runs/{run_id}/close": False,
+        "POST /api/v1/runs/{run_id}/reconcile": True,
+        "POST /api/v1/runs/{run_id}/release": True,
         "POST /api/v1/runs/{run_id}/serials": True,
         "POST /api/v1/lines/{line}/labels": False,
         "POST /api/v1/serials/check": True,

@@ -3,14 +3,15 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from labeler.errors import NOT_PRINTED_YET, Refusal
+from labeler.errors import NOT_PRINTED_YET, UNIT_STEP, Refusal
 from labeler.production import events, remembering
 from labeler.production.events import Cause
-from labeler.production.lifecycle import said, steps
+from labeler.production.lifecycle import counted_runs, said, steps
 from labeler.production.lifecycle.steps import Standing
 from labeler.production.lifecycle.verbs import VERBS, Verb
 from labeler.production.recalls import recalled
@@ -19,6 +20,9 @@ from labeler.store import Transaction, schema_units
 from labeler.units import GONE, UnitState
 
 _TABLE = schema_units.unit_order
+
+_WAITS = "IN ('queued', 'held')"
+_NO_LABEL = "NOT IN ('not_printed', 'scrapped')"
 
 CHUNK = 1000
 """Units of one transaction: a few hundredths of a second, in which a trigger may have to wait."""
@@ -86,31 +90,58 @@ def standing(transaction: Transaction, unit_ids: Sequence[int]) -> list[Standing
 
 
 def waiting(transaction: Transaction, verb: Verb, unit_ids: Sequence[int]) -> dict[int, int]:
-    """Return of these units a label that waits to be printed, where the verb allows none."""
+    """Return of these units a label that is in the verb's way: one that waits, or may exist."""
     if not verb.settles_labels or not unit_ids:
         return {}
     where, ids = transaction.one_of(unit_ids)
+    states = _NO_LABEL if verb.unlabelled else _WAITS
     rows = transaction.run_sql(
         "SELECT l.unit_id, l.id FROM label l JOIN job j ON j.id = l.job_id "  # noqa: S608
-        f"WHERE l.unit_id {where} AND l.state IN ('queued', 'held') AND j.purpose <> 'archive'",
+        f"WHERE l.unit_id {where} AND l.state {states} AND j.purpose <> 'archive'",
         ids,
     )
     return dict(rows)
 
 
-def called_back(transaction: Transaction, verb: Verb, unit_ids: Sequence[int]) -> dict[int, str]:
-    """Return of these units the recalls they are in, where the verb would let them leave."""
-    return recalled.among(transaction, unit_ids) if verb.lets_leave else {}
+@dataclass(frozen=True, kw_only=True)
+class Hindrances:
+    """What may stand in the way of units that are to take a step."""
+
+    waits: Mapping[int, int]
+    """Unit -> a label that is in the way."""
+    counted: Mapping[int, int]
+    """Unit -> the run that is reconciled without it."""
+    recalls: Mapping[int, str]
+    """Unit -> the recalls it is in, where it would leave."""
 
 
-def cannot(
-    verb: Verb, unit: Standing, *, waits: Mapping[int, int], recalls: Mapping[int, str]
-) -> Refusal | None:
+def hindrances(
+    transaction: Transaction, verb: Verb, units: Sequence[Standing], *, hold: bool = False
+) -> Hindrances:
+    """Return what stands in the way; ``hold`` keeps runs from being reconciled until we end."""
+    ids = [unit.id for unit in units]
+    return Hindrances(
+        waits=waiting(transaction, verb, ids),
+        counted=counted_runs.of(transaction, verb, units, hold=hold),
+        recalls=recalled.among(transaction, ids) if verb.lets_leave else {},
+    )
+
+
+def cannot(verb: Verb, unit: Standing, against: Hindrances) -> Refusal | None:
     """Return why a unit cannot take the step, or None."""
+    waits = against.waits
     if unit.state not in verb.becomes:
         return steps.refusal(unit.serial, was=unit.state, to=verb.aim)
-    if unit.id in recalls:
-        return recalled.refusal(unit.serial, recalls[unit.id])
+    if unit.id in against.recalls:
+        return recalled.refusal(unit.serial, against.recalls[unit.id])
+    if unit.id in against.counted:
+        return counted_runs.refusal(unit, run_id=against.counted[unit.id], to=verb.aim)
+    if unit.id in waits and verb.unlabelled:
+        return Refusal(
+            UNIT_STEP,
+            f"Label {waits[unit.id]} of serial '{unit.serial}' may exist, so it may be in use.",
+            hint="Say what became of it: labeler doubtful resolve, labeler unit scrap.",
+        )
     if unit.id in waits:
         return Refusal(
             NOT_PRINTED_YET,
@@ -125,12 +156,12 @@ def _change(
 ) -> list[dict[str, str]]:
     """Change units; return those that were left alone, and why."""
     verb, words = VERBS[order.verb], json.loads(order.said)
-    units, waits = steps.locked(transaction, ids), waiting(transaction, verb, ids)
-    recalls = called_back(transaction, verb, ids)
+    units = steps.locked(transaction, ids)
+    against = hindrances(transaction, verb, units, hold=True)
     left: list[dict[str, str]] = []
     groups: dict[UnitState, list[Standing]] = {}
     for unit in units:
-        refusal = cannot(verb, unit, waits=waits, recalls=recalls)
+        refusal = cannot(verb, unit, against)
         if refusal is None:
             groups.setdefault(unit.state, []).append(unit)
         elif strict:

@@ -45,9 +45,9 @@ def change(site: Site, order: UnitOrder, serials: Serials) -> dict[str, Any]:
     """Do what an order says with all of its units, or with none.
 
     Refuses what the verb needs and nobody said (1002), unknown serials (3001, 3009), steps that are
-    not legal (3025), units whose label still waits (5022), recalled ones that would leave (6014), a
-    list with any of these (3026, each with its line), too many units (3028), and a key used for
-    another order (1008).
+    not legal (3025), or no more since the run is reconciled (2032), units whose label still waits
+    (5022), recalled ones that would leave (6014), a list with any of these (3026, each with its
+    line), too many units (3028), and a key used for another order (1008).
     """
     said.require(order.verb, order.said)
     named = units_named.read(site, serials, product=order.product)
@@ -120,10 +120,9 @@ def _check(site: Site, order: UnitOrder, named: Named) -> None:
         part = ids[start : start + applying.CHUNK]
         with site.store.read() as transaction:
             standing = applying.standing(transaction, part)
-            waiting = applying.waiting(transaction, verb, part)
-            recalls = applying.called_back(transaction, verb, part)
+            against = applying.hindrances(transaction, verb, standing)
         for unit in standing:
-            refusal = applying.cannot(verb, unit, waits=waiting, recalls=recalls)
+            refusal = applying.cannot(verb, unit, against)
             if refusal is not None:
                 named.refuse(named.rows.pop(unit.id), refusal)
 

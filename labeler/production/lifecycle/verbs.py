@@ -31,6 +31,8 @@ class Verb:
     """No label of the unit may wait to be printed."""
     lets_leave: bool = False
     """The unit leaves the plant's hands: a recalled one must not."""
+    unlabelled: bool = False
+    """No label of the unit may exist, either."""
 
 
 def _to(state: UnitState, *states: UnitState) -> dict[UnitState, UnitState]:
@@ -69,6 +71,15 @@ VERBS: Final[Mapping[str, Verb]] = {
         aim="label_scrapped",
         needs=("reason",),
         settles_labels=True,
+    ),
+    "void": Verb(
+        kind="unit_voided",
+        done="voided",
+        becomes=_to(UnitState.VOIDED, UnitState.ALLOCATED),
+        aim="voided",
+        needs=("reason",),
+        settles_labels=True,
+        unlabelled=True,
     ),
     "destroy": Verb(
         kind="unit_destroyed",
@@ -139,4 +150,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         settles_labels=True,
     ),
 }
-"""Verb -> what it is. A test holds each of its steps against UNIT_LEGAL."""
+"""Verb -> what it is. A test holds each of its steps against UNIT_LEGAL.
+
+*void* says that a serial was never used.
+"""

@@ -13,12 +13,14 @@ from labeler.errors import (
     NO_REASON,
     NOT_PRINTED_YET,
     NOT_YOURS,
+    RUN_RECONCILED,
     SECOND_PERSON,
     SECRET_FORGOTTEN,
     TOO_MANY_COPIES,
     Refusal,
 )
-from labeler.production import remembering
+from labeler.production import remembering, run_records
+from labeler.production.lifecycle import counted_runs
 from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
 from labeler.settings import ReprintSettings
@@ -126,6 +128,23 @@ def require_a_label(unit: Row[Any]) -> None:
             f"Serial '{unit.serial}' is leased, and its holder has not said what became of it.",
             hint="Whoever holds the lease makes its label: GET /api/v1/leases, "
             "or labeler lease list.",
+        )
+
+
+def require_uncounted(transaction: Transaction, unit: Row[Any]) -> None:
+    """Refuse (2032) a unit that was not made when its run was reconciled.
+
+    Of one that was, a label is printed again as ever: it wears off, or the customer wants another.
+    """
+    if UnitState(unit.state) not in (UnitState.ALLOCATED, UnitState.ENCODED):
+        return
+    state = run_records.show(transaction, unit.run_id)["state"]
+    if counted_runs.is_counted(state):
+        raise Refusal(
+            RUN_RECONCILED,
+            f"Run {unit.run_id} is {state}, and the unit with serial '{unit.serial}' was not made "
+            "then: another label of it would be one too many.",
+            hint="Issue a new serial from another run.",
         )
 
 

@@ -115,10 +115,11 @@ def reprint(site: Site, which: Which, order: Order) -> dict[str, Any]:
     (3001) or that several products have (3009), an unknown label (5002), a key used for something
     else (1008); what the site does not allow: a reason that is not of its list (5020), an operator
     who may not (5025), an order that nobody else approved (5026), too many copies (5024); a unit
-    that is gone or leased (5021), or with a label that waits (5022) or is doubtful (5023), or whose
-    secret is forgotten (5028); an unknown printer (5004), a line without one (5027), and what the
-    printer cannot print (4001), or no printer of the line's group takes (5030). A refusal consumes
-    neither a copy's number nor the key.
+    that is gone or leased (5021), or was not made when its run was reconciled (2032), or with a
+    label that waits (5022) or is doubtful (5023), or whose secret is forgotten (5028); an unknown
+    printer (5004), a line without one (5027), and what the printer cannot print (4001), or no
+    printer of the line's group takes (5030). A refusal consumes neither a copy's number nor the
+    key.
     """
 
     def work(transaction: Transaction) -> dict[str, Any]:
@@ -140,6 +141,7 @@ def _reprint(transaction: Transaction, site: Site, which: Which, order: Order) -
     copies = _copies(earlier, order.copies)
     reprint_rules.require_allowed(site.plant.reprints, order, last_copy=copies[-1])
     reprint_rules.require_a_label(unit)
+    reprint_rules.require_uncounted(transaction, unit)
     reprint_rules.require_settled(unit, earlier)
     way = _way(transaction, site, unit, earlier, order)
     _require_printable(transaction, site, unit, way=way, copies=copies)

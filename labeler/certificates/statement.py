@@ -1,0 +1,71 @@
+"""The figures of a run as one line that the site signed: what the QR of a certificate says.
+
+    LC1;site=Demo;run=1;state=released;product=AC-100;…;issued=300;…;key=…;sig=…
+
+Anybody reads it with a telephone, and proves it with the site's public key alone. Names are those
+of FIELDS, in that order; values are percent-encoded (RFC 3986, section 2.1) where they have to be.
+`digest` and `head` are the first 16 bytes of what the certificate shows in full.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
+
+from labeler.certificates.errors import CertificateError
+from labeler.certificates.keys import PublicKey, SecretKey, read_public
+
+KIND: Final = "LC1"
+"""What it begins with: a labeler certificate, first edition."""
+FIELDS: Final = (
+    "site", "run", "state", "mode", "product", "lot", "at", "issued", "commissioned", "sampled",
+    "scrapped", "destroyed", "unused", "difference", "first", "last", "digest", "head",
+)  # fmt: skip
+"""What it says, in this order."""
+_SAFE: Final = " !$&'()*+,/:?@_-.~"
+LENGTH_MAX: Final = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What a site said of a run, and with which key."""
+
+    said: Mapping[str, str]
+    """Name of FIELDS -> what it said."""
+    key: PublicKey
+    signature: str
+    content: bytes
+    """What was signed."""
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether its key signed it; whose key that is, it cannot tell."""
+        return self.key.proves(self.signature, self.content)
+
+
+def write(said: Mapping[str, str], *, key: SecretKey) -> str:
+    """Return the signed line."""
+    own = ";".join(f"{name}={quote(said[name], safe=_SAFE)}" for name in FIELDS)
+    text = f"{KIND};{own};key={key.public.text}"
+    return f"{text};sig={key.sign(text.encode('ascii'))}"
+
+
+def read(line: str) -> Statement:
+    """Return what a line says; raise CertificateError for one that no site wrote so.
+
+    Whether it is proved is another question. A value that could have been written in another way
+    was not written by us.
+    """
+    text, found, signature = line.strip().rpartition(";sig=")
+    parts = text.split(";")
+    names = [part.partition("=")[0] for part in parts[1:]]
+    if not found or len(line) > LENGTH_MAX or parts[0] != KIND or names != [*FIELDS, "key"]:
+        raise CertificateError("it is no statement of a run certificate")
+    values = [part.partition("=")[2] for part in parts[1:]]
+    said = {name: unquote(value) for name, value in zip(FIELDS, values, strict=False)}
+    if any(
+        quote(said[name], safe=_SAFE) != value for name, value in zip(FIELDS, values, strict=False)
+    ):
+        raise CertificateError("it is no statement of a run certificate")
+    key = read_public(values[-1])
+    return Statement(said=said, key=key, signature=signature, content=text.encode("ascii"))

@@ -1,0 +1,32 @@
+"""Run certificates, and the key that proves them."""
+
+from typing import Any
+
+from flask import Response
+from flask_openapi import APIBlueprint
+
+from labeler.production.certifying import making, site_key
+from labeler.web import shapes
+from labeler.web import shapes_reconciliation as own
+from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.documents import drawn
+
+blueprint = APIBlueprint(
+    "certificates", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}]
+)
+_PDF: Any = {"description": "The certificate.", "content": {"application/pdf": {}}}
+
+
+@blueprint.get("/runs/<int:run_id>/certificate", responses={200: _PDF, **PROBLEMS})
+def make_certificate(path: shapes.RunPath) -> Response:
+    """Make the certificate of a run that is closed, reconciled or released.
+
+    It is of this moment, sealed with the site's key, and the record keeps its digest.
+    """
+    return drawn(making.make(site(), path.run_id))
+
+
+@blueprint.get("/site/key", responses={200: own.SiteKey, **PROBLEMS})
+def show_key() -> Response:
+    """Show the public key that proves this site's certificates, and its fingerprint."""
+    return answer(site_key.show(site()))
