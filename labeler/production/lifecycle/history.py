@@ -10,7 +10,7 @@ from labeler.store import Transaction, schema
 
 _OF_THE_RUN = ("run_opened", "run_closed", "lease_extended", "lease_closed")
 _WHO = ("operator", "line", "holder")
-_WHERE = ("location", "line", "printer")
+_WHERE = ("location", "station", "line", "printer")
 _WHY = ("reason", "why")
 
 

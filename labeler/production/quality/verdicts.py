@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from labeler.production.carrying import IssuedUnit
 from labeler.production.quality.looking import Seen
 from labeler.units import UnitState
 
@@ -16,6 +17,7 @@ Verdict = Literal[
     "other_run",
     "other_product",
     "other_lot",
+    "other_state",
     "already_verified",
     "copy",
     "several_labels",
@@ -38,6 +40,10 @@ class Outcome:
     details: Mapping[str, Any] = field(default_factory=dict)
     label: int | None = None
     """Which label of the unit it was, where that is known."""
+
+
+COMMISSIONABLE = frozenset({UnitState.ALLOCATED, UnitState.ENCODED, UnitState.COMMISSIONED})
+"""States of a unit that a scan commissions, or that is so already."""
 
 
 def of_no_unit(seen: Seen) -> Outcome:
@@ -81,3 +87,15 @@ def of_a_unit(seen: Seen) -> Outcome | None:
     elif unit.state == UnitState.LABEL_SCRAPPED:
         verdict = "scrapped"
     return Outcome(verdict=verdict, sentence=seen.sentence, details=details)
+
+
+def of_its_state(unit: IssuedUnit, state: UnitState) -> Outcome | None:
+    """Return why a scan cannot commission a unit that is in ``state``; None: it can."""
+    if state in COMMISSIONABLE:
+        return None
+    return Outcome(
+        verdict="other_state",
+        sentence=f"Serial '{unit.serial}' was issued by {unit.made_by}; its unit is {state}, and "
+        "a scan commissions only one that is allocated or encoded.",
+        details={"run": unit.run, "line": unit.line, "state": state.value},
+    )
