@@ -85,6 +85,7 @@ BAD_DATES: Final = _kind(2023, "The dates of the order are wrong", 422)
 NO_PLANNED_RUN: Final = _kind(2024, "No run is planned for the work order", 404)
 RUNS_OF_SEVERAL_LINES: Final = _kind(2025, "Several lines have runs of the work order", 409)
 NOTHING_TO_REWORK: Final = _kind(2026, "The run has nothing to rework", 409)
+RUN_EDITED: Final = _kind(2027, "The order was changed at the same moment", 409)
 
 NO_SUCH_SERIAL: Final = _kind(3001, "No such serial", 404)
 SERIAL_TAKEN: Final = _kind(3002, "A serial would be issued twice", 409)

@@ -8,9 +8,10 @@ from labeler.errors import Refusal
 from labeler.production.lifecycle import changing
 from labeler.production.lifecycle.changing import UnitOrder
 from labeler.production.printing import reprinting
+from labeler.production.printing.reprinting import Which
 from labeler.production.site import Site
 from tests import plants
-from tests.production.copying import Which, issue_printed, shown, wish
+from tests.production.copying import issue_printed, shown, wish
 from tests.production.living import SAID, listed
 from tests.production.record import at_once
 

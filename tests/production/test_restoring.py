@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +111,7 @@ def test_a_database_of_another_site_in_the_place_of_ours_locks_it(
 
 
 @pytest.fixture
-def printing(tmp_path: Path) -> Iterator[Path]:
+def printing(tmp_path: Path) -> Path:
     """Return a site of whose backup a label waits, and that issued another one since."""
     path = plants.write_site(tmp_path / "site")
     database = path.parent / "labeler.db"
