@@ -18,7 +18,7 @@ KIND = "run_edited"
 """The kind of the event."""
 
 
-def edit_run(site: Site, run_id: int, said: Said, changes: Mapping[str, Any]) -> dict[str, Any]:
+def edit_run(site: Site, run_id: int, said: Said, *, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Change what was ordered with a planned run; return it.
 
     ``changes`` has new values of an order's quantity, lot, work_order, purchase_order, sales_order,

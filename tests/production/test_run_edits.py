@@ -22,7 +22,7 @@ def edits(site: Site) -> list[dict[str, Any]]:
 def test_an_order_is_changed_and_the_record_says_what_it_was(site: Site) -> None:
     planned = runs.plan_run(site, order(lot="L42", work_order="A", attributes={"revision": "C"}))
     changes = {"quantity": 280, "lot": None, "work_order": "A", "attributes": {"revision": "D"}}
-    found = run_edits.edit_run(site, 1, SAID, changes)
+    found = run_edits.edit_run(site, 1, SAID, changes=changes)
     new = {"quantity": 280, "remaining": 280, "lot": None, "attributes": {"revision": "D"}}
     assert found == run(site, 1) == {**planned, **new}
     assert edits(site) == [
@@ -49,18 +49,18 @@ def test_changes_that_are_none_or_wrong_are_refused(
     site: Site, changes: dict[str, Any], number: int
 ) -> None:
     planned = runs.plan_run(site, order())
-    assert refused(partial(run_edits.edit_run, site, 1, SAID, changes))[0] == number
+    assert refused(partial(run_edits.edit_run, site, 1, SAID, changes=changes))[0] == number
     assert (run(site, 1), edits(site)) == (planned, [])
 
 
 def test_only_a_planned_run_is_edited(site: Site) -> None:
     runs.open_run(site, order())
-    assert refused(partial(run_edits.edit_run, site, 1, SAID, {"quantity": 9})) == (
+    assert refused(partial(run_edits.edit_run, site, 1, SAID, changes={"quantity": 9})) == (
         2021,
         "Run 1 is open: to edit it, it has to be planned.",
         "Look at it: labeler run show 1.",
     )
-    assert refused(partial(run_edits.edit_run, site, 7, SAID, {"quantity": 9}))[0] == 2003
+    assert refused(partial(run_edits.edit_run, site, 7, SAID, changes={"quantity": 9}))[0] == 2003
 
 
 def test_an_order_that_is_changed_while_it_is_opened_is_not_opened(
@@ -70,7 +70,7 @@ def test_an_order_that_is_changed_while_it_is_opened_is_not_opened(
     checked = runs._checked
 
     def edited(*given: Any, **more: Any) -> Any:
-        run_edits.edit_run(site, 1, SAID, {"quantity": 9})
+        run_edits.edit_run(site, 1, SAID, changes={"quantity": 9})
         return checked(*given, **more)
 
     monkeypatch.setattr(runs, "_checked", edited)

@@ -56,7 +56,7 @@ def show_run(path: shapes.RunPath) -> Response:
 def edit_run(path: shapes.RunPath, body: shapes_runs.RunEdit) -> Response:
     """Change the order of a planned run. What is left out stays; null takes a value away."""
     changes = body.model_dump(exclude_unset=True, exclude={"operator", "reason"})
-    return answer(run_edits.edit_run(site(), path.run_id, _said(body), changes))
+    return answer(run_edits.edit_run(site(), path.run_id, _said(body), changes=changes))
 
 
 @blueprint.get("/lines/<line>/forecast", responses={200: shapes_printers.Forecast, **PROBLEMS})
