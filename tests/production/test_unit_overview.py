@@ -204,6 +204,10 @@ def test_postgres_reads_a_page_from_an_index(site: Site) -> None:
             plan = str(transaction.run_sql(f"EXPLAIN {sql}", values))
             assert "Index Scan" in plan, (first, second)
             assert "Sort" not in plan, (first, second)
+            place = ("x" if sort != "allocated_at" else plants.NOON, "" if second == "scope" else 7)
+            sql, values = overview._scan(transaction, Wanted(sort=sort), place, 50)
+            plan = str(transaction.run_sql(f"EXPLAIN {sql}", values))
+            assert ("Index Scan" in plan, "Seq Scan" in plan) == (True, False), (first, second)
 
 
 def test_a_life_is_told_in_order_with_who_where_and_why(site: Site, clock: Clock) -> None:
