@@ -166,9 +166,23 @@ class LineSettings(Part):
     """A second printer that gets every label as a document, such as a file: printer for PDF."""
     encoded_when: Literal["sent", "buffered", "printed", "verified"] = "printed"
     """How surely a label must exist for its unit to be *encoded*: the rung of the proof ladder."""
+    commission: Literal["by_hand", "by_scan", "when_printed"] = "by_hand"
+    """What makes a unit *commissioned*. by_hand: a person says so. by_scan: a verification that is
+    ok. when_printed: a label on its rung, where a machine prints it and applies it in one go."""
     plc_string_length: Annotated[int, Field(ge=1, le=16382)] | None = None
     """Characters that a string of the line's PLC takes, 80 where nobody chose another length (IEC
     61131-3). None: nobody looks whether serials fit."""
+
+    @model_validator(mode="after")
+    def _commissions_what_is_known(self) -> Self:
+        if self.commission == "when_printed" and self.printer is None:
+            raise ValueError("expected a printer where commission is when_printed")
+        # A label on a lower rung may leave it again, and a commissioned unit goes back to nothing.
+        if self.commission == "when_printed" and self.encoded_when in ("sent", "buffered"):
+            raise ValueError(
+                "expected encoded_when printed or verified where commission is when_printed"
+            )
+        return self
 
     @property
     def printers(self) -> tuple[str, ...]:

@@ -147,6 +147,27 @@ ZEBRA = plants.CONFIG["printers"]["zebra-1"]
             {"printers": {"archive": {"emulated": True}}},
             "printers.archive.emulated: the virtual printer needs a tcp:// uri.",
         ),
+        (
+            {"lines": {"line-1": {"commission": "by_luck"}}},
+            (
+                "lines.line-1.commission: expected one of by_hand, by_scan, when_printed, got "
+                "'by_luck'."
+            ),
+        ),
+        (
+            {"lines": {"line-1": {"commission": "when_printed", "printer": None}}},
+            (
+                "lines.line-1: expected a printer where commission is when_printed, got "
+                "{'commission': 'when_printed'}."
+            ),
+        ),
+        (
+            {"lines": {"line-1": {"commission": "when_printed", "encoded_when": "buffered"}}},
+            (
+                "lines.line-1: expected encoded_when printed or verified where commission is "
+                "when_printed, got {"
+            ),
+        ),
     ],
 )
 def test_plant_that_is_wrong_is_refused(

@@ -73,6 +73,10 @@ class Api:
         tries = TRIES if headers else 1
         return self._ask("POST", path, tries=tries, json=body, headers=headers)
 
+    def patch(self, path: str, body: Any) -> Any:
+        """Return the answer to PATCH ``path``."""
+        return self._ask("PATCH", path, json=body)
+
     def patient_post(self, path: str, body: Any = None) -> Any:
         """Return the answer to POST ``path``, however long it takes: a printer is waited for."""
         return self._ask("POST", path, json=body, timeout=None)

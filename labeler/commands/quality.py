@@ -1,4 +1,4 @@
-"""labeler verify, labeler verifications, labeler range."""
+"""labeler verify, labeler verifications list | failures, labeler range."""
 
 import itertools
 import sys
@@ -76,6 +76,31 @@ def list_verifications(config_file: Path, /, limit: int, as_json: bool, **given:
         click.echo("No verifications.")
     if len(found) > limit:
         click.echo(f"These are the newest {limit}; --limit shows more.", err=True)
+
+
+@verifications.command("failures")
+@click.option("--line", help="Only scans met on it.")
+@click.option("--since", help="From this moment on; default: a day before --until.")
+@click.option("--until", help="Before this moment; default: now. 31 days at most.")
+@output.json_option
+@click.pass_obj
+def list_failures(config_file: Path, /, as_json: bool, **given: Any) -> None:
+    """Count scans, and those not ok, by line and hour of the site's clock."""
+    wanted = {name: value for name, value in given.items() if value is not None}
+    with client.connect(config_file) as api:
+        found = list(api.listed("/verifications/failures", wanted, name="hours", cursor="after"))
+    if as_json:
+        output.show_json(found)
+    elif found:
+        told = [{**one, "rate": f"{one['rate']:.2%}", "why": _why(one)} for one in found]
+        output.show_table(told, ("hour", "line", "verified", "failed", "rate", "why"))
+    else:
+        click.echo("Nothing was scanned.")
+
+
+def _why(hour: dict[str, Any]) -> str:
+    """Return of an hour how many scans had which verdict, without those that were ok."""
+    return ", ".join(f"{count} {name}" for name, count in hour["verdicts"].items() if name != "ok")
 
 
 @click.command("range")

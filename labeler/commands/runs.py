@@ -1,4 +1,4 @@
-"""labeler run plan | open | pause | resume | changeover | withdraw | overrun | close | list | …."""
+"""labeler run plan | edit | open | pause | resume | changeover | withdraw | overrun | …."""
 
 import itertools
 from collections.abc import Callable
@@ -156,6 +156,39 @@ def withdraw_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) 
     _step(config_file, f"{run_id}/withdraw", said, as_json)
 
 
+@run.command("edit")
+@click.argument("run_id", type=int)
+@click.option("--quantity", type=click.IntRange(min=1), help="Units.")
+@click.option("--lot", help="GS1 AI (10), up to 20 characters.")
+@click.option("--work-order", help="The order's number elsewhere.")
+@click.option("--purchase-order", help="The customer's order.")
+@click.option("--sales-order", help="Our order of the customer.")
+@click.option("--shift", help="The shift it is planned for.")
+@click.option("--expires-on", metavar="YYYY-MM-DD", help="GS1 AI (17).")
+@click.option("--best-before", metavar="YYYY-MM-DD", help="GS1 AI (15).")
+@click.option(
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Repeatable; all of them.",
+)
+@_said(required=True)
+@output.json_option
+@click.pass_obj
+def edit_run(
+    config_file: Path, /, run_id: int, as_json: bool, attributes: tuple[str, ...], **said: Any
+) -> None:
+    """Change the order of run RUN_ID, which is planned. An empty text takes a value away."""
+    body = {
+        name: value if value != "" else None for name, value in said.items() if value is not None
+    }
+    if attributes:
+        body["attributes"] = output.pairs(attributes, option="--attribute")
+    with client.connect(config_file) as api:
+        _show(api.patch(f"/runs/{run_id}", body), as_json)
+
+
 @run.command("overrun")
 @click.argument("run_id", type=int)
 @click.option("--units", type=click.IntRange(min=1), required=True, help="How many more.")
@@ -254,8 +287,21 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
     if found.get("steps"):
         columns = ("at", "from", "to", "units", "operator", "reason", "channel")
         output.show_table(found["steps"], columns)
+    for edit in found.get("edits", ()):
+        told = ", ".join(
+            f"{name} {_value(one['old'])} -> {_value(one['new'])}"
+            for name, one in edit["changes"].items()
+        )
+        click.echo(f"Edited at {edit['at']} by {edit['operator']}, {edit['reason']}: {told}")
     for remark in found.get("remarks", ()):
         click.echo(f"Mind: {remark}", err=True)
+
+
+def _value(value: Any) -> str:
+    """Return what an order said; - where it said nothing."""
+    if isinstance(value, dict):
+        return " ".join(f"{name}={text}" for name, text in value.items()) or "-"
+    return "-" if value is None else str(value)
 
 
 for command in (

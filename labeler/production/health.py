@@ -90,7 +90,10 @@ class _Collector(Collector):
             "Test serials issued since the record began; they are not among the serials",
             totals["tested"],
         )
-        yield GaugeMetricFamily("labeler_runs_open", "Runs that are open", totals["open_runs"])
+        for state in ("open", "paused", "planned"):
+            yield GaugeMetricFamily(
+                f"labeler_runs_{state}", f"Runs that are {state}", totals[f"{state}_runs"]
+            )
         yield GaugeMetricFamily(
             "labeler_labels_doubtful", "Labels that wait for a decision", sum(doubted.values())
         )
@@ -195,6 +198,9 @@ def _totals(transaction: Transaction) -> dict[str, Any]:
     questions = {
         "issued": issued.where(run.c.mode == RunMode.PRODUCTION.value),
         "tested": issued.where(run.c.mode == RunMode.TEST.value),
-        "open_runs": select(func.count()).select_from(run).where(run.c.state == "open"),
+        **{
+            f"{state}_runs": select(func.count()).select_from(run).where(run.c.state == state)
+            for state in ("open", "paused", "planned")
+        },
     }
     return {name: transaction.execute(query).scalar_one() for name, query in questions.items()}

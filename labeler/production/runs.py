@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from labeler.errors import NO_PLANNED_RUN, RUNS_OF_SEVERAL_LINES, Refusal
+from labeler.errors import NO_PLANNED_RUN, RUN_EDITED, RUNS_OF_SEVERAL_LINES, Refusal
 from labeler.production import (
     events,
     order_checks,
@@ -81,7 +81,8 @@ def open_planned(
     """Open a planned run; return it. Whoever opens it is its operator, if they say who they are.
 
     ``leaving`` takes its line from another run in the same transaction. Refuses an unknown run
-    (2003), one that is not planned (2006, 2021), and what `open_run` does.
+    (2003), one that is not planned (2006, 2021), one whose order somebody changes meanwhile (2027),
+    and what `open_run` does.
     """
     with site.store.read() as transaction:
         planned = show(transaction, run_id)
@@ -92,6 +93,12 @@ def open_planned(
     def begin(transaction: Transaction, columns: dict[str, Any]) -> int:
         found = show(transaction, run_id)
         _require_planned(found)
+        if pinning.order_of(found) != pinning.order_of(planned):
+            raise Refusal(
+                RUN_EDITED,
+                f"The order of run {run_id} was changed while it was to be opened.",
+                hint=f"Look at it, and open it again: labeler run show {run_id}.",
+            )
         run_steps.set_state(transaction, found, **columns)
         run_records.record_step(
             transaction, run_id, said, states=("planned", "open"), at=columns["opened_at"]

@@ -63,7 +63,8 @@ def back_up(url: str, target: Path) -> dict[str, int]:
 def restore(url: str, backup: Path, *, overwrite: bool) -> dict[str, str | int | None]:
     """Put a backup in the place of the record; what lay there is kept under another name.
 
-    The caller holds the database. The high-water mark is not touched: the next start compares it.
+    The caller holds the database. Whenever this is cut short, the record is the old one or the
+    restored one, whole. The high-water mark is not touched: the next start compares it.
     Refuses PostgreSQL (9008), a backup that is not what its digest says or that is damaged (9011),
     and, unless told to ``overwrite``, a record that has issued more than the backup knows (9012).
     """
@@ -77,8 +78,8 @@ def restore(url: str, backup: Path, *, overwrite: bool) -> dict[str, str | int |
     try:
         shutil.copyfile(backup, fresh)
         _sync(fresh)
-        kept = _move_aside(database)
-        fresh.rename(database)
+        kept = _keep_aside(database)
+        fresh.replace(database)  # in one step: what lay there is the record until now
         _sync(database.parent)
     except OSError as error:
         hint = "See that the folder can be written and has room, and restore again."
@@ -175,18 +176,48 @@ def _bad(path: Path, what: str) -> Refusal:
     return Refusal(BAD_BACKUP, f"{path} {what}.", hint=hint)
 
 
-def _move_aside(database: Path) -> Path | None:
-    """Give the record that lies there another name, its log with it; return the name."""
+def _keep_aside(database: Path) -> Path | None:
+    """Let the record that lies there have another name, too, its log written into it; return it.
+
+    SQLite would read a log that is left beside another database as that one's own.
+    """
     parts = [database.with_name(database.name + end) for end in _PARTS]
     if not any(part.exists() for part in parts):
         return None
     number = 1
     while (aside := database.with_name(f"{database.name}.replaced-{number}")).exists():
         number += 1
-    for part, end in reversed(list(zip(parts, _PARTS, strict=True))):
-        with suppress(FileNotFoundError):
-            part.rename(aside.with_name(aside.name + end))
+    if not _empty_log(database):
+        # Nobody can read it, so it is no record; it is kept as it lies there.
+        for part, end in reversed(list(zip(parts, _PARTS, strict=True))):
+            with suppress(FileNotFoundError):
+                part.rename(aside.with_name(aside.name + end))
+        return aside
+    try:
+        os.link(database, aside)
+    except OSError:  # not every file system has links
+        shutil.copyfile(database, aside)
+        _sync(aside)
+    _sync(database.parent)
     return aside
+
+
+def _empty_log(database: Path) -> bool:
+    """Write the log into the database and take it away; return whether that could be done."""
+    if not database.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as own:
+            own.execute(f"PRAGMA busy_timeout={sqlite.BUSY_TIMEOUT_MS}")
+            said = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            own.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise OSError("somebody reads the database") from error
+        return False
+    if said[0]:
+        raise OSError("somebody reads the database")
+    return True
 
 
 def _digest(path: Path) -> str:

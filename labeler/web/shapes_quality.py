@@ -114,13 +114,20 @@ class FailuresQuery(BaseModel):
 
     since: Time | None = None
     until: Time | None = Field(default=None, description="before this moment; 31 days at most")
+    line: Word | None = None
+    after: ScanText | None = Field(default=None, description="`next` of the page before")
+    limit: Limit = 50
 
 
 class Hour(Reply):
     """What was scanned on a line in an hour."""
 
+    cursor: str = Field(examples=["2026-11-23T12:00Z line-1"], description="`after` goes on here")
     line: str | None = Field(description="null: scans that named no line")
-    hour: str = Field(examples=["2026-11-23T12:00:00Z"], description="its beginning, in UTC")
+    hour: str = Field(
+        examples=["2026-11-23T13:00:00+01:00"],
+        description="its beginning on the site's clock; set back, an hour is there twice",
+    )
     verified: int = Field(description="scans")
     failed: int = Field(description="of them not ok")
     rate: float = Field(description="failed divided by verified", examples=[0.0125])
@@ -133,6 +140,7 @@ class Failures(Reply):
     since: datetime
     until: datetime
     hours: list[Hour]
+    next: str | None = Field(description="`after` of the next page; null at the end")
 
 
 class RangeQuery(BaseModel):

@@ -88,6 +88,30 @@ class Changeover(Reasoned):
     )
 
 
+class RunEdit(Reasoned):
+    """What is otherwise in the order of a planned run, who says so, and why."""
+
+    # Left out, it stays; so it has no default that a document could show.
+    quantity: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
+        default_factory=int, examples=[280]
+    )
+    lot: Lot | None = Field(default=None, examples=["L43"])
+    work_order: Word | None = None
+    purchase_order: Word | None = None
+    sales_order: Word | None = None
+    shift: Word | None = None
+    expires_on: Day | None = None
+    best_before: Day | None = None
+    attributes: Annotated[dict[Word, Word], Field(max_length=50)] = Field(
+        default_factory=dict,
+        examples=[{"revision": "D"}],
+        description="all of them: one that is left out here is taken away",
+        json_schema_extra={
+            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 64}
+        },
+    )
+
+
 class RunQuery(BaseModel):
     """Which runs; the newest first."""
 
@@ -128,8 +152,22 @@ class RunStep(BaseModel):
     channel: str
 
 
+class RunEdited(BaseModel):
+    """A change of the order of a run, while it was planned."""
+
+    at: datetime
+    operator: str
+    reason: str
+    channel: str
+    changes: dict[str, Any] = Field(
+        description="name -> `old` and `new`", examples=[{"lot": {"old": "L42", "new": "L43"}}]
+    )
+
+
 class ShownRun(OpenedRun):
     """A production run, what to mind, and its life."""
+
+    edits: list[RunEdited] = Field(description="how its order was changed while it was planned")
 
     steps: list[RunStep] = Field(description="the first one first")
     reworked_by: list[int] = Field(description="the runs that make its units good again")

@@ -73,3 +73,12 @@ def test_run_that_is_planned_is_withdrawn(run: Run) -> None:
     assert run("run", "withdraw", 1).exit_code == 2, "who and why are asked for"
     assert shown(run, "run", "withdraw", 1, *WHY)["state"] == "canceled"
     assert refusal(run("run", "withdraw", 1, *WHY))[0] == 2021
+
+
+def test_run_that_is_planned_is_edited(run: Run) -> None:
+    run("run", "plan", "AC-100", "line-1", 5, "--lot", "L42")
+    edited = shown(run, "run", "edit", 1, "--quantity", 4, "--lot", "", *WHY)
+    assert (edited["quantity"], edited["lot"]) == (4, None)
+    last = said(run("run", "show", 1))[1].splitlines()[-1]
+    assert last.endswith(" by mk, changeover: quantity 5 -> 4, lot L42 -> -")
+    assert refusal(run("run", "edit", 1, *WHY))[0] == 1002

@@ -46,3 +46,24 @@ def test_range_counts_and_lists(run: Run) -> None:
     shown = said(run("range", *ends, "--list", "unused"))[1]
     assert [line.split()[0] for line in shown.splitlines()][1] == FIRST
     assert run("range").exit_code == run("range", FIRST).exit_code == 2
+
+
+def test_failures_are_told_by_line_and_hour(run: Run) -> None:
+    assert said(run("verifications", "failures")) == (0, "Nothing was scanned.\n")
+    run("run", "open", "AC-100", "line-1", 5)
+    run("issue", "line-1", "--no-print")
+    until = ("--until", "2026-11-23T13:00:00Z")
+    for _ in range(3):
+        run("verify", FIRST, *WHO, "--line", "line-1")
+    [found] = json.loads(said(run("verifications", "failures", *until, "--json"))[1])
+    assert (found["line"], found["verified"], found["verdicts"]) == (
+        "line-1",
+        3,
+        {"already_verified": 2, "ok": 1},
+    )
+    row = said(run("verifications", "failures", *until))[1].splitlines()[1]
+    assert row.split()[1:] == ["line-1", "3", "2", "66.67%", "2", "already_verified"]
+    assert (
+        said(run("verifications", "failures", *until, "--line", "line-2"))[1]
+        == "Nothing was scanned.\n"
+    )

@@ -6,8 +6,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from labeler.errors import STORE_UNAVAILABLE, Refusal
-from labeler.production import health, issuing, runs
+from labeler.production import health, issuing, run_steps, runs
 from labeler.production.printing import overview
+from labeler.production.run_records import Said
 from labeler.production.site import PrinterState, Site
 from tests import plants
 from tests.plants import order, trigger
@@ -69,6 +70,8 @@ def test_metrics_say_what_the_record_says(site: Site) -> None:
         "labeler_serials_issued_total": 0,
         "labeler_test_serials_issued_total": 0,
         "labeler_runs_open": 0,
+        "labeler_runs_paused": 0,
+        "labeler_runs_planned": 0,
         "labeler_labels_doubtful": 0,
         "labeler_labels_waiting zebra-1": 0,
         "labeler_labels_waiting archive": 0,
@@ -128,3 +131,13 @@ def test_printers_at_a_glance(site: Site, clock: plants.Clock) -> None:
     assert (archive["name"], archive["proof"], archive["labels_waiting"]) == ("archive", "none", 0)
     assert (archive["state"], archive["reasons"]) == ("stopped", ["media-empty"])
     assert (archive["sentence"], archive["since"]) == ("No media.", clock.now)
+
+
+def test_paused_and_planned_runs_are_counted(site: Site) -> None:
+    runs.open_run(site, order())
+    run_steps.pause_run(site, 1, Said(operator="mk", reason="changeover"))
+    for _ in range(2):
+        runs.plan_run(site, order())
+    names = ("labeler_runs_open", "labeler_runs_paused", "labeler_runs_planned")
+    found = metrics(site)
+    assert [found[name] for name in names] == [0, 1, 2]

@@ -1,5 +1,6 @@
 """The Serial Numbers overview and the life of one unit."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from sqlalchemy import text
 from labeler.production import runs
 from labeler.production.lifecycle import overview
 from labeler.production.lifecycle.overview import Wanted
+from labeler.production.lifecycle.overview_orders import place_of
 from labeler.production.printing import spool
 from labeler.production.site import Site
 from labeler.units import LabelState
+from tests import plants
 from tests.plants import FIRST, Clock, order, trigger
 from tests.production.living import do, life
 from tests.production.record import issue, refused, serials
@@ -174,6 +177,22 @@ def test_a_page_is_read_from_an_index(
         assert "SCAN unit" not in plan.replace("SCAN unit USING", "")
 
 
+@pytest.mark.parametrize("sort", ["allocated_at", "location", "owner", "state"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_page_goes_on_at_its_unit_and_not_at_the_first_of_the_same_state(
+    sqlite_site: Site, sort: str, descending: bool
+) -> None:
+    value = plants.NOON.isoformat() if sort == "allocated_at" else "x"
+    wanted = Wanted(sort=sort, descending=descending, after=json.dumps([value, 7]))
+    with sqlite_site.store.read() as transaction:
+        place = place_of(transaction, wanted)
+        sql, values = overview._scan(transaction, wanted, place, 50)
+        plan = transaction.run_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+    found = [row[3] for row in plan if "unit" in row[3]]
+    name, sign = f"SEARCH unit USING INDEX unit_{sort}_id_index", "<" if descending else ">"
+    assert found == [f"{name} ({sort}=? AND id{sign}?)", f"{name} ({sort}{sign}?)"]
+
+
 def test_postgres_reads_a_page_from_an_index(site: Site) -> None:
     if site.store.engine.dialect.name == "sqlite":
         return
@@ -181,11 +200,14 @@ def test_postgres_reads_a_page_from_an_index(site: Site) -> None:
         for way in ("seqscan", "bitmapscan", "sort"):
             transaction.execute(text(f"SET LOCAL enable_{way} = off"))
         for sort, (first, second) in overview.SORTS.items():
-            behind = overview._behind(transaction, Wanted(sort=sort), of="")
-            sql, values = overview._scan(transaction, Wanted(sort=sort), behind)
+            sql, values = overview._scan(transaction, Wanted(sort=sort), None, 50)
             plan = str(transaction.run_sql(f"EXPLAIN {sql}", values))
             assert "Index Scan" in plan, (first, second)
             assert "Sort" not in plan, (first, second)
+            place = ("x" if sort != "allocated_at" else plants.NOON, "" if second == "scope" else 7)
+            sql, values = overview._scan(transaction, Wanted(sort=sort), place, 50)
+            plan = str(transaction.run_sql(f"EXPLAIN {sql}", values))
+            assert ("Index Scan" in plan, "Seq Scan" in plan) == (True, False), (first, second)
 
 
 def test_a_life_is_told_in_order_with_who_where_and_why(site: Site, clock: Clock) -> None:

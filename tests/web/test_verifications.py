@@ -188,16 +188,18 @@ def test_failures_are_counted_by_line_and_hour(any_client: FlaskClient) -> None:
     shapes.Failures.model_validate(found)
     assert found["hours"] == [
         {
+            "cursor": "2026-11-23T12:00Z ",
             "line": None,
-            "hour": "2026-11-23T12:00:00Z",
+            "hour": "2026-11-23T13:00:00+01:00",
             "verified": 1,
             "failed": 1,
             "rate": 1.0,
             "verdicts": {"invalid": 1},
         },
         {
+            "cursor": "2026-11-23T12:00Z line-1",
             "line": "line-1",
-            "hour": "2026-11-23T12:00:00Z",
+            "hour": "2026-11-23T13:00:00+01:00",
             "verified": 4,
             "failed": 2,
             "rate": 0.5,

@@ -9,9 +9,9 @@ from labeler.production.lifecycle import said
 from labeler.production.recalls import recalled
 from labeler.store import Transaction, schema
 
-_OF_THE_RUN = ("run_opened", "run_closed", "lease_extended", "lease_closed")
+_OF_THE_RUN = ("run_edited", "run_opened", "run_closed", "lease_extended", "lease_closed")
 _WHO = ("operator", "line", "holder")
-_WHERE = ("location", "line", "printer")
+_WHERE = ("location", "station", "line", "printer")
 _WHY = ("reason", "why")
 
 

@@ -4,37 +4,38 @@ A page goes on behind the last unit of the one before, in the order of an index.
 looked at is decided anew for each page, and the answer is the same either way:
 
 - *narrow*: a filter that few units meet (NARROW_MAX) is asked for all of them, which are sorted;
-- *wide*: the index of the order is read on, SCAN_MAX units a page at most.
+- *wide*: the index of the order is read on, a few units at first, SCAN_MAX a page at most.
 
 So a page may have fewer rows than wanted, even none, and still a `next`: where so many units were
 looked at, the next page looks on. See docs/decisions/0041.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-from labeler.errors import BAD_VALUE, Refusal
+from labeler.production.lifecycle.overview_orders import (
+    SORTS,
+    Wanted,
+    Where,
+    behind,
+    order_of,
+    place_of,
+)
 from labeler.production.recalls import recall_lists
 from labeler.production.site import Site
 from labeler.store import Transaction
 from labeler.store.schema import UNIT_WORDS
 
+__all__ = ["NARROW_MAX", "SCAN_FIRST", "SCAN_MAX", "SORTS", "Wanted", "page"]
+
 NARROW_MAX = 10_000
 """Units that a filter may meet to be asked for all of them."""
 SCAN_MAX = 20_000
 """Units looked at for one page."""
+SCAN_FIRST = 500
+"""Units looked at beyond those of the page before as many as SCAN_MAX are."""
 
-SORTS: Final[Mapping[str, tuple[str, str]]] = {
-    "serial": ("serial", "scope"),
-    "allocated_at": ("allocated_at", "id"),
-    "location": ("location", "id"),
-    "owner": ("owner", "id"),
-    "state": ("state", "id"),
-}
-"""Order -> the columns of its index. By location or owner, only units that have one are listed."""
 _NEVER = datetime(9998, 12, 31, tzinfo=UTC)
 _NARROWING = ("serial", *UNIT_WORDS, "state")
 """Filters with an index of their own."""
@@ -48,46 +49,6 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which units, and in which order."""
-
-    filters: Mapping[str, Any] = field(default_factory=dict)
-    """serial, state, location, owner, purchase_order, sales_order, invoice, invoice_link, run,
-    product, line, lot: each as it is."""
-    recall: str | None = None
-    """In the recall of this name, whether it is closed or not."""
-    item_name: str | None = None
-    """The product's name in config.yaml."""
-    search: str | None = None
-    """A fragment of the serial."""
-    since: datetime | None = None
-    """Allocated then, or later."""
-    before: datetime | None = None
-    """Allocated earlier."""
-    sort: str = "allocated_at"
-    descending: bool = False
-    after: str | None = None
-    """`next` of the page before."""
-    limit: int = 50
-
-
-@dataclass(slots=True)
-class _Where:
-    """Conditions and their values."""
-
-    terms: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def add(self, term: str, *values: Any) -> None:
-        self.terms.append(term)
-        self.values += values
-
-    @property
-    def sql(self) -> str:
-        return f" WHERE {' AND '.join(self.terms)}" if self.terms else ""
-
-
 def page(site: Site, transaction: Transaction, wanted: Wanted) -> dict[str, Any]:
     """Return a page of units, and where the next one begins; None at the end.
 
@@ -99,15 +60,12 @@ def page(site: Site, transaction: Transaction, wanted: Wanted) -> dict[str, Any]
     if matches is None:
         return {"units": [], "next": None}
     narrow = _narrow(transaction, wanted)
-    behind = _behind(transaction, wanted, of="" if narrow is None else "s.")
-    key = SORTS[wanted.sort]
+    place, key = place_of(transaction, wanted), SORTS[wanted.sort]
     if narrow is not None:
-        rows = _listed(transaction, wanted, narrow, (matches, behind))
+        rows = _listed(transaction, wanted, narrow, (matches, behind(wanted, place, of="s.")))
         last = None
     else:
-        inner = _scan(transaction, wanted, behind)
-        rows = _listed(transaction, wanted, inner, (matches, _Where()))
-        last = _last(transaction, wanted, inner) if len(rows) <= wanted.limit else None
+        rows, last = _wide(transaction, wanted, matches, place)
     if len(rows) > wanted.limit:
         rows = rows[: wanted.limit]
         last = tuple(rows[-1][name] for name in key)
@@ -117,9 +75,9 @@ def page(site: Site, transaction: Transaction, wanted: Wanted) -> dict[str, Any]
     }
 
 
-def _matches(site: Site, transaction: Transaction, wanted: Wanted) -> _Where | None:
+def _matches(site: Site, transaction: Transaction, wanted: Wanted) -> Where | None:
     """Return what a unit must meet, or None where none can."""
-    where = _Where()
+    where = Where()
     for name, value in wanted.filters.items():
         column = {"run": "s.run_id"}.get(name, f"r.{name}" if name in _OF_THE_RUN else f"s.{name}")
         where.add(f"{column} = ?", value)
@@ -138,33 +96,6 @@ def _matches(site: Site, transaction: Transaction, wanted: Wanted) -> _Where | N
         where.add("s.allocated_at >= ?", transaction.time(wanted.since))
     if wanted.before is not None:
         where.add("s.allocated_at < ?", transaction.time(wanted.before))
-    return where
-
-
-def _behind(transaction: Transaction, wanted: Wanted, *, of: str) -> _Where:
-    """Return the condition that leads behind the last unit of the page before."""
-    where, (first, second) = _Where(), (of + name for name in SORTS[wanted.sort])
-    if wanted.sort in UNIT_WORDS:
-        where.add(f"{first} IS NOT NULL")
-    if wanted.after is None:
-        return where
-    try:
-        value, other = json.loads(wanted.after)
-        if wanted.sort == "allocated_at":
-            value = transaction.time(datetime.fromisoformat(value))
-        elif not isinstance(value, str):
-            raise TypeError
-        if type(other) is not (str if wanted.sort == "serial" else int):
-            raise TypeError
-    except (ValueError, TypeError):
-        raise Refusal(
-            BAD_VALUE,
-            f"after: expected the `next` of a page sorted by {wanted.sort}, got "
-            f"'{wanted.after[:80]}'.",
-            hint="Begin again without it.",
-        ) from None
-    sign = "<" if wanted.descending else ">"
-    where.add(f"({first}, {second}) {sign} (?, ?)", value, other)
     return where
 
 
@@ -194,22 +125,62 @@ def _narrow(transaction: Transaction, wanted: Wanted) -> tuple[str, list[Any]] |
     return f"SELECT {_COLUMNS} {source} LIMIT {NARROW_MAX}", values
 
 
-def _scan(transaction: Transaction, wanted: Wanted, behind: _Where) -> tuple[str, list[Any]]:
-    """Return the next units in the order of the index; from the first that can be meant."""
+def _wide(
+    transaction: Transaction, wanted: Wanted, matches: Where, place: tuple[Any, Any] | None
+) -> tuple[list[dict[str, Any]], tuple[Any, ...] | None]:
+    """Return those that match of the next units; and the last that was looked at, if there is room.
+
+    Where every unit matches no more are read than the page needs.
+    """
+    count = min(wanted.limit + SCAN_FIRST, SCAN_MAX) if matches.terms else wanted.limit + 1
+    while True:
+        inner = _scan(transaction, wanted, place, count)
+        rows = _listed(transaction, wanted, inner, (matches, Where()))
+        if len(rows) > wanted.limit:
+            return rows, None
+        if count >= SCAN_MAX or not matches.terms:
+            return rows, _last(transaction, wanted, inner, count)
+        count = SCAN_MAX
+
+
+def _scan(
+    transaction: Transaction, wanted: Wanted, place: tuple[Any, Any] | None, count: int
+) -> tuple[str, list[Any]]:
+    """Return the next units in the order of the index, from the first that can be meant.
+
+    SQLite finds (state, id) > (?, ?) by the state alone: it would read on from the first unit of a
+    state that millions may be in. So those of the same state are one question, the others another.
+    """
+    first, second = SORTS[wanted.sort]
+    if place is None or second != "id":
+        return _ordered(transaction, wanted, behind(wanted, place), count)
+    parts, values = [], []
+    for where in (
+        Where([f"{first} = ?", f"{second} {wanted.sign} ?"], list(place)),
+        Where([f"{first} {wanted.sign} ?"], [place[0]]),
+    ):
+        part, known = _ordered(transaction, wanted, where, count)
+        parts.append(f"SELECT {_COLUMNS} FROM ({part}) p")  # noqa: S608 our own words
+        values += known
+    sql = " UNION ALL ".join(parts)
+    sql = f"SELECT {_COLUMNS} FROM ({sql}) b ORDER BY {order_of(wanted)} LIMIT {count}"  # noqa: S608
+    return sql, values
+
+
+def _ordered(
+    transaction: Transaction, wanted: Wanted, where: Where, count: int
+) -> tuple[str, list[Any]]:
     if wanted.sort == "state" and "state" in wanted.filters:
-        behind.add("state = ?", wanted.filters["state"])
+        where.add("state = ?", wanted.filters["state"])
     if wanted.sort in UNIT_WORDS and wanted.sort in wanted.filters:
-        behind.add(f"{wanted.sort} = ?", wanted.filters[wanted.sort])
+        where.add(f"{wanted.sort} = ?", wanted.filters[wanted.sort])
     if wanted.sort == "allocated_at":
-        _between(transaction, wanted, behind)
-    sql = (
-        f"SELECT {_COLUMNS} FROM unit{behind.sql} ORDER BY {_order(wanted)} "  # noqa: S608
-        f"LIMIT {SCAN_MAX}"
-    )
-    return sql, behind.values
+        _between(transaction, wanted, where)
+    order = f"ORDER BY {order_of(wanted)} LIMIT {count}"
+    return f"SELECT {_COLUMNS} FROM unit{where.sql} {order}", where.values  # noqa: S608
 
 
-def _between(transaction: Transaction, wanted: Wanted, behind: _Where) -> None:
+def _between(transaction: Transaction, wanted: Wanted, behind: Where) -> None:
     """Begin and end where units can have been allocated: in time, and while their run was open."""
     if wanted.since is not None:
         behind.add("allocated_at >= ?", transaction.time(wanted.since))
@@ -223,24 +194,19 @@ def _between(transaction: Transaction, wanted: Wanted, behind: _Where) -> None:
         )
 
 
-def _order(wanted: Wanted) -> str:
-    down = " DESC" if wanted.descending else ""
-    return ", ".join(f"{name}{down}" for name in SORTS[wanted.sort])
-
-
 def _listed(
     transaction: Transaction,
     wanted: Wanted,
     inner: tuple[str, list[Any]],
-    conditions: tuple[_Where, _Where],
+    conditions: tuple[Where, Where],
 ) -> list[dict[str, Any]]:
     """Return those of the inner units that match, one more than the page has where there is."""
     (sql, values), (matches, behind) = inner, conditions
-    where = _Where([*matches.terms, *behind.terms], [*matches.values, *behind.values])
+    where = Where([*matches.terms, *behind.terms], [*matches.values, *behind.values])
     names = (*(f"s.{name}" for name in _COLUMNS.split(", ")), "r.product", "r.line", "r.lot")
     rows = transaction.run_sql(
         f"SELECT {', '.join(names)} FROM ({sql}) s JOIN run r ON r.id = s.run_id{where.sql} "  # noqa: S608
-        f"ORDER BY {', '.join('s.' + one for one in _order(wanted).split(', '))} "
+        f"ORDER BY {', '.join('s.' + one for one in order_of(wanted).split(', '))} "
         f"LIMIT {wanted.limit + 1}",
         [*values, *where.values],
     )
@@ -248,9 +214,9 @@ def _listed(
 
 
 def _last(
-    transaction: Transaction, wanted: Wanted, inner: tuple[str, list[Any]]
+    transaction: Transaction, wanted: Wanted, inner: tuple[str, list[Any]], count: int
 ) -> tuple[Any, ...] | None:
-    """Return the last unit that was looked at, if there may be more behind it."""
+    """Return the last of ``count`` units that were looked at, if there may be more behind it."""
     sql, values = inner
     first, second = SORTS[wanted.sort]
     keys = sql.replace(_COLUMNS, f"{first}, {second}")
@@ -260,7 +226,7 @@ def _last(
         f"ORDER BY {turned} LIMIT 1",
         [*values, *values],
     )
-    return rows[0][:2] if rows and rows[0][2] == SCAN_MAX else None
+    return rows[0][:2] if rows and rows[0][2] == count else None
 
 
 def _shown(site: Site, row: dict[str, Any]) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def settle_in(
     pairs = [(label.unit_id, label.id) for label in labels]
     kind = f"label_{state.value}"
     events.record_labels(transaction, kind, labels=pairs, at=now, cause=cause)
-    unit_steps.follow(transaction, site, labels, state=state)
+    unit_steps.follow(transaction, site, labels, state=state, cause=cause)
     jobs = [label.job_id for label in labels]
     job_states.refresh(transaction, jobs, now, gave_up=cause.channel == SPOOLER)
     if state == LabelState.QUEUED:

@@ -10,7 +10,8 @@ from typing import Protocol
 from sqlalchemy import select
 
 from labeler.production import remembering
-from labeler.production.lifecycle import steps
+from labeler.production.events import Cause
+from labeler.production.lifecycle import commissioning, steps
 from labeler.production.site import Site
 from labeler.settings import LineSettings
 from labeler.store import Transaction, schema
@@ -48,9 +49,14 @@ class Settled(Protocol):
 
 
 def follow(
-    transaction: Transaction, site: Site, labels: Sequence[Settled], *, state: LabelState
+    transaction: Transaction,
+    site: Site,
+    labels: Sequence[Settled],
+    *,
+    state: LabelState,
+    cause: Cause,
 ) -> None:
-    """Let units follow their labels into ``state``.
+    """Let units follow their labels into ``state``, of which ``cause`` says how it is known.
 
     A copy that is scrapped is one label less: it says nothing of its unit, nor of the label itself.
     Refuses (3025) a label scrapped whose unit is commissioned: the unit is what must be destroyed.
@@ -64,6 +70,9 @@ def follow(
         steps.give_up(transaction, [label.unit_id for label in own])
     elif units := _encoded(transaction, site, own, state):
         steps.follow(transaction, units, was=UnitState.ALLOCATED, to=UnitState.ENCODED)
+        if commissioning.wants_printed(site):
+            on_rung = [label for label in own if label.unit_id in set(units)]
+            commissioning.when_printed(transaction, site, on_rung, state=state, cause=cause)
     elif state in _LEFT:
         _take_back(transaction, site, own)
     if state in remembering.FORGETS:

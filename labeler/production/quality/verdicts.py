@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from labeler.errors import Refusal
+from labeler.production.carrying import IssuedUnit
 from labeler.production.quality.looking import Seen
 from labeler.units import UnitState
 
@@ -16,6 +18,7 @@ Verdict = Literal[
     "other_run",
     "other_product",
     "other_lot",
+    "other_state",
     "already_verified",
     "copy",
     "several_labels",
@@ -43,6 +46,10 @@ class Outcome:
     details: Mapping[str, Any] = field(default_factory=dict)
     label: int | None = None
     """Which label of the unit it was, where that is known."""
+
+
+COMMISSIONABLE = frozenset({UnitState.ALLOCATED, UnitState.ENCODED, UnitState.COMMISSIONED})
+"""States of a unit that a scan commissions, or that is so already."""
 
 
 def of_no_unit(seen: Seen) -> Outcome:
@@ -100,4 +107,23 @@ def of_recalls(serial: str, recalls: list[dict[str, Any]]) -> Outcome | None:
         f"{first['at']:%Y-%m-%d at %H:%M:%S} UTC by {first['operator']}, because: "
         f"{first['reason']}.{more}",
         details={"recalls": [one["name"] for one in recalls]},
+    )
+
+
+def of_its_state(unit: IssuedUnit, state: UnitState, *, too_late: Refusal | None) -> Outcome | None:
+    """Return why a scan cannot commission a unit that is in ``state``; None: it can.
+
+    ``too_late``: why it is not made any more, whatever its state.
+    """
+    if state in COMMISSIONABLE and too_late is None:
+        return None
+    if too_late is not None:
+        said = f"{too_late.sentence} {too_late.hint}"
+        details = {"run": unit.run, "line": unit.line, "state": state.value}
+        return Outcome(verdict="other_state", sentence=said, details=details)
+    return Outcome(
+        verdict="other_state",
+        sentence=f"Serial '{unit.serial}' was issued by {unit.made_by}; its unit is {state}, and "
+        "a scan commissions only one that is allocated or encoded.",
+        details={"run": unit.run, "line": unit.line, "state": state.value},
     )

@@ -1,22 +1,15 @@
-"""Verifications as people see them: pages of them, the newest first, and how many failed when."""
+"""Verifications as people see them: pages of them, the newest first."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, String, func, select
+from sqlalchemy import Row, Select, select
 
-from labeler.errors import BAD_VALUE, SPAN_TOO_LONG, Refusal
 from labeler.production.carrying import units_with
 from labeler.production.quality.verdicts import Verdict
-from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.store.schema_quality import verification
-
-FAILURES_DAYS_MAX = 31
-"""Longest time of which failures are counted at once."""
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,65 +79,3 @@ def _of_serial(transaction: Transaction, serial: str) -> Any:
     if not units_with(transaction, [serial]):
         return table.c.unit_id.is_(None) & (table.c.serial == serial)
     return table.c.unit_id.in_(select(unit.c.id).where(unit.c.serial == serial))
-
-
-def failures(
-    site: Site, transaction: Transaction, *, since: datetime | None, until: datetime | None
-) -> dict[str, Any]:
-    """Return of each line and hour, in UTC, how many scans there were and how many were not ok.
-
-    Left out, ``until`` is now and ``since`` a day before it. Refuses more than FAILURES_DAYS_MAX
-    days (6004), and a time that ends before it begins (1002).
-    """
-    until = until or site.clock()
-    since = since or until - _ONE_DAY
-    _require_span(since, until)
-    table = verification
-    hour = _hour(transaction)
-    query = (
-        select(table.c.line, hour.label("hour"), table.c.verdict, func.count().label("count"))
-        .where(table.c.at >= since, table.c.at < until)
-        .group_by(table.c.line, hour, table.c.verdict)
-    )
-    found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for row in transaction.execute(query):
-        found[row.hour, row.line or ""][row.verdict] = row._mapping["count"]
-    hours = [_rate(at, line, counts) for (at, line), counts in sorted(found.items())]
-    return {"since": since, "until": until, "hours": hours}
-
-
-def _rate(hour: str, line: str, counts: dict[str, int]) -> dict[str, Any]:
-    count = sum(counts.values())
-    failed = count - counts.get("ok", 0)
-    return {
-        "line": line or None,
-        "hour": f"{hour}:00:00Z",
-        "verified": count,
-        "failed": failed,
-        "rate": round(failed / count, 4),
-        "verdicts": dict(sorted(counts.items())),
-    }
-
-
-def _hour(transaction: Transaction) -> Any:
-    """Return the column of hours, such as 2026-11-23T12."""
-    at = verification.c.at
-    if transaction.for_update:  # PostgreSQL
-        return func.to_char(func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24')
-    return func.substr(at, 1, 13, type_=String)
-
-
-def _require_span(since: datetime, until: datetime) -> None:
-    if since > until:
-        raise Refusal(
-            BAD_VALUE,
-            f"The time begins at {since.isoformat()} and ends at {until.isoformat()}.",
-            hint="Let since be before until.",
-        )
-    if until - since > timedelta(days=FAILURES_DAYS_MAX):
-        raise Refusal(
-            SPAN_TOO_LONG,
-            f"From {since.isoformat()} until {until.isoformat()} are {(until - since).days} days: "
-            f"expected at most {FAILURES_DAYS_MAX}.",
-            hint="Ask month by month.",
-        )

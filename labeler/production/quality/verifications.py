@@ -11,6 +11,7 @@ from labeler.errors import KEY_REUSED, NOTHING_TO_VERIFY, SEVERAL_LABELS, STORE_
 from labeler.production import events
 from labeler.production.carrying import IssuedUnit
 from labeler.production.events import Cause
+from labeler.production.lifecycle import commissioning
 from labeler.production.meanings import Expected
 from labeler.production.printing import scanning
 from labeler.production.printing.spooled import SpooledLabel
@@ -27,6 +28,7 @@ from labeler.production.recalls import recalled
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.store.schema_quality import verification
+from labeler.units import UnitState
 
 COLUMNS = (
     "at", "text", "serial", "unit_id", "series", "verdict", "sentence", "details", "label_id",
@@ -64,8 +66,9 @@ class _Raced(Refusal):
 def verify(site: Site, scan: Scan) -> dict[str, Any]:
     """Verify what was scanned; the verdict is on the record when this returns.
 
-    An `ok` verifies the label, too, where one of the unit is out. A retry of a key gets the same
-    answer with `replayed`. Refuses, and records nothing: a key used for something else (1008), an
+    An `ok` verifies the label, too, where one of the unit is out, and commissions the unit where
+    its line says so (`commission: by_scan`). A retry of a key gets the same answer with `replayed`.
+    Refuses, and records nothing: a key used for something else (1008), an
     unknown line (2001), product (2002) or run (2003), a label that is another unit's (5017) or
     not there (5002).
     """
@@ -124,29 +127,38 @@ def _judge(case: _Case, seen: Seen) -> dict[str, Any]:
         text, expected = case.scan.text, case.scan.expected
         seen = looking.look(case.site, case.transaction, text, expected=expected)
         unit = seen.unit or unit
-    outcome = _objection(case, seen, unit, doubt=doubt, unit_id=row.id)
+    outcome = _objection(case, seen, unit, doubt=doubt, row=row)
     if outcome is None:
         outcome = _accept(case, unit, label, text=seen.text)
+        if commissioning.is_by_scan(case.site, unit):
+            outcome = _commission(case, row.id, outcome)
     return _record(case, seen, outcome=outcome, unit_id=row.id)
 
 
 def _objection(
-    case: _Case, seen: Seen, unit: IssuedUnit, *, doubt: Outcome | None, unit_id: int
+    case: _Case, seen: Seen, unit: IssuedUnit, *, doubt: Outcome | None, row: Row[Any]
 ) -> Outcome | None:
     """Return the first reason why a unit's scan is not ok; None: there is none."""
     today = case.site.local(case.site.clock()).date()
-    lot = case.scan.lot
+    lot, by_scan = case.scan.lot, commissioning.is_by_scan(case.site, unit)
     wrong = verdicts.of_a_unit(seen)
     if wrong is not None and wrong.verdict in verdicts.SPENT:
         return wrong
     return (
         # Before all that can be put right where the unit is: it must not stay there.
-        verdicts.of_recalls(unit.serial, recalled.names(case.transaction, unit_id))
+        verdicts.of_recalls(unit.serial, recalled.names(case.transaction, row.id))
         or wrong
         or printed.contradiction(case.transaction, seen, unit, lot=lot, today=today)
+        or (_not_made(case, unit, row) if by_scan else None)
         or doubt
-        or _already(case.transaction, unit, unit_id)
+        or _already(case.transaction, unit, row.id)
     )
+
+
+def _not_made(case: _Case, unit: IssuedUnit, row: Row[Any]) -> Outcome | None:
+    """Return why a scan cannot commission a unit; None: it can."""
+    late = commissioning.too_late(case.transaction, row.id)
+    return verdicts.of_its_state(unit, UnitState(row.state), too_late=late)
 
 
 def _label(case: _Case, unit: IssuedUnit) -> tuple[SpooledLabel | None, Outcome | None]:
@@ -222,8 +234,23 @@ def _accept(case: _Case, unit: IssuedUnit, label: SpooledLabel | None, *, text: 
         scanning.prove(case.transaction, case.site, read, label=label)
         sentence = f"{said}; label {label.id} is verified, it was {label.state.value}."
         outcome = Outcome(verdict="ok", sentence=sentence, label=label.id)
-    # Whatever else a right scan makes of its unit belongs here: it is locked, and so is its label.
     return outcome
+
+
+def _commission(case: _Case, unit_id: int, outcome: Outcome) -> Outcome:
+    """Commission the unit that was found right, which is locked; say so."""
+    scan = case.scan
+    said = {"operator": scan.operator, "station": scan.station, "line": scan.line}
+    found = commissioning.by_scan(
+        case.transaction,
+        case.site,
+        unit_id,
+        said={name: word for name, word in said.items() if word is not None},
+        channel=scan.channel,
+    )
+    word = "commissioned" if found else "commissioned already"
+    sentence = f"{outcome.sentence.removesuffix('.')}; its unit is {word}."
+    return replace(outcome, sentence=sentence, details={"state": UnitState.COMMISSIONED.value})
 
 
 def _record(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from flask_openapi import APIBlueprint, RequestBody
 
-from labeler.production import changeover, run_records, run_steps, runs
+from labeler.production import changeover, run_edits, run_records, run_steps, runs
 from labeler.production.pinning import Order
 from labeler.production.printing import forecast
 from labeler.production.run_records import Said
@@ -48,7 +48,15 @@ def show_run(path: shapes.RunPath) -> Response:
     """Show one run: its steps, and whether its labels may run short."""
     with site().store.read() as transaction:
         found = run_records.with_life(transaction, runs.show(transaction, path.run_id))
+        found["edits"] = run_edits.edits(transaction, path.run_id)
     return answer(forecast.with_remarks(site(), found))
+
+
+@blueprint.patch("/runs/<int:run_id>", responses={200: shapes.Run, **PROBLEMS})
+def edit_run(path: shapes.RunPath, body: shapes_runs.RunEdit) -> Response:
+    """Change the order of a planned run. What is left out stays; null takes a value away."""
+    changes = body.model_dump(exclude_unset=True, exclude={"operator", "reason"})
+    return answer(run_edits.edit_run(site(), path.run_id, _said(body), changes=changes))
 
 
 @blueprint.get("/lines/<line>/forecast", responses={200: shapes_printers.Forecast, **PROBLEMS})

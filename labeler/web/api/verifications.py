@@ -5,7 +5,7 @@ from flask_openapi import APIBlueprint, MediaType, RequestBody, Schema
 from pydantic import ValidationError
 
 from labeler.errors import BAD_VALUE, Refusal
-from labeler.production.quality import photos, verification_lists, verifications
+from labeler.production.quality import failure_rates, photos, verification_lists, verifications
 from labeler.production.quality.photos import PHOTO_MAX_BYTES
 from labeler.production.quality.verifications import Scan
 from labeler.web import problems
@@ -71,12 +71,13 @@ def list_verifications(query: shapes.VerificationQuery) -> Response:
 
 @blueprint.get("/verifications/failures", responses={200: shapes.Failures, **PROBLEMS})
 def count_failures(query: shapes.FailuresQuery) -> Response:
-    """Count scans and those that were not ok, by line and hour."""
+    """Count scans and those that were not ok, by line and hour of the site's clock."""
+    given = query.model_dump()
+    limit = given.pop("limit")
+    wish = failure_rates.Wish(**given)
     with site().store.read() as transaction:
-        found = verification_lists.failures(
-            site(), transaction, since=query.since, until=query.until
-        )
-    return answer(found)
+        found = failure_rates.failures(site(), transaction, wish, limit=limit)
+    return answer({**found, **page("hours", found["hours"], limit=limit, cursor="cursor")})
 
 
 for _path in blueprint.paths.values():
