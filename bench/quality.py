@@ -20,7 +20,7 @@ from bench.harness import Benchmark, Gate, Row, Turns, take_turns
 from labeler.production.lifecycle import overview
 from labeler.production.lifecycle.overview import Wanted
 from labeler.production.quality import ranges, spans, verifications
-from labeler.production.quality.verifications import Scan
+from labeler.production.quality.judging import Scan
 from labeler.production.site import Site
 from labeler.store import Transaction
 

@@ -1,22 +1,21 @@
-"""labeler run plan | edit | open | pause | resume | changeover | withdraw | overrun | …."""
+"""labeler run plan | open | list | show; the other commands of a run are joined to them."""
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import click
 
-from labeler.commands import balances, certificates, client, output, supplying
+from labeler.commands import (
+    balances,
+    certificates,
+    client,
+    output,
+    run_output,
+    run_steps,
+    supplying,
+)
 
-FIELDS = (
-    "id", "state", "mode", "product", "line", "quantity", "overrun", "issued", "remaining",
-    "on_lease", "lot", "work_order", "purchase_order", "sales_order", "shift", "expires_on",
-    "best_before", "rework_of", "reworked_by", "operator", "attributes", "series",
-    "series_version", "template", "template_version", "template_digest", "template_state",
-    "opened_at", "closed_at",
-)  # fmt: skip
 STATES = ("planned", "open", "paused", "closed", "reconciled", "released", "canceled")
 
 
@@ -65,7 +64,7 @@ def _body(*, attributes: tuple[str, ...], is_test: bool, **said: Any) -> dict[st
 def plan_run(config_file: Path, /, as_json: bool, **said: Any) -> None:
     """Record an order of QUANTITY units of PRODUCT on LINE, to be opened later."""
     with client.connect(config_file) as api:
-        _show(api.post("/runs", {**_body(**said), "state": "planned"}), as_json)
+        run_output.show(api.post("/runs", {**_body(**said), "state": "planned"}), as_json)
 
 
 @run.command("open")
@@ -89,7 +88,7 @@ def open_run(
             found = api.post("/runs", order)
         else:
             found = api.post(*_start(what, line, said))
-    _show(found, as_json)
+    run_output.show(found, as_json)
 
 
 def _start(
@@ -113,131 +112,6 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) < 1:
         raise click.UsageError(f"'{text}': expected a whole number from 1.")
     return int(text)
-
-
-def _said(*, required: bool) -> Callable[[output.Command], output.Command]:
-    """Add who wants it and why, as options."""
-
-    def add(command: output.Command) -> output.Command:
-        why = click.option("--reason", required=required, help="Why.")
-        who = click.option("--operator", required=required, help="Who wants it.")
-        return why(who(command))
-
-    return add
-
-
-@run.command("pause")
-@click.argument("run_id", type=int)
-@_said(required=True)
-@output.json_option
-@click.pass_obj
-def pause_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -> None:
-    """Issue nothing of run RUN_ID until it is resumed; its line is free meanwhile."""
-    _step(config_file, f"{run_id}/pause", said, as_json)
-
-
-@run.command("resume")
-@click.argument("run_id", type=int)
-@_said(required=False)
-@output.json_option
-@click.pass_obj
-def resume_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -> None:
-    """Go on with run RUN_ID, which is paused."""
-    _step(config_file, f"{run_id}/resume", said, as_json)
-
-
-@run.command("withdraw")
-@click.argument("run_id", type=int)
-@_said(required=True)
-@output.json_option
-@click.pass_obj
-def withdraw_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -> None:
-    """Cancel run RUN_ID, which is planned."""
-    _step(config_file, f"{run_id}/withdraw", said, as_json)
-
-
-@run.command("edit")
-@click.argument("run_id", type=int)
-@click.option("--quantity", type=click.IntRange(min=1), help="Units.")
-@click.option("--lot", help="GS1 AI (10), up to 20 characters.")
-@click.option("--work-order", help="The order's number elsewhere.")
-@click.option("--purchase-order", help="The customer's order.")
-@click.option("--sales-order", help="Our order of the customer.")
-@click.option("--shift", help="The shift it is planned for.")
-@click.option("--expires-on", metavar="YYYY-MM-DD", help="GS1 AI (17).")
-@click.option("--best-before", metavar="YYYY-MM-DD", help="GS1 AI (15).")
-@click.option(
-    "--attribute",
-    "attributes",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Repeatable; all of them.",
-)
-@_said(required=True)
-@output.json_option
-@click.pass_obj
-def edit_run(
-    config_file: Path, /, run_id: int, as_json: bool, attributes: tuple[str, ...], **said: Any
-) -> None:
-    """Change the order of run RUN_ID, which is planned. An empty text takes a value away."""
-    body = {
-        name: value if value != "" else None for name, value in said.items() if value is not None
-    }
-    if attributes:
-        body["attributes"] = output.pairs(attributes, option="--attribute")
-    with client.connect(config_file) as api:
-        _show(api.patch(f"/runs/{run_id}", body), as_json)
-
-
-@run.command("overrun")
-@click.argument("run_id", type=int)
-@click.option("--units", type=click.IntRange(min=1), required=True, help="How many more.")
-@_said(required=True)
-@output.json_option
-@click.pass_obj
-def overrun_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -> None:
-    """Let run RUN_ID issue so many units more than planned."""
-    _step(config_file, f"{run_id}/overrun", said, as_json)
-
-
-@run.command("close")
-@click.argument("run_id", type=int)
-@_said(required=False)
-@output.json_option
-@click.pass_obj
-def close_run(config_file: Path, /, run_id: int, as_json: bool, **said: Any) -> None:
-    """Close run RUN_ID; labels in the spool are still printed."""
-    _step(config_file, f"{run_id}/close", said, as_json)
-
-
-@run.command("changeover")
-@click.argument("line")
-@click.argument("run_id", type=int)
-@click.option(
-    "--leave",
-    type=click.Choice(["close", "pause"]),
-    default="close",
-    show_default=True,
-    help="What becomes of the run that is open now.",
-)
-@_said(required=True)
-@output.json_option
-@click.pass_obj
-def change_over(config_file: Path, /, line: str, run_id: int, as_json: bool, **said: Any) -> None:
-    """Let LINE leave its run and go on with run RUN_ID, planned or paused; both, or neither."""
-    with client.connect(config_file) as api:
-        found = api.post(f"/lines/{quote(line, safe='')}/changeover", {**said, "run": run_id})
-    if as_json:
-        output.show_json(found)
-        return
-    if found["left"] is not None:
-        click.echo(f"Run {found['left']['id']} is {found['left']['state']}.")
-    _show(found["run"], as_json)
-
-
-def _step(config_file: Path, address: str, said: dict[str, Any], as_json: bool) -> None:
-    with client.connect(config_file) as api:
-        _show(api.post(f"/runs/{address}", said), as_json)
 
 
 @run.command("list")
@@ -276,35 +150,17 @@ def list_runs(config_file: Path, /, limit: int, as_json: bool, **asked: str | No
 def show_run(config_file: Path, run_id: int, as_json: bool) -> None:
     """Show run RUN_ID."""
     with client.connect(config_file) as api:
-        _show(api.get(f"/runs/{run_id}"), as_json)
-
-
-def _show(found: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        output.show_json(found)
-        return
-    output.show_fields({**found, "overrun": found["overrun"] or None}, FIELDS)
-    if found.get("steps"):
-        columns = ("at", "from", "to", "units", "operator", "reason", "channel")
-        output.show_table(found["steps"], columns)
-    for edit in found.get("edits", ()):
-        told = ", ".join(
-            f"{name} {_value(one['old'])} -> {_value(one['new'])}"
-            for name, one in edit["changes"].items()
-        )
-        click.echo(f"Edited at {edit['at']} by {edit['operator']}, {edit['reason']}: {told}")
-    for remark in found.get("remarks", ()):
-        click.echo(f"Mind: {remark}", err=True)
-
-
-def _value(value: Any) -> str:
-    """Return what an order said; - where it said nothing."""
-    if isinstance(value, dict):
-        return " ".join(f"{name}={text}" for name, text in value.items()) or "-"
-    return "-" if value is None else str(value)
+        run_output.show(api.get(f"/runs/{run_id}"), as_json)
 
 
 for command in (
+    run_steps.edit_run,
+    run_steps.pause_run,
+    run_steps.resume_run,
+    run_steps.withdraw_run,
+    run_steps.overrun_run,
+    run_steps.close_run,
+    run_steps.change_over,
     supplying.forecast,
     balances.balance,
     balances.reconcile,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from labeler.production.quality import verifications
-from labeler.production.quality.verifications import Scan
+from labeler.production.quality.judging import Scan
 from labeler.production.site import Site
 from labeler.store.schema_quality import verification
 from tests import plants

@@ -113,7 +113,7 @@ def wants_printed(site: Site) -> bool:
 
 
 def _lines(transaction: Transaction, site: Site, run_ids: set[int]) -> dict[int, str]:
-    """Return of those runs that are of such lines, no tests and not reconciled, the line of each."""
+    """Return of those runs the line of each that does so; not of tests, nor of reconciled ones."""
     run = schema.run
     query = (
         select(run.c.id, run.c.line, run.c.state)

@@ -2,7 +2,7 @@
 
 A recall is a row with what was asked, and a row for each unit that was meant at that moment: what
 was recalled does not change when something else is said of a run later. The units are gathered
-step by step, between which the lines are served, and over a crash. See docs/decisions/0049.
+step by step, between which the lines are served, and over a crash. See docs/decisions/0048.
 """
 
 import json

@@ -1,7 +1,7 @@
 """XLSX (ECMA-376, Office Open XML): every text is a text cell, whatever it looks like.
 
 The workbook is written by XlsxWriter, row by row into temporary files, and sent when it is whole:
-memory stays as small as for the others (docs/decisions/0050). A sheet has 1,048,576 rows; more go
+memory stays as small as for the others (docs/decisions/0049). A sheet has 1,048,576 rows; more go
 on in a second one. Excel keeps 32,767 characters of a cell and 15 digits of a number: a longer text
 is cut and ends with an ellipsis, a longer number is a text.
 """
