@@ -18,7 +18,7 @@ _TO = {"close": RunState.CLOSED, "pause": RunState.PAUSED}
 
 
 def change_over(
-    site: Site, line: str, to: int, said: Said, *, leave: Leave = "close"
+    site: Site, line: str, said: Said, *, to: int, leave: Leave = "close"
 ) -> dict[str, Any]:
     """Leave the line's open run, if it has one, and open or resume run ``to``; return both.
 
@@ -38,7 +38,9 @@ def change_over(
     if before is not None:
         leaving = Leaving(
             run_id=before,
-            leave=lambda transaction: run_steps.take(transaction, site, before, _TO[leave], said),
+            leave=lambda transaction: run_steps.take(
+                transaction, site, before, to=_TO[leave], said=said
+            ),
         )
     if found["state"] == RunState.PLANNED:
         run = runs.open_planned(site, to, said, leaving=leaving)
@@ -53,7 +55,7 @@ def _resume(site: Site, run_id: int, said: Said, leaving: Leaving | None) -> dic
         run_records.lock(transaction, run_id, *([leaving.run_id] if leaving else []))
         if leaving is not None:
             leaving.leave(transaction)
-        return run_steps.take(transaction, site, run_id, RunState.OPEN, said)
+        return run_steps.take(transaction, site, run_id, to=RunState.OPEN, said=said)
 
     return site.store.write(go, locks=True)
 

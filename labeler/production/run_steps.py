@@ -80,13 +80,13 @@ def close_run(
 def _go(site: Site, run_id: int, to: RunState, said: Said) -> dict[str, Any]:
     def go(transaction: Transaction) -> dict[str, Any]:
         run_records.lock(transaction, run_id)
-        return take(transaction, site, run_id, to, said)
+        return take(transaction, site, run_id, to=to, said=said)
 
     return site.store.write(go, locks=True)
 
 
 def take(
-    transaction: Transaction, site: Site, run_id: int, to: RunState, said: Said
+    transaction: Transaction, site: Site, run_id: int, *, to: RunState, said: Said
 ) -> dict[str, Any]:
     """Let a run that is locked go to ``to``; return it. Refuses what the verbs above do."""
     now = site.clock()

@@ -17,7 +17,7 @@ MK = Said(operator="mk", reason="urgent order")
 
 
 def over(site: Site, to: int, leave: Leave = "close", line: str = "line-1") -> dict[str, Any]:
-    return changeover.change_over(site, line, to, MK, leave=leave)
+    return changeover.change_over(site, line, MK, to=to, leave=leave)
 
 
 def state(site: Site, run_id: int) -> str:

@@ -133,7 +133,9 @@ class Records(RuleBasedStateMachine):
     @rule(data=st.data(), line=st.sampled_from(LINES), leave=st.sampled_from(["close", "pause"]))
     def change_over(self, data: Any, line: str, leave: changeover.Leave) -> None:
         to = data.draw(st.sampled_from(sorted(self.model.runs)))
-        found = refused_or(lambda: changeover.change_over(self.site, line, to, SAID, leave=leave))
+        found = refused_or(
+            lambda: changeover.change_over(self.site, line, SAID, to=to, leave=leave)
+        )
         run, before = self.model.runs[to], self.model.open_on(line)
         if run.line != line or run.state not in ("planned", "paused"):
             assert found == (2006 if (run.line, run.state) == (line, "closed") else 2021)

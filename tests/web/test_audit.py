@@ -14,6 +14,11 @@ from tests.production.record import serials
 from tests.web.asking import issue, open_run, problem
 
 BY = {"operator": "mk", "reason": "r"}
+RECALL = {**BY, "name": "R-1", "criteria": {"runs": [1]}}
+DEVIATION = {
+    "operator": "mk",
+    "deviation": {"reason": "r", "approved_by": "qa", "difference": 2},
+}
 BACKUP = {"file": "/mnt/b.db"}
 
 LEAVES: dict[str, str | tuple[str, ...]] = {
@@ -28,6 +33,15 @@ LEAVES: dict[str, str | tuple[str, ...]] = {
     "POST /api/v1/runs/{run_id}/withdraw": "run_withdrawn",
     "POST /api/v1/runs/{run_id}/overrun": "run_overrun",
     "POST /api/v1/runs/{run_id}/close": "run_closed",
+    "PATCH /api/v1/runs/{run_id}": "run_edited",
+    "POST /api/v1/lines/{line}/changeover": (
+        *("run_closed", "run_paused", "run_opened", "run_resumed"),
+        *("series_version", "template_version", "template_released"),
+    ),
+    "POST /api/v1/runs/{run_id}/reconcile": ("run_reconciled", "unit_voided"),
+    "POST /api/v1/runs/{run_id}/release": "run_released",
+    "POST /api/v1/recalls": "recall_opened",
+    "POST /api/v1/recalls/{name}/close": "recall_closed",
     "POST /api/v1/runs/{run_id}/serials": "block_allocated",
     "POST /api/v1/runs/{run_id}/leases": ("block_allocated", "lease_opened"),
     "POST /api/v1/leases/{lease_id}/used": "lease_used",
@@ -54,7 +68,7 @@ LEAVES: dict[str, str | tuple[str, ...]] = {
     "POST /api/v1/templates/{template}/release": ("template_version", "template_released"),
     "POST /api/v1/pools/{series}/imports": "pool_imported",
     "POST /api/v1/pools/{series}/returns": "pool_returned",
-    "POST /api/v1/verifications": ("verification", "label_verified"),
+    "POST /api/v1/verifications": ("verification", "label_verified", "unit_commissioned"),
     "POST /api/v1/site/unlock": "site_unlocked",
     "POST /api/v1/site/backups": "backup_begun",
 }
@@ -69,6 +83,8 @@ NONE: dict[str, str] = {
     "POST /api/v1/templates/{template}/lint/picture": "only draws",
     "POST /api/v1/printers/{printer}/check": "asks the printer, changes nothing",
     "POST /api/v1/audit/verify": "only looks",
+    "POST /api/v1/recalls/preview": "only looks",
+    "POST /api/v1/recalls/preview/units": "only looks",
     "POST /api/v1/audit/anchor": "writes outside the database, where a row could not vouch for it",
 }
 """Door -> why it leaves no row."""
@@ -115,9 +131,16 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("runs/{run_id}/close", "1", BY),
     ("runs", "", PLANNED),
     ("runs/{run_id}/withdraw", "2", BY),
+    ("units/{verb}", "move", {"operator": "mk", "location": "B7", "serials": [plants.FIRST]}),
+    ("recalls", "", RECALL),
+    ("recalls/{name}/close", "R-1", BY),
+    ("runs/{run_id}/reconcile", "1", DEVIATION),
+    ("runs/{run_id}/release", "1", {"operator": "qa"}),
     ("runs", "", PLANNED),
     ("runs/{run_id}/open", "3", {}),
-    ("units/{verb}", "move", {"operator": "mk", "location": "B7", "serials": [plants.FIRST]}),
+    ("runs", "", PLANNED),
+    ("lines/{line}/changeover", "line-1", {**BY, "run": 4, "leave": "pause"}),
+    ("lines/{line}/changeover", "line-1", {**BY, "run": 3}),
     ("runs/{run_id}/leases", "3", {"quantity": 4, "holder": "Miller", "expires_in_s": 3600}),
     ("leases/{lease_id}/used", "1", {"serials": [OWN[0]]}),
     ("leases/{lease_id}/void", "1", {**BY, "serials": [OWN[1]]}),

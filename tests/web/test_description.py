@@ -103,6 +103,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
     }
     assert bodies == {
         "POST /api/v1/lines/{line}/changeover": True,
+        "PATCH /api/v1/runs/{run_id}": True,
         "POST /api/v1/runs": True,
         "POST /api/v1/runs/open": True,
         "POST /api/v1/runs/{run_id}/open": False,

@@ -127,7 +127,7 @@ def hindrances(
     )
 
 
-def cannot(verb: Verb, unit: Standing, against: Hindrances) -> Refusal | None:
+def cannot(verb: Verb, unit: Standing, *, against: Hindrances) -> Refusal | None:
     """Return why a unit cannot take the step, or None."""
     waits = against.waits
     if unit.state not in verb.becomes:
@@ -161,7 +161,7 @@ def _change(
     left: list[dict[str, str]] = []
     groups: dict[UnitState, list[Standing]] = {}
     for unit in units:
-        refusal = cannot(verb, unit, against)
+        refusal = cannot(verb, unit, against=against)
         if refusal is None:
             groups.setdefault(unit.state, []).append(unit)
         elif strict:

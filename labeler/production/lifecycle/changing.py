@@ -122,7 +122,7 @@ def _check(site: Site, order: UnitOrder, named: Named) -> None:
             standing = applying.standing(transaction, part)
             against = applying.hindrances(transaction, verb, standing)
         for unit in standing:
-            refusal = applying.cannot(verb, unit, against)
+            refusal = applying.cannot(verb, unit, against=against)
             if refusal is not None:
                 named.refuse(named.rows.pop(unit.id), refusal)
 

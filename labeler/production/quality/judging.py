@@ -59,7 +59,7 @@ class Case:
 
 
 def objection(
-    case: Case, seen: Seen, unit: IssuedUnit, *, doubt: Outcome | None, row: Row[Any]
+    case: Case, seen: Seen, *, unit: IssuedUnit, doubt: Outcome | None, row: Row[Any]
 ) -> Outcome | None:
     """Return the first reason why a unit's scan is not ok; None: there is none."""
     today = case.site.local(case.site.clock()).date()

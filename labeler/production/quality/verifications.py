@@ -92,7 +92,7 @@ def _judge(case: Case, seen: Seen) -> dict[str, Any]:
         text, expected = case.scan.text, case.scan.expected
         seen = looking.look(case.site, case.transaction, text, expected=expected)
         unit = seen.unit or unit
-    outcome = judging.objection(case, seen, unit, doubt=doubt, row=row)
+    outcome = judging.objection(case, seen, unit=unit, doubt=doubt, row=row)
     if outcome is None:
         outcome = _accept(case, unit, label, text=seen.text)
         if commissioning.is_by_scan(case.site, unit):

@@ -80,7 +80,7 @@ def open_planned(path: shapes.RunPath, body: shapes_runs.RunStart) -> Response:
 @blueprint.post("/lines/<line>/changeover", responses={200: shapes_runs.ChangedOver, **PROBLEMS})
 def change_over(path: shapes.LinePath, body: shapes_runs.Changeover) -> Response:
     """Let a line leave its run and go on with another; both, or neither."""
-    found = changeover.change_over(site(), path.line, body.run, _said(body), leave=body.leave)
+    found = changeover.change_over(site(), path.line, _said(body), to=body.run, leave=body.leave)
     return answer({**found, "run": forecast.with_remarks(site(), found["run"])})
 
 

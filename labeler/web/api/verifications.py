@@ -6,8 +6,8 @@ from pydantic import ValidationError
 
 from labeler.errors import BAD_VALUE, Refusal
 from labeler.production.quality import failure_rates, photos, verification_lists, verifications
-from labeler.production.quality.photos import PHOTO_MAX_BYTES
 from labeler.production.quality.judging import Scan
+from labeler.production.quality.photos import PHOTO_MAX_BYTES
 from labeler.web import problems
 from labeler.web import shapes_quality as shapes
 from labeler.web.api import PROBLEMS, answer, page, site
