@@ -1,4 +1,4 @@
-"""Runs, labels, units and scans in random order, held against a model in plain Python."""
+"""Runs, labels, units, scans and recalls in random order, held against a model in plain Python."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,7 +20,10 @@ from sqlalchemy import select
 from labeler.errors import Refusal
 from labeler.production import changeover, issuing, run_steps, runs
 from labeler.production.printing import job_control
+from labeler.production.reconciling import reconciling, releasing
+from labeler.production.reconciling.reconciling import Deviation
 from labeler.production.run_records import Said
+from labeler.production.safekeeping import anchoring, auditing
 from labeler.production.site import Site
 from labeler.store import schema
 from tests import plants
@@ -28,11 +31,13 @@ from tests.plants import order, trigger
 from tests.production.copying import settle
 from tests.production.living import WORDS, do, life
 from tests.production.queueing import WISH, waiting
+from tests.production.recalling import close, members, recall
 from tests.production.record import serials
 from tests.production.records_model import STEPS, VERBS, Plant, Run, Unit
 from tests.production.verified import verify
 
 SAID = Said(operator="mk", reason="r")
+OTHER = Said(operator="qa", reason="r")
 LINES = ("line-1", "line-2")
 NEEDS = {
     "receive": ("purchase_order",),
@@ -117,11 +122,13 @@ class Records(RuleBasedStateMachine):
             "resume": lambda: run_steps.resume_run(self.site, run_id, SAID),
             "withdraw": lambda: run_steps.withdraw_run(self.site, run_id, SAID),
             "close": lambda: runs.close_run(self.site, run_id),
+            "release": lambda: releasing.release(self.site, run_id, OTHER),
         }
         found = refused_or(works[verb])
         was, to = STEPS[verb]
         if run.state not in was:
-            closed, paused = run.state == "closed", (run.state, verb) == ("paused", "pause")
+            closed = run.state == "closed" and verb != "release"
+            paused = (run.state, verb) == ("paused", "pause")
             assert found == (2006 if closed else 2020 if paused else 2021)
         elif to == "open" and self.model.open_on(run.line) is not None:
             assert found == 2004
@@ -144,6 +151,52 @@ class Records(RuleBasedStateMachine):
             self.model.runs[before].goes(STEPS[leave][1])
         run.goes("open")
         assert found["run"]["state"] == "open"
+
+    @precondition(lambda self: self.model.runs)
+    @rule(data=st.data(), deviates=st.booleans())
+    def reconcile(self, data: Any, deviates: bool) -> None:
+        run_id = data.draw(st.sampled_from(sorted(self.model.runs)))
+        run, difference = self.model.runs[run_id], self.model.difference(run_id)
+        deviation = Deviation(reason="r", approved_by="qa", difference=difference)
+        found = refused_or(
+            lambda: reconciling.reconcile(
+                self.site, run_id, SAID, deviation=deviation if deviates else None
+            )
+        )
+        if run.state != "closed":
+            assert found == (2032 if run.state in ("reconciled", "released") else 2021)
+        elif bool(difference) != deviates:
+            assert found == (2031 if deviates else 2030)
+        else:
+            assert found["difference"] == difference
+            self.sign(run_id)
+
+    def sign(self, run_id: int) -> None:
+        """Let a run of the model be reconciled."""
+        self.model.runs[run_id].goes("reconciled")
+        for unit in self.model.of(run_id).values():
+            unit.state = "voided" if unit.is_unused else unit.state
+
+    # --- recalls
+
+    @precondition(lambda self: self.model.units)
+    @rule(data=st.data())
+    def recall(self, data: Any) -> None:
+        run_id = data.draw(st.sampled_from(sorted({one.run for one in self.model.units.values()})))
+        name = self.key()
+        recall(self.site, name, runs=(run_id,))
+        assert members(self.site, name) == list(self.model.of(run_id))
+        for unit in self.model.of(run_id).values():
+            unit.recalls.add(name)
+
+    @precondition(lambda self: any(one.recalls for one in self.model.units.values()))
+    @rule(data=st.data())
+    def end_recall(self, data: Any) -> None:
+        names = sorted(set().union(*(one.recalls for one in self.model.units.values())))
+        name = data.draw(st.sampled_from(names))
+        close(self.site, name)
+        for unit in self.model.units.values():
+            unit.recalls.discard(name)
 
     # --- labels
 
@@ -196,7 +249,11 @@ class Records(RuleBasedStateMachine):
         named = self.some(data, 3)
         units = [self.model.units[text] for text in named]
         found = refused_or(lambda: do(self.site, verb, *named, key=self.key()))
-        against = [number for unit in units if (number := unit.does(verb))]
+        against = [
+            number
+            for unit in units
+            if (number := unit.does(verb, is_counted=self.model.is_counted(unit)))
+        ]
         if against:
             assert found == (against[0] if len(units) == 1 else 3026)
             return
@@ -214,6 +271,10 @@ class Records(RuleBasedStateMachine):
         assert verify(self.site, serial)["verdict"] == expected
         if expected == "ok":
             unit.is_verified = True
+
+    @rule()
+    def anchor(self) -> None:
+        anchoring.log_head(self.site)
 
     @rule()
     def scan_of_a_stranger(self) -> None:
@@ -239,10 +300,35 @@ class Records(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            self.settle_everything()
+            self.record_says_what_the_model_says()
             for serial, unit in self.model.units.items():
                 assert replayed(life(self.site, serial)) == {"state": unit.state, **unit.words}
+            self.anchor()
+            with self.site.store.read() as transaction:
+                *_, last = auditing.verify(self.site, transaction, [])
+            assert (last["ok"], last["bad"]) == (True, None)
         finally:
             self.stack.close()
+
+    def settle_everything(self) -> None:
+        """Let every run end: say of each unit what became of it, and see that all add up."""
+        self.print()
+        for serial, unit in self.model.units.items():
+            if self.model.is_counted(unit):
+                continue
+            verb = {"encoded": "commission", "allocated": "void"}.get(unit.state)
+            if verb is not None:
+                do(self.site, verb, serial, key=self.key())
+                unit.state = VERBS[verb][unit.state]
+        for run_id, run in self.model.runs.items():
+            if run.state in ("open", "paused"):
+                runs.close_run(self.site, run_id)
+                run.goes("closed")
+            if run.state == "closed":
+                found = reconciling.reconcile(self.site, run_id, SAID)
+                assert (found["difference"], found["issued"]) == (0, run.issued)
+                self.sign(run_id)
 
 
 def replayed(life: dict[str, Any]) -> dict[str, str]:

@@ -34,7 +34,13 @@ def void_some(
         own = [one.id for one in units]
         steps.change(transaction, units, to=UnitState.VOIDED)
         remembering.forget(transaction, own)
-        detail = {"operator": said.operator, "why": "reconciled", "run": run_id}
+        detail = {
+            "operator": said.operator,
+            "why": "reconciled",
+            "run": run_id,
+            "from": UnitState.ALLOCATED.value,
+            "to": UnitState.VOIDED.value,
+        }
         cause = Cause(channel=said.channel, detail=detail)
         events.record_units(transaction, "unit_voided", units=own, at=site.clock(), cause=cause)
     return max(found)
