@@ -264,10 +264,10 @@ def _show_wrong(refusal: Refusal, as_json: bool) -> None:
 
 def _write(api: "Api", lease_id: int, out: Path, *, state: str | None) -> None:
     media_type = "text/csv" if out.suffix.lower() == ".csv" else "text/plain"
-    query = f"?state={client.quote(state)}" if state else ""
+    address, wanted = f"/leases/{lease_id}/serials", {"state": state}
     try:
         with output.listing(out) as file:
-            for piece in api.download(f"/leases/{lease_id}/serials{query}", media_type=media_type):
+            for piece in api.download(address, wanted, media_type=media_type):
                 file.write(piece)
     except OSError as error:
         raise click.ClickException(

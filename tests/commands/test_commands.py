@@ -94,6 +94,7 @@ def test_run_close_list_and_show(run: Run) -> None:
             {**STEP, "from": "open", "to": "closed"},
         ],
         "reworked_by": [],
+        "edits": [],
     }
     assert refusal(run("run", "show", 9)) == (2003, "There is no run 9.")
     assert refusal(run("run", "close", 1))[0] == 2006
