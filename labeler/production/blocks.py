@@ -201,7 +201,9 @@ def _reserved_before(transaction: Transaction, order: BlockOrder) -> Row[Any] | 
 
 
 def _run_for_update(transaction: Transaction, run_id: int) -> dict[str, Any]:
-    transaction.execute(select(schema.run.c.id).where(schema.run.c.id == run_id).with_for_update())
+    transaction.execute(
+        select(schema.run.c.id).where(schema.run.c.id == run_id).with_for_update(key_share=True)
+    )
     return runs.show(transaction, run_id)
 
 

@@ -120,7 +120,7 @@ def _lock_lines(transaction: Transaction, lines: list[str]) -> None:
     would wait for a run whose holder waits for that series.
     """
     places = ", ".join("?" * len(lines))
-    lock = transaction.for_update
+    lock = transaction.for_no_key_update
     transaction.run_sql(
         f"SELECT id FROM run WHERE line IN ({places}) AND state = 'open' ORDER BY id{lock}",  # noqa: S608
         lines,
@@ -218,7 +218,7 @@ def _load_draw(batch: _Batch, line: str) -> _Draw | None:
     On PostgreSQL they are locked already, but for a run that was opened since: lock that now.
     """
     transaction, site = batch.transaction, batch.site
-    lock = transaction.for_update
+    lock = transaction.for_no_key_update
     rows = transaction.run_sql(
         f"SELECT id, quantity + overrun, issued FROM run WHERE line = ? AND state = 'open'{lock}",  # noqa: S608
         (line,),

@@ -29,7 +29,7 @@ _BECOMES = {
 
 def finish(site: Site, report_id: int) -> None:
     """Do what is undone of a report."""
-    while not site.store.write(lambda transaction: apply(transaction, site, report_id)):
+    while not site.store.write(lambda transaction: apply(transaction, site, report_id), locks=True):
         pass
 
 

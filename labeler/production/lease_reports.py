@@ -196,7 +196,9 @@ def _unaccounted(site: Site, lease: Any) -> Places:
 
 
 def _accept(site: Site, wanted: _Accepted) -> dict[str, Any]:
-    taken, is_new = site.store.write(lambda transaction: _take(transaction, site, wanted))
+    taken, is_new = site.store.write(
+        lambda transaction: _take(transaction, site, wanted), locks=True
+    )
     row = _finished(site, taken.id)
     if is_new:
         return {**leases.report_shown(row._mapping), "replayed": False}

@@ -120,7 +120,7 @@ class Store:
     def write(self, verb: Callable[[Transaction], Result], *, locks: bool = False) -> Result:
         """Run ``verb`` durably in a transaction; raise what it refuses, with nothing changed.
 
-        ``locks``: it locks runs or series, all at once; see Writer.submit.
+        ``locks``: it locks runs, series, labels or units that were there; see Writer.submit.
         """
         step = verb if locks else None
         return cast(Result, self.writer.submit(_run_singles, verb, step=step))

@@ -67,8 +67,13 @@ class Transaction:
         """What a SELECT ends with to keep other processes from its rows; SQLite has none."""
         return "" if self._sqlite else " FOR UPDATE"
 
+    @property
+    def for_no_key_update(self) -> str:
+        """The same, while rows that refer to the locked ones may be written: their keys stay."""
+        return "" if self._sqlite else " FOR NO KEY UPDATE"
+
     def for_update_of(self, table: str) -> str:
-        """The same where the SELECT joins other tables, whose rows stay free."""
+        """The first where the SELECT joins other tables, whose rows stay free."""
         return "" if self._sqlite else f" FOR UPDATE OF {table}"
 
     def keep_others_waiting(self, key: int = _LOCK_KEY) -> None:

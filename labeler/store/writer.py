@@ -94,7 +94,7 @@ class Writer:
         Neighbours in the queue with the same verb are handed to it in one list, in order. Raises
         the Refusal the verb returned for this argument, or 9002 when the store could not commit.
 
-        ``step``: it locks runs or series, all of them at once and in order, together with its
+        ``step``: it locks rows that others lock, all at once and in order, together with its
         neighbours of the same step. Where there are other processes, only one such step has a place
         in a transaction: two would lock out of order, and wait for a process that waits for them.
         """

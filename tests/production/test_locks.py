@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from labeler.errors import Refusal
-from labeler.production import runs
+from labeler.production import issuing, runs
 from labeler.production.printing import holding, spool
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
@@ -17,6 +17,7 @@ from tests import plants
 from tests.plants import order, trigger
 from tests.production.record import issue, job
 from tests.production.test_issuing_together import deadlocks
+from tests.production.verified import verify
 
 
 def test_printer_that_refuses_a_job_and_a_person_who_cancels_it_do_not_wait_for_each_other(
@@ -78,3 +79,27 @@ def test_parcel_that_follows_and_a_queue_that_is_moved_do_not_wait_for_each_othe
             assert not spool.settle_and_claim(first.site, found, digests, odometer=1)
         mover.join()
     assert deadlocks(postgres_url) == 0
+
+
+def test_scan_is_written_while_another_process_issues_from_its_run(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    path = plants.write_site(tmp_path, database=postgres_url)
+    has_run, is_written = threading.Event(), threading.Event()
+    waited: list[bool] = []
+
+    def hold_run(transaction: Transaction) -> None:
+        issuing._lock_lines(transaction, ["line-1"])
+        has_run.set()
+        waited.append(is_written.wait(10))
+
+    with plants.together(path, 2) as (first, second):
+        runs.open_run(first.site, order())
+        issue(first.site, trigger("k1", print=False))
+        holder = threading.Thread(target=lambda: first.site.store.write(hold_run, locks=True))
+        holder.start()
+        has_run.wait(10)
+        assert verify(second.site)["verdict"] == "ok"
+        is_written.set()
+        holder.join()
+    assert waited == [True]

@@ -30,7 +30,7 @@ CHUNK = 1000
 
 def finish(site: Site, order_id: int) -> None:
     """Do what is undone of an order."""
-    while not site.store.write(lambda transaction: apply(transaction, site, order_id)):
+    while not site.store.write(lambda transaction: apply(transaction, site, order_id), locks=True):
         pass
 
 

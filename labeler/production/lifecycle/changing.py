@@ -67,7 +67,7 @@ def change(site: Site, order: UnitOrder, serials: Serials) -> dict[str, Any]:
     def accept(transaction: Transaction) -> tuple[int, bool]:
         return _accept(transaction, site, order, ids=list(named.rows), digest=digest)
 
-    order_id, is_new = site.store.write(accept)
+    order_id, is_new = site.store.write(accept, locks=True)
     applying.finish(site, order_id)
     with site.store.read() as transaction:
         row = applying.find(transaction, order_id)

@@ -117,7 +117,7 @@ def decide(site: Site, label_id: int, finding: Finding) -> dict[str, Any]:
             job = _print_again(transaction, site, label, way=way, finding=finding)
         return printer, {"label": label_id, "state": state.value, "job": job}
 
-    printer, outcome = site.store.write(work)
+    printer, outcome = site.store.write(work, locks=True)
     site.wake(printer)
     return outcome
 

@@ -45,7 +45,7 @@ def hold(site: Site, job_id: int, instruction: Instruction) -> dict[str, Any]:
         outcome = {"held": len(queued), "sending": len(sending)}
         return {"job": job_id, "state": job_rows.state(transaction, job_id), **outcome}
 
-    return site.store.write(work)
+    return site.store.write(work, locks=True)
 
 
 def set_priority(
@@ -77,7 +77,7 @@ def set_priority(
         outcome = {"priority": priority, "labels": len(waiting)}
         return {"job": job_id, "state": job_rows.state(transaction, job_id), **outcome}
 
-    return site.store.write(work)
+    return site.store.write(work, locks=True)
 
 
 def move(site: Site, job_id: int, instruction: Instruction, *, to: str) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def move(site: Site, job_id: int, instruction: Instruction, *, to: str) -> dict[
         counts = {"moved": len(wanted), "sending": sending, "doubtful": len(stranded)}
         return {"job": job_id, "to": to, **counts}
 
-    outcome = site.store.write(work)
+    outcome = site.store.write(work, locks=True)
     site.wake(to)
     return outcome
 
@@ -141,7 +141,7 @@ def cancel(site: Site, job_id: int, instruction: Instruction) -> dict[str, Any]:
         counts = {"canceled": len(waiting), "sending": sending, "doubtful": len(stranded)}
         return {"job": job_id, "state": job_rows.state(transaction, job_id), **counts}
 
-    return site.store.write(work)
+    return site.store.write(work, locks=True)
 
 
 def _note(

@@ -64,7 +64,7 @@ def release(
             "printers": sorted({one.printer for one in waiting}),
         }
 
-    outcome = site.store.write(work)
+    outcome = site.store.write(work, locks=True)
     for printer in outcome.pop("printers"):
         site.wake(printer)
     return outcome

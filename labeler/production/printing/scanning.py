@@ -67,7 +67,7 @@ def verify(site: Site, scan: Scan) -> dict[str, Any]:
             f"{label.state.value}.",
         }
 
-    return site.store.write(work)
+    return site.store.write(work, locks=True)
 
 
 def scanned_label(transaction: Transaction, scan: Scan, unit: IssuedUnit) -> SpooledLabel:

@@ -71,7 +71,7 @@ def _verify(site: Site, scan: Scan) -> dict[str, Any]:
         earlier = _earlier(own)
         return _judge(own, seen) if earlier is None else earlier
 
-    return site.store.write(work)
+    return site.store.write(work, locks=True)
 
 
 def _arguments(site: Site, transaction: Transaction, scan: Scan) -> str:
