@@ -192,9 +192,12 @@ class Range(Reply):
     """What became of a range of serials, in numbers."""
 
     issued: int
-    encoded: int
+    encoded: int = Field(description="these and the next six add up to those issued")
+    commissioned: int = Field(description="also those set aside, or that have left")
+    sampled: int = Field(description="units, or their labels, taken for a check")
     scrapped: int = Field(description="their own label was given up")
-    voided: int = Field(description="of a lease, and never used")
+    destroyed: int
+    voided: int = Field(description="never used, and spent")
     unused: int = Field(description="no label of them is known to be out: allocated or leased")
     gaps: int | None = Field(
         description="numbers skipped; null where numbers are permuted or drawn by chance"

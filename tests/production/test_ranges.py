@@ -97,6 +97,9 @@ class Plain:
         return {
             "issued": those(lambda u: True),
             "encoded": those(lambda u: u["state"] == "encoded"),
+            "commissioned": those(lambda u: u["state"] in ("commissioned", "inactive", "released")),
+            "sampled": those(lambda u: u["state"] in ("sampled", "label_sampled")),
+            "destroyed": those(lambda u: u["state"] == "destroyed"),
             "scrapped": those(lambda u: u["state"] == "label_scrapped"),
             "voided": those(lambda u: u["state"] == "voided"),
             "unused": those(lambda u: u["state"] in ("allocated", "leased")),

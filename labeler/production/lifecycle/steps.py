@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labeler.errors import UNIT_STEP, Refusal
+from labeler.production.lifecycle.verbs import VERBS
 from labeler.store import Transaction
 from labeler.units import GONE, UNIT_LEGAL, UnitState
 
@@ -45,8 +46,9 @@ def refusal(serial: str, *, was: UnitState, to: str) -> Refusal:
     if was in GONE:
         hint = "Its serial is spent: it is never used again. Issue a new one."
     else:
-        steps = " or ".join(f"'{one}'" for one in sorted(UNIT_LEGAL[was]))
-        hint = f"It may become {steps}. See what happened: labeler unit show {serial}."
+        can = ", ".join(sorted(name for name, verb in VERBS.items() if was in verb.becomes))
+        said = f"What can be done with it: {can}." if can else "Its holder says what became of it."
+        hint = f"{said} See what happened: labeler unit show {serial}."
     return Refusal(
         UNIT_STEP,
         f"The unit with serial '{serial}' is '{was}' and cannot become '{to}'.",

@@ -14,7 +14,10 @@ from labeler.units import GONE, RUNGS, LabelState, UnitState
 Kind = Literal[
     "issued",
     "encoded",
+    "commissioned",
+    "sampled",
     "scrapped",
+    "destroyed",
     "voided",
     "unused",
     "gaps",
@@ -27,7 +30,10 @@ Kind = Literal[
 
 _STATES: dict[str, tuple[UnitState, ...]] = {
     "encoded": (UnitState.ENCODED,),
+    "commissioned": (UnitState.COMMISSIONED, UnitState.INACTIVE, UnitState.RELEASED),
+    "sampled": (UnitState.SAMPLED, UnitState.LABEL_SAMPLED),
     "scrapped": (UnitState.LABEL_SCRAPPED,),
+    "destroyed": (UnitState.DESTROYED,),
     "voided": (UnitState.VOIDED,),
     "unused": (UnitState.ALLOCATED, UnitState.LEASED),
 }
@@ -56,6 +62,8 @@ _WHICH: dict[str, str] = {
 def count(transaction: Transaction, span: Span) -> dict[str, Any]:
     """Return of a range how many of each kind there are, and of each state.
 
+    From `encoded` to `unused` they add up to `issued`; what was set aside or has left counts as
+    `commissioned`, as in a run's balance.
     `gaps` counts numbers that were skipped, None where they are in no order; `doubles` are units
     with more than one label out, `unlabelled` those not gone without any, `unverified` those with a
     label out that no scan found ok; `strangers` are scans of serials that nobody issued.

@@ -13,6 +13,7 @@ from labeler.production.safekeeping import anchoring
 from labeler.production.site import Site
 from labeler.store import Anchor, Transaction, chain, chain_checking, schema
 from labeler.store.anchors import read_line
+from labeler.store.schema import UNIT_WORDS
 from labeler.store.schema_audit import audit_chain
 from labeler.units import LabelState
 
@@ -28,7 +29,9 @@ _STATES = {
     "run_released": "released", **{f"label_{one.value}": one.value for one in LabelState},
 }  # fmt: skip
 """Event -> the state in which it leaves its run or label."""
-_THINGS = ("printer", "series", "template", "job", "lease", "text", "file")
+_ALSO = (*UNIT_WORDS, "verdict", "difference", "approved_by")
+"""What else of an event's detail people look for in its row."""
+_THINGS = ("recall", "printer", "series", "template", "job", "lease", "text", "file")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +155,7 @@ def _shown(site: Site, row: dict[str, Any], *, before: str | None) -> dict[str, 
         "what": row["kind"],
         "of": _of(row, detail),
         "old": before if row["kind"] in _STATES else _first(detail, _OLD),
-        "new": _STATES.get(row["kind"]) or _first(detail, _NEW),
+        "new": _new(row["kind"], detail),
         "reason": _first(detail, _WHY),
         "channel": row["channel"],
         "run": run,
@@ -162,6 +165,13 @@ def _shown(site: Site, row: dict[str, Any], *, before: str | None) -> dict[str, 
         "event": row["event"],
         "hash": bytes(row["hash"]).hex(),
     }
+
+
+def _new(kind: str, detail: dict[str, Any]) -> str | None:
+    """Return what it is since: the state or value, and what else was written down with it."""
+    state = _STATES.get(kind) or _first(detail, _NEW)
+    also = [f"{name.replace('_', ' ')} {detail[name]}" for name in _ALSO if detail.get(name)]
+    return ", ".join([*([state] if state else []), *also]) or None
 
 
 def _of(row: dict[str, Any], detail: dict[str, Any]) -> str:
