@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import openpyxl
@@ -11,6 +11,7 @@ import xlsxwriter
 from openpyxl.utils.escape import unescape
 
 from labeler.production.exports.formats import Options, xlsx
+from labeler.production.exports.rows import Pages, Row
 
 HEADS = ("id", "text")
 OPTIONS = Options(title="units", total=0)
@@ -21,9 +22,9 @@ NASTY = (
 )  # fmt: skip
 
 
-def made(*pages: list[list[Any]]) -> bytes:
+def made(*pages: Sequence[Row]) -> bytes:
     """Return a workbook of these pages."""
-    return b"".join(xlsx.write(HEADS, iter(pages), options=OPTIONS))
+    return b"".join(xlsx.write(HEADS, iter([list(page) for page in pages]), options=OPTIONS))
 
 
 def sheets(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
@@ -88,7 +89,7 @@ def test_a_sheet_ends_at_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_workbook_is_sent_as_its_pages_come() -> None:
     asked = []
 
-    def pages() -> Iterator[list[list[Any]]]:
+    def pages() -> Pages:
         for number in range(3):
             asked.append(number)
             yield [[number, "x"]]
