@@ -51,7 +51,7 @@ def _filters(command: Command) -> Command:
 def export(
     config_file: Path, /, source: str | None, form: str | None, out: Path | None, **given: Any
 ) -> None:
-    """Export SOURCE, such as units, events or verifications, as a file; without it, list them.
+    """Export SOURCE, such as units, audit or balances, as a file; without it, list them.
 
     The file gets its name when all of it is there; until then, and if it breaks off, there is none.
     """

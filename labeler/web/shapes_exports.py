@@ -12,7 +12,10 @@ from labeler.web.shapes_recalls import RecallName
 class ExportPath(BaseModel):
     """What is exported, and how."""
 
-    source: Word = Field(description="units, events or verifications: GET /exports lists them")
+    source: Word = Field(
+        description="units, events, verifications, audit, reconciliation or balances: GET /exports "
+        "lists them"
+    )
     form: Word = Field(description="csv, xlsx or ndjson")
 
 

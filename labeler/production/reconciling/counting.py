@@ -9,7 +9,7 @@ from typing import Any
 from labeler.errors import BAD_VALUE, Refusal
 from labeler.production import run_records
 from labeler.production.reconciling import terms
-from labeler.production.reconciling.terms import Balance, Kind
+from labeler.production.reconciling.terms import Balance, Kind, kind_of
 from labeler.store import Transaction
 from labeler.units import UnitState
 
@@ -70,6 +70,21 @@ def list_serials(
         (run_id, after, run["issued"], limit),
     )
     return [{"place": row[0], "serial": row[1], "state": row[2]} for row in rows]
+
+
+def units(
+    transaction: Transaction, run_id: int, *, issued: int, after: int, limit: int
+) -> list[tuple[int, str, str, Kind]]:
+    """Return the units of a run behind a place: place, serial, state, and what each counts as."""
+    rows = transaction.run_sql(
+        f"SELECT u.position, u.serial, u.state, {_RANK} FROM unit u WHERE u.run_id = ? "  # noqa: S608
+        "AND u.position > ? ORDER BY u.position LIMIT ?",
+        (run_id, after, limit),
+    )
+    return [
+        (own, serial, state, kind_of(UnitState(state), rank) if own <= issued else "surplus")
+        for own, serial, state, rank in rows
+    ]
 
 
 def unused(transaction: Transaction, run_id: int, *, after: int, limit: int) -> dict[int, int]:

@@ -1,6 +1,5 @@
 """The audit trail as people see it: who did what, when, to what, from what to what, and why."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,29 +8,16 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 
 from labeler.errors import AUDIT_ANCHOR, Refusal
-from labeler.production.safekeeping import anchoring
+from labeler.production.safekeeping import anchoring, audit_rows
 from labeler.production.site import Site
 from labeler.store import Anchor, Transaction, chain, chain_checking, schema
 from labeler.store.anchors import read_line
-from labeler.store.schema import UNIT_WORDS
 from labeler.store.schema_audit import audit_chain
-from labeler.units import LabelState
 
 What = chain_checking.What
 """What may be wrong with the trail."""
 SCANNED = 20_000
 """Rows that one page looks through: rare ones are found in several pages, none of them slow."""
-_WHO = ("operator", "holder")
-_OLD, _NEW, _WHY = ("old", "from", "before"), ("new", "to", "priority"), ("reason", "why")
-_STATES = {
-    "run_planned": "planned", "run_opened": "open", "run_resumed": "open", "run_paused": "paused",
-    "run_withdrawn": "canceled", "run_closed": "closed", "run_reconciled": "reconciled",
-    "run_released": "released", **{f"label_{one.value}": one.value for one in LabelState},
-}  # fmt: skip
-"""Event -> the state in which it leaves its run or label."""
-_ALSO = (*UNIT_WORDS, "verdict", "difference", "approved_by")
-"""What else of an event's detail people look for in its row."""
-_THINGS = ("recall", "printer", "series", "template", "job", "lease", "text", "file")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +57,7 @@ def page(site: Site, transaction: Transaction, wish: Wish) -> dict[str, Any]:
         is_end = edge >= last
     rows = transaction.execute(query.limit(wish.limit + 1)).all()
     found = [dict(row._mapping) for row in rows[: wish.limit]]
-    before = _states_before(transaction, found)
+    before = audit_rows.states_before(transaction, found)
     shown = [_shown(site, row, before=before.get(row["event"])) for row in found]
     if len(rows) > wish.limit:
         following: int | None = shown[-1]["seq"]
@@ -114,8 +100,8 @@ def _units(transaction: Transaction, serial: str) -> Sequence[tuple[Any, ...]]:
 
 
 def _is_who(name: str) -> Any:
-    """Return what finds the rows of somebody, as `_first` of _WHO names them."""
-    said = [schema.event.c.detail[one].as_string() for one in _WHO]
+    """Return what finds the rows of somebody, as `audit_rows.tell` names them."""
+    said = [schema.event.c.detail[one].as_string() for one in audit_rows.WHO]
     return or_(
         *(
             and_(said[place] == name, *(one.is_(None) for one in said[:place]))
@@ -124,71 +110,9 @@ def _is_who(name: str) -> Any:
     )
 
 
-def _states_before(
-    transaction: Transaction, rows: Sequence[dict[str, Any]]
-) -> dict[int, str | None]:
-    """Return in which state a label or run was before each of these events, as events tell it."""
-    event = schema.event.c
-    changed = [row for row in rows if row["kind"] in _STATES]
-    units = {row["unit_id"] for row in changed if row["label"] is not None}
-    runs = {row["run_id"] for row in changed if row["run_id"] is not None}
-    query = select(event.id, event.kind, event.run_id, event.label_id).where(
-        event.kind.in_(_STATES), or_(event.unit_id.in_(units), event.run_id.in_(runs))
-    )
-    last: dict[tuple[int | None, int | None], str] = {}
-    found: dict[int, str | None] = {}
-    for row in transaction.execute(query.order_by(event.id)):
-        thing = (row.run_id, row.label_id)
-        found[row.id] = last.get(thing, None if row.label_id is None else LabelState.QUEUED.value)
-        last[thing] = _STATES[row.kind]
-    return found
-
-
 def _shown(site: Site, row: dict[str, Any], *, before: str | None) -> dict[str, Any]:
-    detail = dict(row["detail"])
-    run = row["run_id"] if row["run_id"] is not None else row["unit_run"]
-    return {
-        "seq": row["seq"],
-        "at": row["at"],
-        "at_site": site.local(row["at"]).isoformat(timespec="milliseconds"),
-        "who": _first(detail, _WHO),
-        "what": row["kind"],
-        "of": _of(row, detail),
-        "old": before if row["kind"] in _STATES else _first(detail, _OLD),
-        "new": _new(row["kind"], detail),
-        "reason": _first(detail, _WHY),
-        "channel": row["channel"],
-        "run": run,
-        "serial": row["serial"],
-        "label": row["label"],
-        "detail": detail,
-        "event": row["event"],
-        "hash": bytes(row["hash"]).hex(),
-    }
-
-
-def _new(kind: str, detail: dict[str, Any]) -> str | None:
-    """Return what it is since: the state or value, and what else was written down with it."""
-    state = _STATES.get(kind) or _first(detail, _NEW)
-    also = [f"{name.replace('_', ' ')} {detail[name]}" for name in _ALSO if detail.get(name)]
-    return ", ".join([*([state] if state else []), *also]) or None
-
-
-def _of(row: dict[str, Any], detail: dict[str, Any]) -> str:
-    """Return in words what it was done to."""
-    if row["serial"] is not None:
-        return f"serial {row['serial']}"
-    for name in _THINGS:
-        if isinstance(detail.get(name), str | int):
-            return f"{name} {detail[name]}"
-    return "site" if row["run_id"] is None else f"run {row['run_id']}"
-
-
-def _first(detail: dict[str, Any], names: tuple[str, ...]) -> str | None:
-    value = next((detail[name] for name in names if detail.get(name) is not None), None)
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    told = audit_rows.tell(row, before=before)
+    return {**told, "at_site": site.local(row["at"]).isoformat(timespec="milliseconds")}
 
 
 def show_head(site: Site, transaction: Transaction) -> dict[str, Any]:

@@ -7,8 +7,8 @@ an underscore hold what several share.
 True
 >>> load("gizmos")
 Traceback (most recent call last):
-labeler.errors.Refusal: There is nothing called 'gizmos' to export: expected one of events, units, \
-verifications. See what there is: GET /api/v1/exports.
+labeler.errors.Refusal: There is nothing called 'gizmos' to export: expected one of audit, \
+balances, events, reconciliation, units, verifications. See what there is: GET /api/v1/exports.
 """
 
 from functools import lru_cache
