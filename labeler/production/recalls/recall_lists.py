@@ -135,7 +135,12 @@ def units(
 def preview_units(
     transaction: Transaction, search: Search, *, after: str | None, limit: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Return units that are meant, and where to look on: a page may be short, even empty."""
+    """Return units that are meant, and where to look on: a page may be short, even empty.
+
+    Refuses (1002) an ``after`` that no page gave.
+    """
+    if after is not None:
+        walking.require_place(search, after)
     found = walking.step(transaction, search, after, most=max(limit, 1))
     return told(transaction, found.units), found.cursor
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from labeler.errors import BAD_VALUE, Refusal
 from labeler.production.recalls import criteria
 from labeler.production.recalls.criteria import Criteria
 from labeler.store import Transaction
 
 STEP = 5000
 """Units looked at in one step: some hundredths of a second, in which a trigger may have to wait."""
+_IDS_END = 2**63
+"""Behind the largest number that a database takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,28 @@ def step(transaction: Transaction, search: Search, cursor: str | None, *, most: 
             found.cursor = json.dumps([own, rows[-1][1]])
             return found
     return found
+
+
+def require_place(search: Search, cursor: str) -> None:
+    """Refuse (1002) a cursor that no page of units on this way gave."""
+    try:
+        first, second = json.loads(cursor)
+        if search.way.by_time:
+            is_place = datetime.fromisoformat(first).tzinfo is not None and _is_id(second)
+        else:
+            is_place = _is_id(first) and _is_id(second)
+    except (ValueError, TypeError):
+        is_place = False
+    if not is_place:
+        raise Refusal(
+            BAD_VALUE,
+            f"after: expected the `next` of a page of the same preview, got '{cursor[:80]}'.",
+            hint="Begin again without it.",
+        )
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and 0 <= value < _IDS_END
 
 
 def _step_in_time(
