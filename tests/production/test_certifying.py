@@ -172,7 +172,8 @@ def test_key_is_made_once_and_only_its_owner_reads_it(sqlite_site: Site) -> None
 def _key_events(site: Site) -> list[tuple[str, Any]]:
     with site.store.read() as transaction:
         rows = transaction.run_sql(
-            "SELECT kind, detail FROM event WHERE kind IN ('site_key_made', 'site_key_found') ORDER BY id"
+            "SELECT kind, detail FROM event "
+            "WHERE kind IN ('site_key_made', 'site_key_found') ORDER BY id"
         )
     return [(kind, one if isinstance(one, dict) else json.loads(one)) for kind, one in rows]
 
