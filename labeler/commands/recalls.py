@@ -219,6 +219,11 @@ def _show_places(found: dict[str, Any]) -> None:
         for one in found[f"{kind}s"]:
             rows.append({"what": f"{kind} {one[kind] or 'unknown'}", "count": one["count"]})
     output.show_table(rows, ("what", "count"))
+    for one in found["unwritten"]:
+        units = counted(one["count"], "unit")
+        click.echo(
+            f"Still being written, and recalled, too: {units} of run {one['run']}.", err=True
+        )
 
 
 def _show_units(found: list[dict[str, Any]], *, more: bool, limit: int) -> None:

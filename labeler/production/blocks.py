@@ -29,6 +29,7 @@ from labeler.production.drawing import Drawer, Drawn
 from labeler.production.events import Cause
 from labeler.production.identifying import Given
 from labeler.production.pinned import PinnedRun
+from labeler.production.recalls import recalling
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import RunState
@@ -86,8 +87,10 @@ def fill(site: Site, allocation_id: int) -> dict[str, Any]:
         except Refusal as refusal:
             if refusal.kind in (SERIAL_TAKEN, SERIES_EXHAUSTED):
                 site.store.write(lambda transaction: _stop(transaction, site, allocation_id))
+                recalling.block_ended(site, allocation_id)
             raise
         if is_done:
+            recalling.block_ended(site, allocation_id)
             with site.store.read() as transaction:
                 return show(transaction, allocation_id)
 

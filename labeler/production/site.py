@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Protocol
 
 from labeler import serials
@@ -117,6 +118,8 @@ class Site:
     """Series -> the import that this process works on."""
     exports: dict[str, ExportProgress] = field(default_factory=dict)
     """Id of an export under way -> how far it is."""
+    exports_lock: Lock = field(default_factory=Lock)
+    """Whoever adds to `exports` holds it."""
     when_unlocked: Callable[[], None] | None = None
     """Begins to print, where the site was locked when the service started."""
     holds_database: Callable[[], bool] = lambda: True

@@ -117,6 +117,11 @@ class RecallPlaces(Reply):
     owners: list[dict[str, Any]] = Field(
         examples=[[{"owner": "ACME", "count": 2}]], description="the 100 with most units"
     )
+    unwritten: list[dict[str, int]] = Field(
+        examples=[[{"run": 1, "count": 15}]],
+        description="units of blocks that are still being written: the recall stays `gathering` "
+        "until they are, and has them, too",
+    )
 
 
 class RecallFigures(RecallPlaces):

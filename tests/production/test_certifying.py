@@ -169,6 +169,36 @@ def test_key_is_made_once_and_only_its_owner_reads_it(sqlite_site: Site) -> None
     )
 
 
+def _key_events(site: Site) -> list[tuple[str, Any]]:
+    with site.store.read() as transaction:
+        rows = transaction.run_sql(
+            "SELECT kind, detail FROM event "
+            "WHERE kind IN ('site_key_made', 'site_key_found') ORDER BY id"
+        )
+    return [(kind, one if isinstance(one, dict) else json.loads(one)) for kind, one in rows]
+
+
+def test_each_new_key_is_told_in_the_trail_once(site: Site, tmp_path: Path) -> None:
+    first = fingerprint(site)
+    assert fingerprint(site) == first
+    made = [("site_key_made", {"old": None, "new": first})]
+    assert _key_events(site) == made
+    site.key_file.path.rename(tmp_path / "kept.pem")
+    second = fingerprint(site)
+    made.append(("site_key_made", {"old": first, "new": second}))
+    assert _key_events(site) == made
+    (tmp_path / "kept.pem").rename(site.key_file.path)
+    assert fingerprint(site) == first
+    made.append(("site_key_found", {"old": second, "new": first}))
+    assert _key_events(site) == made
+
+
+def test_a_key_whose_event_was_lost_is_told_when_it_is_used_next(site: Site) -> None:
+    site.key_file.read_or_make(keys.make_pem)
+    own = fingerprint(site)
+    assert _key_events(site) == [("site_key_found", {"old": None, "new": own})]
+
+
 def test_file_that_is_no_key_is_refused(sqlite_site: Site) -> None:
     path = sqlite_site.key_file.path
     path.parent.mkdir(exist_ok=True)

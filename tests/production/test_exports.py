@@ -20,7 +20,7 @@ from labeler.production.exports.exporting import ExportOrder
 from labeler.production.exports.formats import xlsx
 from labeler.production.exports.rows import Wanted
 from labeler.production.exports.sources import events
-from labeler.production.site import Site
+from labeler.production.site import ExportProgress, Site
 from tests.plants import NOON, Clock, order, trigger
 from tests.production import carriers
 from tests.production.living import do
@@ -278,6 +278,24 @@ def test_one_export_too_many_is_refused_and_an_abandoned_one_lets_go(site: Site)
         one.close()
     assert site.exports == {}
     assert len(lines(site, "units")) == 9
+
+
+def test_nobody_else_counts_while_an_export_takes_its_place(site: Site) -> None:
+    held: list[bool] = []
+
+    class Watched(dict[str, ExportProgress]):
+        def __len__(self) -> int:
+            held.append(site.exports_lock.locked())
+            return super().__len__()
+
+        def __setitem__(self, key: str, value: ExportProgress) -> None:
+            held.append(site.exports_lock.locked())
+            super().__setitem__(key, value)
+
+    site.exports = Watched()
+    exporting.export(site, ExportOrder(source="units", form="csv", wanted=Wanted())).close()
+    assert held == [True, True]
+    assert not site.exports_lock.locked()
 
 
 def test_a_workbook_goes_on_in_a_second_sheet(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,6 +118,7 @@ def test_a_recall_says_why_by_whom_and_where_its_units_are_now(stock: Site, cloc
         "states": {"allocated": 1, "commissioned": 2, "released": 1},
         "locations": [{"location": "Hall 1", "count": 3}, {"location": None, "count": 1}],
         "owners": [{"owner": None, "count": 3}, {"owner": "ACME", "count": 1}],
+        "unwritten": [],
         "replayed": False,
     }
     assert recall(stock, lots=("L1",)) == {**made, "replayed": True}

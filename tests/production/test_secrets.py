@@ -1,5 +1,6 @@
 """A secret is on its label, and in the record only until that is known to be printed."""
 
+import json
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from labeler.production import blocks, checking, filling, issuing, runs, showing
 from labeler.production.blocks import BlockOrder
 from labeler.production.meanings import Expected
-from labeler.production.printing import doubtful, job_control, spool
+from labeler.production.printing import doubtful, job_control, scanning, spool
 from labeler.production.printing.doubtful import Decision, Finding
 from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.spooled import SpooledLabel
@@ -282,3 +283,30 @@ def test_check_knows_no_secret(tmp_path: Path, database_url: str) -> None:
             found = checking.check_text(site, transaction, known, expected=Expected())
         assert (found["verdict"], found["identifier"], found["units"]) == ("invalid", None, [])
         assert "unlock-code" not in [fit["series"] for fit in found["series"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("]C1010401234500000921{serial}\x1d90{0}", "]C1010401234500000921{serial}\x1d90{1}"),
+        ("https://id.example.com/01/04012345000009/21/{serial}?code={0}",
+         "https://id.example.com/01/04012345000009/21/{serial}?code={1}"),
+        (FIRST["mac_1"], FIRST["mac_1"]),
+    ],
+)  # fmt: skip
+def test_a_secret_beside_a_scanned_serial_is_not_kept(
+    tmp_path: Path, database_url: str, text: str, kept: str
+) -> None:
+    with carriers.opened(tmp_path, database_url) as service:
+        site = service.site
+        [secret] = begin(site)
+        settle(site, waiting(site), LabelState.PRINTED)
+        told = text.format(secret, serial=SERIAL)
+        scan = scanning.Scan(text=told, operator="mk", channel="http")
+        assert scanning.verify(site, scan)["state"] == "verified"
+        with site.store.read() as transaction:
+            found = transaction.run_sql("SELECT detail FROM event WHERE kind = 'label_verified'")
+            every = transaction.run_sql("SELECT detail FROM event")
+        details = [one if isinstance(one, dict) else json.loads(one) for (one,) in found]
+        assert [one["scan"] for one in details] == [kept.format(secret, HIDDEN, serial=SERIAL)]
+        assert secret not in str(every)

@@ -227,3 +227,16 @@ def test_a_start_with_another_config_says_which_keys_changed(
     [(part, (key, _))] = [(part, *said.items()) for part, said in change.items()]
     assert [row["detail"].get("keys") for row in rows] == [[f"{part}.{key}"], None]
     assert rows[0]["old"] == rows[1]["new"] != rows[0]["new"]
+
+
+def test_a_password_in_an_address_is_not_even_digested(service: Service) -> None:
+    from labeler import config
+    from labeler.production.safekeeping import recording
+
+    recording.note_start(service.site, service.settings)
+    for password in ("one", "two"):
+        printers = {"zebra-1": {"uri": f"ipp://line:{password}@127.0.0.1/q"}}
+        path = plants.write_site(service.folder, printers=printers)
+        settings = config.read(path).settings
+        digests = dict(recording._digests(settings.model_dump(mode="json")))
+        assert digests["printers.zebra-1.uri"] == "secret"

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -63,6 +64,25 @@ def test_what_is_no_recall_is_refused(client: FlaskClient) -> None:
     assert refusal(recall(client, colours=["red"]))[0] == 1002
     assert refusal(recall(client, name="a name", lots=["L1"]))[0] == 1002
     assert refusal(client.post("/api/v1/recalls/preview", json={"criteria": {}}))[0] == 1002
+
+
+NO_PLACES = ("x", "[1]", "[1, 2, 3]", "{}", "null", '["a", "b"]', '[1, "x"]', "[true, 1]",
+             "[-1, 1]", "[1e400, 1]", f"[1, {2**63}]", '["2026-11-23T12:00:00", 1]',
+             '["2026-11-23T12:00:00+00:00", "x"]', '["9", 1]')  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [{"lots": ["L1"]}, {"since": "2026-01-01T00:00:00Z"}])
+def test_a_preview_goes_on_only_where_one_of_its_pages_ended(
+    any_client: FlaskClient, said: dict[str, Any]
+) -> None:
+    made(any_client)
+    for after in NO_PLACES:
+        body = {"criteria": said, "after": after}
+        answer = any_client.post("/api/v1/recalls/preview/units", json=body)
+        assert refusal(answer)[:2] == (
+            1002,
+            f"after: expected the `next` of a page of the same preview, got '{after}'.",
+        )
 
 
 def test_exports_are_offered_and_streamed(any_client: FlaskClient) -> None:

@@ -65,3 +65,14 @@ def test_certificate_and_key_over_http(client: FlaskClient) -> None:
     )
     checked = checking.check_pdf(found.data, fingerprint=key["fingerprint"])
     assert checked.verdict == "valid"
+
+
+def test_who_asks_for_the_head_of_a_certificate_gets_none_made(client: FlaskClient) -> None:
+    open_run(client)
+    assert client.head(f"{RUN}/certificate").status_code == 409
+    assert client.head("/api/v1/runs/9/certificate").status_code == 404
+    client.post(f"{RUN}/close")
+    before = client.get("/api/v1/audit").get_json()["audit"]
+    found = client.head(f"{RUN}/certificate")
+    assert (found.status_code, found.mimetype, found.data) == (200, "application/pdf", b"")
+    assert client.get("/api/v1/audit").get_json()["audit"] == before

@@ -34,6 +34,12 @@ def make(site: Site, run_id: int, *, channel: str = "http") -> Document:
     return Document(content=content, media_type="application/pdf", name=name)
 
 
+def require(site: Site, run_id: int) -> None:
+    """Refuse (2003, 6040) what `make` refuses of a run; make and record nothing."""
+    with site.store.read() as transaction:
+        facts.read(site, transaction, run_id)
+
+
 def said(found: Facts) -> dict[str, str]:
     """Return what the statement says of a run."""
     figures, run = found.figures, found.run

@@ -52,6 +52,17 @@ class Export:
             raise
 
     def _begin(self) -> ExportProgress:
+        with self._site.exports_lock:  # else two could be the last one that there may be
+            progress = self._register()
+        self._stack.callback(self._site.exports.pop, self.id, None)
+        self._transaction = self._stack.enter_context(self._site.store.read())
+        if self._order.wanted.run is not None:
+            runs.show(self._transaction, self._order.wanted.run)
+        progress.total = self._source.count(self._transaction, self._order.wanted)
+        return progress
+
+    def _register(self) -> ExportProgress:
+        """Take one of the places; the caller holds the lock."""
         if len(self._site.exports) >= EXPORTS_MAX:
             raise Refusal(
                 OVERLOADED,
@@ -66,11 +77,6 @@ class Export:
             )
         progress = ExportProgress(source=self._order.source, form=self._order.form)
         self._site.exports[self.id] = progress
-        self._stack.callback(self._site.exports.pop, self.id, None)
-        self._transaction = self._stack.enter_context(self._site.store.read())
-        if self._order.wanted.run is not None:
-            runs.show(self._transaction, self._order.wanted.run)
-        progress.total = self._source.count(self._transaction, self._order.wanted)
         return progress
 
     def pieces(self) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """A scan proves that a label exists: it is *verified*, whatever was known of it before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -21,6 +21,7 @@ from labeler.production.events import Cause
 from labeler.production.meanings import Expected
 from labeler.production.printing import spool
 from labeler.production.printing.spooled import SpooledLabel
+from labeler.production.quality import secrecy
 from labeler.production.site import Site
 from labeler.store import Transaction, schema
 from labeler.units import RUNGS, LabelState
@@ -52,11 +53,13 @@ def verify(site: Site, scan: Scan) -> dict[str, Any]:
     not the unit's (5017) or not there (5002).
     """
     with site.store.read() as transaction:
-        unit = _unit(site, transaction, scan.text)
+        unit, carried = _unit(site, transaction, scan.text)
+        forms = secrecy.forms(site, transaction)
+    kept = replace(scan, text=secrecy.veil(scan.text, forms, spared=carried))
 
     def work(transaction: Transaction) -> dict[str, Any]:
         label = scanned_label(transaction, scan, unit)
-        prove(transaction, site, scan, label=label)
+        prove(transaction, site, kept, label=label)
         return {
             "label": label.id,
             "job": label.job_id,
@@ -88,23 +91,30 @@ def has_labels(transaction: Transaction, unit: IssuedUnit) -> bool:
 
 
 def prove(transaction: Transaction, site: Site, scan: Scan, *, label: SpooledLabel) -> None:
-    """Record that a label that `scanned_label` gave was read; of a verified one nothing changes."""
+    """Record that a label that `scanned_label` gave was read; of a verified one nothing changes.
+
+    The text of the scan is recorded for ever as it is: its secrets are veiled by now.
+    """
     if label.state != LabelState.VERIFIED:
         detail = {"scan": scan.text, "operator": scan.operator}
         cause = Cause(channel=scan.channel, detail=detail)
         spool.settle_in(transaction, site, [label], state=LabelState.VERIFIED, cause=cause)
 
 
-def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
-    """Return the unit that carries a text; what stood beside it says of which product."""
+def _unit(site: Site, transaction: Transaction, text: str) -> tuple[IssuedUnit, str]:
+    """Return the unit that a text is of, and the serial or identifier in it that says so.
+
+    What stood beside it says of which product.
+    """
     known = meanings.known_series(site, transaction)
     options = meanings.options(text, known)
     texts = [option.text for option in options]
     found = carrying.units_with(transaction, texts)
     reading = meanings.choose(options, found, known=known)
-    units = [unit for unit in found if unit.serial == reading.text]
+    units, said = [unit for unit in found if unit.serial == reading.text], reading.text
     if not units:
-        units = [one.unit for one in carrying.carried(transaction, texts)]
+        others = carrying.carried(transaction, texts)
+        units, said = [one.unit for one in others], others[0].text if others else said
     if not units:
         raise Refusal(
             NO_SUCH_SERIAL,
@@ -122,7 +132,7 @@ def _unit(site: Site, transaction: Transaction, text: str) -> IssuedUnit:
             + (f", and the GTIN beside it says {expected.product}." if expected.product else "."),
             hint="Scan the code that has the GTIN, too.",
         )
-    return meant[0]
+    return meant[0], said
 
 
 def _labels(transaction: Transaction, unit: IssuedUnit) -> Sequence[Row[Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from labeler.errors import NO_SUCH_RECALL, Refusal
-from labeler.production.recalls import walking
+from labeler.production.recalls import unwritten, walking
 from labeler.production.recalls.walking import Search
 from labeler.store import Transaction
 from labeler.store.schema_recalls import recall
@@ -50,7 +50,11 @@ def show(transaction: Transaction, name: str) -> dict[str, Any]:
     """Return a recall, and where its units are now; refuse (6010) one that there is not."""
     row = find(transaction, name)
     source = "FROM recall_unit m JOIN unit s ON s.id = m.unit_id WHERE m.recall_id = ?"
-    return {**shown(row), **_places(transaction, source, [row.id])}
+    late: list[dict[str, int]] = []
+    if row.state == "gathering":
+        search = walking.kept(criteria=row.criteria, way=row.way, until=row.created_at)
+        late = unwritten.by_run(transaction, search)
+    return {**shown(row), **_places(transaction, source, [row.id]), "unwritten": late}
 
 
 def preview(transaction: Transaction, search: Search) -> dict[str, Any]:
@@ -61,6 +65,7 @@ def preview(transaction: Transaction, search: Search) -> dict[str, Any]:
         **found,
         "count": sum(found["states"].values()),
         "going_on": going_on(transaction, search),
+        "unwritten": unwritten.by_run(transaction, search),
     }
 
 
@@ -130,7 +135,12 @@ def units(
 def preview_units(
     transaction: Transaction, search: Search, *, after: str | None, limit: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Return units that are meant, and where to look on: a page may be short, even empty."""
+    """Return units that are meant, and where to look on: a page may be short, even empty.
+
+    Refuses (1002) an ``after`` that no page gave.
+    """
+    if after is not None:
+        walking.require_place(search, after)
     found = walking.step(transaction, search, after, most=max(limit, 1))
     return told(transaction, found.units), found.cursor
 

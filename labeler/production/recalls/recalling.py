@@ -7,16 +7,16 @@ step by step, between which the lines are served, and over a crash. See docs/dec
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, text, update
 
 from labeler.errors import NOTHING_TO_RECALL, RECALL_CLOSED, RECALL_NAMED_SO, Refusal
 from labeler.production import events
 from labeler.production.events import Cause
-from labeler.production.recalls import recall_lists, walking
+from labeler.production.recalls import recall_lists, unwritten, walking
 from labeler.production.recalls.criteria import Criteria
 from labeler.production.recalls.walking import Search
 from labeler.production.site import Site
@@ -48,8 +48,9 @@ class CloseOrder:
 
 
 def recall(site: Site, order: RecallOrder) -> dict[str, Any]:
-    """Call back every unit that is meant now; all of them are, when this returns.
+    """Call back every unit that is meant now; all that are written are, when this returns.
 
+    It is `gathering` while a block that is meant is still being written: its units follow.
     The same name, criteria, reason and operator again give the same recall, `replayed`. Refuses
     criteria that say nothing (1002), name something unknown or meet no unit (6012), and the name of
     another recall (6011).
@@ -63,7 +64,9 @@ def recall(site: Site, order: RecallOrder) -> dict[str, Any]:
     def accept(transaction: Transaction) -> tuple[int, bool]:
         return _accept(transaction, order, search, count=count)
 
-    row_id, is_new = (earlier, False) if earlier is not None else site.store.write(accept)
+    row_id, is_new = (
+        (earlier, False) if earlier is not None else site.store.write(accept, locks=True)
+    )
     finish(site, row_id)
     with site.store.read() as transaction:
         return {**recall_lists.show(transaction, order.name), "replayed": not is_new}
@@ -90,6 +93,7 @@ def _expected(transaction: Transaction, search: Search) -> int:
     """Return how many units are meant; refuse (6012) none."""
     source, values = walking.every(transaction, search)
     [[count]] = transaction.run_sql(f"SELECT count(*) {source}", values)
+    count += sum(block[2] for block in unwritten.blocks(transaction, search))
     if not count:
         raise Refusal(
             NOTHING_TO_RECALL,
@@ -103,9 +107,11 @@ def _accept(
     transaction: Transaction, order: RecallOrder, search: Search, *, count: int
 ) -> tuple[int, bool]:
     """Write the recall down; return it, and whether it is new."""
+    late = tuple(block[0] for block in unwritten.blocks(transaction, search))
     row = (
         order.name, "gathering", order.reason, order.operator, order.channel,
-        order.criteria.as_text(), search.way.as_text(), 0, count, transaction.time(search.until),
+        order.criteria.as_text(), replace(search.way, late=late).as_text(), 0, count,
+        transaction.time(search.until),
     )  # fmt: skip
     made = transaction.run_sql(
         "INSERT INTO recall (name, state, reason, operator, channel, criteria, way, count, "
@@ -124,29 +130,59 @@ def _accept(
 
 
 def finish(site: Site, recall_id: int) -> None:
-    """Gather the units of a recall that are not gathered yet."""
-    while not site.store.write(lambda transaction: _gather(transaction, site, recall_id)):
+    """Gather the units of a recall that are not gathered yet, as far as they are written."""
+    while not site.store.write(
+        lambda transaction: _gather(transaction, site, recall_id), locks=True
+    ):
         pass
 
 
 def resume(site: Site) -> int:
     """Gather what a crash left ungathered; return how many recalls that were."""
     with site.store.read() as transaction:
-        query = select(_TABLE.c.id).where(_TABLE.c.state == "gathering").order_by(_TABLE.c.id)
-        found = list(transaction.execute(query).scalars())
+        found = [row.id for row in _gathering(transaction)]
     for recall_id in found:
         finish(site, recall_id)
     return len(found)
 
 
+def block_ended(site: Site, allocation_id: int) -> None:
+    """Go on with the recalls that waited until a block was written.
+
+    Others are left to those who gather them: who asked for a block waits for this.
+    """
+    with site.store.read() as transaction:
+        found = [
+            row.id
+            for row in _gathering(transaction)
+            if unwritten.is_late(row.cursor) and allocation_id in walking.read(row.way).late
+        ]
+    for recall_id in found:
+        finish(site, recall_id)
+
+
+def _gathering(transaction: Transaction) -> list[Row[Any]]:
+    # In these words the partial index recall_gathering_index covers it.
+    query = select(_TABLE).where(text("state = 'gathering'")).order_by(_TABLE.c.id)
+    return list(transaction.execute(query).all())
+
+
 def _gather(transaction: Transaction, site: Site, recall_id: int) -> bool:
-    """Take the next step of a recall; return whether all its units are gathered."""
+    """Take the next step of a recall; return whether there is none to be taken now."""
     query = select(_TABLE).where(_TABLE.c.id == recall_id).with_for_update()
     row = transaction.execute(query).one()
     if row.state != "gathering":
         return True
-    search = _search(row)
-    found = walking.step(transaction, search, row.cursor)
+    search = walking.kept(criteria=row.criteria, way=row.way, until=row.created_at)
+    if unwritten.is_late(row.cursor):
+        found = unwritten.step(transaction, search, row.cursor, recall_id=recall_id)
+    else:
+        found = walking.step(transaction, search, row.cursor)
+        if found.cursor is None and search.way.late:
+            # Only a step after this one asks for the blocks: who ends one then finds us waiting.
+            found.cursor = unwritten.BEGIN
+    if found is None:
+        return True
     rows = [(recall_id, unit_id) for unit_id in found.units]
     transaction.insert_many(schema_recalls.recall_unit, columns=("recall_id", "unit_id"), rows=rows)
     values: dict[str, Any] = {"cursor": found.cursor, "count": row._mapping["count"] + len(rows)}
@@ -156,24 +192,15 @@ def _gather(transaction: Transaction, site: Site, recall_id: int) -> bool:
     return found.cursor is None
 
 
-def _search(row: Row[Any]) -> Search:
-    """Return the search that a recall was made with."""
-    said: dict[str, Any] = json.loads(row.criteria)
-    for name, value in said.items():
-        is_time = name in ("since", "before")
-        said[name] = datetime.fromisoformat(value) if is_time else tuple(value)
-    way = walking.read(row.way)
-    return Search(wanted=Criteria(**said), way=way, until=row.created_at)
-
-
 def close(site: Site, order: CloseOrder) -> dict[str, Any]:
     """End a recall: its units may go on. Refuses (6010) an unknown one, (6013) one that is ended.
 
-    The same person and reason again are a retry, and change nothing.
+    The same person and reason again are a retry, and change nothing. Units of a block that is
+    still being written are not in it: what is ended calls back nothing more.
     """
     with site.store.read() as transaction:
         recall_id = recall_lists.find(transaction, order.name).id
-    finish(site, recall_id)  # what is recalled is known before it is ended
+    finish(site, recall_id)  # what is written and recalled is known before it is ended
 
     def work(transaction: Transaction) -> None:
         query = select(_TABLE).where(_TABLE.c.id == recall_id).with_for_update()

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from labeler.errors import BAD_VALUE, Refusal
 from labeler.production.recalls import criteria
 from labeler.production.recalls.criteria import Criteria
 from labeler.store import Transaction
 
 STEP = 5000
 """Units looked at in one step: some hundredths of a second, in which a trigger may have to wait."""
+_IDS_END = 2**63
+"""Behind the largest number that a database takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +30,22 @@ class Way:
     """Only units of these; None: of any."""
     whole: tuple[int, ...] = ()
     """Runs of which every unit is an operator's; of others, those that the operator verified."""
+    late: tuple[int, ...] = ()
+    """Blocks that were still being written when the recall was made; see `unwritten`."""
 
     def as_text(self) -> str:
         """Return it as JSON."""
-        return json.dumps({"by_time": self.by_time, "runs": self.runs, "whole": self.whole})
+        late = {"late": self.late} if self.late else {}
+        said = {"by_time": self.by_time, "runs": self.runs, "whole": self.whole, **late}
+        return json.dumps(said)
 
 
 def read(text: str) -> Way:
     """Return the way that its text says."""
     said = json.loads(text)
     runs = None if said["runs"] is None else tuple(said["runs"])
-    return Way(by_time=said["by_time"], runs=runs, whole=tuple(said["whole"]))
+    whole, late = tuple(said["whole"]), tuple(said.get("late", ()))
+    return Way(by_time=said["by_time"], runs=runs, whole=whole, late=late)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +65,15 @@ class Found:
     units: list[int] = field(default_factory=list)
     cursor: str | None = None
     """Where the next step begins; None: there is none."""
+
+
+def kept(*, criteria: str, way: str, until: datetime) -> Search:
+    """Return the search of a recall from what its row says."""
+    said: dict[str, Any] = json.loads(criteria)
+    for name, value in said.items():
+        is_time = name in ("since", "before")
+        said[name] = datetime.fromisoformat(value) if is_time else tuple(value)
+    return Search(wanted=Criteria(**said), way=read(way), until=until)
 
 
 def begin(transaction: Transaction, wanted: Criteria, *, until: datetime) -> Search:
@@ -88,7 +105,7 @@ def _is_short(transaction: Transaction, wanted: Criteria, runs: list[int]) -> bo
 
 def every(transaction: Transaction, search: Search) -> tuple[str, list[Any]]:
     """Return FROM and WHERE of all units that are meant, called s, and their values."""
-    terms, values = _asked(transaction, search, times=True, runs=True)
+    terms, values = asked(transaction, search, times=True, runs=True)
     return f"FROM unit s WHERE {' AND '.join(terms)}", values
 
 
@@ -114,6 +131,28 @@ def step(transaction: Transaction, search: Search, cursor: str | None, *, most: 
     return found
 
 
+def require_place(search: Search, cursor: str) -> None:
+    """Refuse (1002) a cursor that no page of units on this way gave."""
+    try:
+        first, second = json.loads(cursor)
+        if search.way.by_time:
+            is_place = datetime.fromisoformat(first).tzinfo is not None and _is_id(second)
+        else:
+            is_place = _is_id(first) and _is_id(second)
+    except (ValueError, TypeError):
+        is_place = False
+    if not is_place:
+        raise Refusal(
+            BAD_VALUE,
+            f"after: expected the `next` of a page of the same preview, got '{cursor[:80]}'.",
+            hint="Begin again without it.",
+        )
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and 0 <= value < _IDS_END
+
+
 def _step_in_time(
     transaction: Transaction, search: Search, cursor: str | None, *, most: int
 ) -> Found:
@@ -137,7 +176,7 @@ def _matched(
 ) -> list[tuple[Any, ...]]:
     """Return the id and ``key`` of each inner unit in their order, and whether it is meant."""
     by_time = search.way.by_time  # then the inner units are of that time, else of these runs
-    terms, values = _asked(transaction, search, times=not by_time, runs=by_time)
+    terms, values = asked(transaction, search, times=not by_time, runs=by_time)
     sql = (
         f"SELECT s.id, s.{key}, CASE WHEN {' AND '.join(terms)} THEN 1 ELSE 0 END "  # noqa: S608
         f"FROM ({inner[0]}) s ORDER BY s.{key}, s.id"
@@ -154,7 +193,7 @@ def _times(transaction: Transaction, wanted: Criteria) -> tuple[list[str], list[
     return terms, values
 
 
-def _asked(
+def asked(
     transaction: Transaction, search: Search, *, times: bool, runs: bool
 ) -> tuple[list[str], list[Any]]:
     """Return what is asked of each unit s."""

@@ -17,8 +17,11 @@ from labeler.store import Transaction, migrate
 NAME, SCHEMA = "config_digests", "schema_told"
 """Names in site_setting: a JSON object, key of config.yaml -> digest of what it said; the schema
 that the trail knows of."""
-_SECRET = ("key", "url", "password")
-"""Last words of keys that may hold a secret: what they say is not even digested."""
+_SECRET = ("key", "url", "uri", "password")
+"""Last words of keys that may hold a secret: what they say is not even digested.
+
+An address may hold a password: who has its digest, and all of it but that, could try them all.
+"""
 _KEEP_SQL = (
     "INSERT INTO site_setting (name, value) VALUES (?, ?) "
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_openapi import APIBlueprint
 
 from labeler.production.certifying import making, site_key
@@ -21,8 +21,12 @@ _PDF: Any = {"description": "The certificate.", "content": {"application/pdf": {
 def make_certificate(path: shapes.RunPath) -> Response:
     """Make the certificate of a run that is closed, reconciled or released.
 
-    It is of this moment, sealed with the site's key, and the record keeps its digest.
+    It is of this moment, sealed with the site's key, and the record keeps its digest. HEAD makes
+    and records none.
     """
+    if request.method == "HEAD":
+        making.require(site(), path.run_id)
+        return Response(mimetype="application/pdf")
     return drawn(making.make(site(), path.run_id))
 
 
