@@ -16,7 +16,7 @@ from labeler.production.reconciling.reconciling import Deviation
 from labeler.production.reconciling.terms import Balance, Kind
 from labeler.production.run_records import Said
 from labeler.production.site import Site
-from labeler.store import Transaction, schema
+from labeler.store import Transaction, chain, schema
 from labeler.units import LabelState, RunMode, UnitState
 from tests.plants import order, trigger
 from tests.production import living
@@ -363,3 +363,39 @@ def test_test_run_is_reconciled_like_any_other(site: Site) -> None:
     cancel(site, 1)
     runs.close_run(site, 1)
     assert reconciling.reconcile(site, 1, MK)["unused"] == 2
+
+
+def test_whether_something_changed_is_read_from_the_end_of_the_trail(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(site)
+    with site.store.read() as transaction:
+        is_sqlite = not transaction.for_update
+        if not is_sqlite:
+            transaction.run_sql("SET LOCAL enable_seqscan = off")
+        run_sql = transaction.run_sql
+        plans: list[list[str]] = []
+
+        def seen(sql: str, values: Any = ()) -> Any:
+            explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+            plan = run_sql(f"{explain} {sql}", values)
+            plans.append([str(row[3] if is_sqlite else row[0]).strip() for row in plan])
+            return run_sql(sql, values)
+
+        monkeypatch.setattr(transaction, "run_sql", seen)
+        head = chain.head(transaction).seq
+        assert [counting.has_changed(transaction, 1, since=at) for at in (head, 0)] == [False, True]
+    steps = [one.partition("  (cost")[0].removeprefix("->  ") for one in plans[-1]]
+    assert [one for one in steps if one.startswith(("SEARCH", "SCAN", "Index Scan", "Seq"))] == (
+        [
+            "SEARCH audit_chain USING INTEGER PRIMARY KEY (rowid>?)",
+            "SEARCH u USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)",
+        ]
+        if is_sqlite
+        else [
+            "Index Scan using audit_chain_pk on audit_chain",
+            "Index Scan using unit_pk on unit u",
+            "Index Scan using event_pk on event e",
+        ]
+    )

@@ -40,14 +40,18 @@ def has_changed(transaction: Transaction, run_id: int, *, since: int) -> bool:
     """Return whether anything became of the run's units behind row ``since`` of the audit trail.
 
     Each change of a unit or a label is an event, and events are sealed in the order in which they
-    are committed; of units alone that a block or lease still makes, nothing stands there.
+    are committed; of units alone that a block or lease still makes, nothing stands there. Lines
+    wait while it is asked, so it reads the rows behind ``since``, however many units the run has.
     """
     filling = transaction.run_sql(
         "SELECT 1 FROM allocation WHERE run_id = ? AND state = 'filling' LIMIT 1", (run_id,)
     )
+    # A planner that may join begins with the run, where it has few rows or no statistics. What is
+    # asked of each row by itself leaves it no choice: the trail from `since` on, then two keys.
     events = transaction.run_sql(
-        "SELECT 1 FROM audit_chain c JOIN event e ON e.id = c.event_id "
-        "JOIN unit u ON u.id = e.unit_id WHERE c.seq > ? AND u.run_id = ? LIMIT 1",
+        "SELECT 1 FROM (SELECT seq, event_id FROM audit_chain WHERE seq > ?) AS c WHERE (SELECT "
+        "u.run_id FROM unit u WHERE u.id = (SELECT e.unit_id FROM event e WHERE e.id = c.event_id)"
+        ") = ? ORDER BY c.seq LIMIT 1",
         (since, run_id),
     )
     return bool(filling or events)
