@@ -76,25 +76,27 @@ def list_serials(
     return [{"place": row[0], "serial": row[1], "state": row[2]} for row in rows]
 
 
-def unused(transaction: Transaction, run_id: int, *, after: int, limit: int) -> dict[int, int]:
-    """Return *allocated* units of a run of which no label can exist: their places -> their ids."""
+def unvoided(transaction: Transaction, run_id: int, *, after: int, limit: int) -> dict[int, int]:
+    """Return *allocated* units of which no label is left: their places -> their ids.
+
+    It may look through the whole run, so it is asked in a snapshot, for which no line waits.
+    """
     rows = transaction.run_sql(
         f"SELECT u.position, u.id FROM unit u WHERE u.run_id = ? AND u.position > ? "  # noqa: S608
-        f"AND u.state = '{UnitState.ALLOCATED}' AND {_RANK} = {terms.GONE} "
+        f"AND u.state = '{UnitState.ALLOCATED}' AND {_RANK} IN ({terms.GONE}, {terms.SCRAPPED}) "
         "ORDER BY u.position LIMIT ?",
         (run_id, after, limit),
     )
     return dict(rows)
 
 
-def labelled(transaction: Transaction, unit_ids: list[int]) -> set[int]:
-    """Return those of these units of which a label may exist."""
+def ranks(transaction: Transaction, unit_ids: list[int]) -> dict[int, int]:
+    """Return what the labels of these units are, which are *allocated* (`terms.LABEL_RANKS`)."""
+    if not unit_ids:
+        return {}
     where, ids = transaction.one_of(unit_ids)
-    rows = transaction.run_sql(
-        f"SELECT u.id FROM unit u WHERE u.id {where} AND {_RANK} > {terms.GONE}",  # noqa: S608
-        ids,
-    )
-    return {row[0] for row in rows}
+    sql = f"SELECT u.id, {_RANK} FROM unit u WHERE u.id {where}"  # noqa: S608 our words
+    return dict(transaction.run_sql(sql, ids))
 
 
 def _is(kind: Kind) -> str:
