@@ -1,9 +1,10 @@
 """The site's key: ECDSA on P-256 with SHA-256 (FIPS 186-5, section 6; SP 800-186, section 3.2.1.3).
 
 Signatures are r and s, 32 bytes each; of s and its negative, which proves as much, the lower one
-is written, and the other one refused, so that a signature is one text. A public key is its point, compressed, 33 bytes (SEC 1,
-section 2.3.3). Both are written in base64url without padding (RFC 4648, section 5). A key's
-fingerprint is the first half of SHA-256 over its SubjectPublicKeyInfo, in hexadecimal.
+is written, and the other one refused, so that a signature is one text. A public key is its point,
+compressed, 33 bytes (SEC 1, section 2.3.3). Both are written in base64url without padding (RFC
+4648, section 5). A key's fingerprint is the first half of SHA-256 over its SubjectPublicKeyInfo, in
+hexadecimal.
 """
 
 import base64
