@@ -82,8 +82,8 @@ def test_signature_is_written_in_one_way_only() -> None:
         assert checking.check_line(f"{said};sig={signature}", fingerprint=OWN).verdict == "valid"
         other = f"{said};sig={negative(signature)}"
         assert checking.check_line(other, fingerprint=OWN).verdict == "changed"
-    head, _, signature = sealed().rpartition(b"sig=")
-    other_seal = negative(signature.decode().strip()).encode()
+    head, _, seal = sealed().rpartition(b"sig=")
+    other_seal = negative(seal.decode().strip()).encode()
     assert verdict(head + b"sig=" + other_seal + b"\n")[0] == "changed"
 
 
