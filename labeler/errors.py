@@ -169,6 +169,7 @@ AUDIT_ANCHOR: Final = _kind(6030, "The anchor cannot be read", 422)
 NO_CERTIFICATE: Final = _kind(6040, "The run gets no certificate yet", 409)
 NOT_A_CERTIFICATE: Final = _kind(6041, "This is no certificate", 422)
 BAD_KEY: Final = _kind(6042, "The key cannot be used", 422)
+BALANCE_CHANGED: Final = _kind(6043, "The balance is not as it was signed", 409)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

@@ -1,8 +1,10 @@
 """The site's key: ECDSA on P-256 with SHA-256 (FIPS 186-5, section 6; SP 800-186, section 3.2.1.3).
 
-Signatures are r and s, 32 bytes each; a public key is its point, compressed, 33 bytes (SEC 1,
-section 2.3.3). Both are written in base64url without padding (RFC 4648, section 5). A key's
-fingerprint is the first half of SHA-256 over its SubjectPublicKeyInfo, in hexadecimal.
+Signatures are r and s, 32 bytes each; of s and its negative, which proves as much, the lower one
+is written, and the other one refused, so that a signature is one text. A public key is its point,
+compressed, 33 bytes (SEC 1, section 2.3.3). Both are written in base64url without padding (RFC
+4648, section 5). A key's fingerprint is the first half of SHA-256 over its SubjectPublicKeyInfo, in
+hexadecimal.
 """
 
 import base64
@@ -23,6 +25,8 @@ from labeler.certificates.errors import CertificateError
 _CURVE: Final = ec.SECP256R1()
 _HASH: Final = ec.ECDSA(hashes.SHA256())
 _HALF_BYTES: Final = 32
+_ORDER: Final = 0xFFFFFFFF_00000000_FFFFFFFF_FFFFFFFF_BCE6FAAD_A7179E84_F3B9CAC2_FC632551
+"""Of P-256 (SP 800-186, section 3.2.1.3)."""
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 
 
@@ -57,6 +61,8 @@ class PublicKey:
         try:
             halves = read(signature, size=2 * _HALF_BYTES)
             r, s = (int.from_bytes(half) for half in (halves[:32], halves[32:]))
+            if s > _ORDER // 2:
+                return False  # anybody makes it of the other one, without the key
             self._key.verify(encode_dss_signature(r, s), content, _HASH)
         except (CertificateError, InvalidSignature):
             return False
@@ -78,7 +84,8 @@ class SecretKey:
     def sign(self, content: bytes) -> str:
         """Return the signature of ``content``: 86 characters."""
         r, s = decode_dss_signature(self._key.sign(content, _HASH))
-        return write(r.to_bytes(_HALF_BYTES) + s.to_bytes(_HALF_BYTES))
+        low = min(s, _ORDER - s)
+        return write(r.to_bytes(_HALF_BYTES) + low.to_bytes(_HALF_BYTES))
 
 
 def make_pem() -> bytes:

@@ -182,10 +182,11 @@ def _add_units(rows: _Rows, draft: Draft, ids: list[int], time: Any) -> None:
 
 def _add_events(rows: _Rows, draft: Draft, ids: list[tuple[int, int]], time: Any) -> None:
     channel = draft.trigger.channel
-    detail = f'{{"key": {_quote(draft.trigger.key)}}}'
+    # The audit trail seals which unit got which serial: the unit's own row is not sealed.
+    head = f'{{"key": {_quote(draft.trigger.key)}, "serial": '
     rows.events += [
-        (event_id, time, "allocated", channel, None, unit_id, None, detail)
-        for event_id, unit_id in ids
+        (event_id, time, "allocated", channel, None, unit_id, None, f"{head}{_quote(serial)}}}")
+        for (event_id, unit_id), serial in zip(ids, draft.serials, strict=True)
     ]
 
 

@@ -103,7 +103,7 @@ class Balance(Figures, Reply):
     run: int
     state: RunState
     balanced: bool = Field(description="whether the run is reconciled without a deviation")
-    unvoided: int = Field(description="unused serials that reconciling will void")
+    unvoided: int = Field(description="allocated ones that reconciling will void, or give up")
     reconciled: Signed | None = Field(description="null: nobody has reconciled it yet")
     serials: dict[str, str] = Field(description="where the serials behind each number are listed")
 

@@ -69,6 +69,24 @@ def test_any_byte_that_is_changed_in_a_statement_is_noticed() -> None:
         assert found.verdict == "changed", place
 
 
+def negative(signature: str) -> str:
+    """Return the other s that proves the same content, as anybody may compute it."""
+    halves = keys.read(signature, size=64)
+    order = 0xFFFFFFFF_00000000_FFFFFFFF_FFFFFFFF_BCE6FAAD_A7179E84_F3B9CAC2_FC632551
+    return keys.write(halves[:32] + (order - int.from_bytes(halves[32:])).to_bytes(32))
+
+
+def test_signature_is_written_in_one_way_only() -> None:
+    for _ in range(8):  # each is as likely to come out high as low
+        said, _, signature = line().rpartition(";sig=")
+        assert checking.check_line(f"{said};sig={signature}", fingerprint=OWN).verdict == "valid"
+        other = f"{said};sig={negative(signature)}"
+        assert checking.check_line(other, fingerprint=OWN).verdict == "changed"
+    head, _, seal = sealed().rpartition(b"sig=")
+    other_seal = negative(seal.decode().strip()).encode()
+    assert verdict(head + b"sig=" + other_seal + b"\n")[0] == "changed"
+
+
 @pytest.mark.parametrize(
     ("harm", "sentence"),
     [

@@ -34,7 +34,7 @@ def test_history_of_a_serial_tells_its_unit_its_labels_and_what_happened(run: Ru
         ],
         [
             "at kind channel label detail",
-            f"{AT} allocated http key: plc1-1",
+            f"{AT} allocated http key: plc1-1; serial: {plants.FIRST}",
             f"{AT} label_not_printed http 1 reason: wrong lot; operator: mk",
         ],
     ]

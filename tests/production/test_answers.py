@@ -82,7 +82,7 @@ def test_show_serial_tells_everything_known(site: Site) -> None:
                 "kind": "allocated",
                 "channel": "http",
                 "label": None,
-                "detail": {"key": "k1"},
+                "detail": {"key": "k1", "serial": serials(2)[0]},
             }
         ],
     }

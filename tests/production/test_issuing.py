@@ -71,7 +71,7 @@ def test_issue_label_records_who_asked_and_when(site: Site) -> None:
             "kind": "allocated",
             "channel": "http",
             "label": None,
-            "detail": {"key": 'k"1'},
+            "detail": {"key": 'k"1', "serial": plants.FIRST},
         }
     ]
 

@@ -117,7 +117,7 @@ def test_units_whose_label_may_exist_or_was_made_elsewhere_are_not_unused(site: 
     found = [listed(site, kind)[0]["serial"] for kind in ("doubtful", "labelled", "handed_out")]
     assert found == list(serials(1, 3))
     with site.store.read() as transaction:
-        assert counting.unused(transaction, 1, after=0, limit=9) == {}
+        assert counting.unvoided(transaction, 1, after=0, limit=9) == {}
 
 
 def test_places_without_a_unit_are_missing_and_named(site: Site) -> None:
@@ -172,10 +172,11 @@ def test_unused_serials_are_voided_chunk_by_chunk_and_after_a_crash(
     cancel(site, 1)
     runs.close_run(site, 1)
     monkeypatch.setattr(voiding, "CHUNK", 2)
-    place = site.store.write(
-        lambda transaction: voiding.void_some(transaction, site, run_id=1, said=MK, after=0)
-    )
-    assert place == 2, "then the service dies"
+    with site.store.read() as transaction:
+        found = counting.unvoided(transaction, 1, after=0, limit=2)
+    own = list(found.values())
+    site.store.write(lambda one: voiding.void(one, site, run_id=1, said=MK, unit_ids=own))
+    assert list(found) == [1, 2], "then the service dies"
     assert living.states(site, *serials(1, 5)) == ["voided"] * 2 + ["allocated"] * 3
     assert reconciling.reconcile(site, 1, MK)["unused"] == 5
     assert living.states(site, *serials(1, 5)) == ["voided"] * 5

@@ -214,7 +214,7 @@ def test_show_serial(any_client: FlaskClient) -> None:
                     "kind": "allocated",
                     "channel": "http",
                     "label": None,
-                    "detail": {"key": "k1"},
+                    "detail": {"key": "k1", "serial": plants.FIRST},
                 }
             ],
         },

@@ -51,7 +51,11 @@ class Facts:
 
 
 def read(site: Site, transaction: Transaction, run_id: int) -> Facts:
-    """Return the facts of a run; refuse an unknown one (2003), and one in another state (6040)."""
+    """Return the facts of a run.
+
+    Refuses an unknown run (2003), one in another state (6040), and one whose balance is not as it
+    was signed (6043).
+    """
     run = run_records.with_life(transaction, run_records.show(transaction, run_id))
     if run["state"] not in _HAVE_ONE:
         raise Refusal(
@@ -62,6 +66,8 @@ def read(site: Site, transaction: Transaction, run_id: int) -> Facts:
         )
     product = site.plant.products.get(run["product"])
     row = records.find(transaction, run_id)
+    if (row is None) != (run["state"] == RunState.CLOSED.value):
+        raise records.changed(run_id, ["state"])
     if row is None:
         text = canonical({"run": run_id, **counting.count(transaction, run_id).figures()})
     else:

@@ -20,7 +20,8 @@ def make(site: Site, run_id: int, *, channel: str = "http") -> Document:
     """Return the certificate of a run that is closed, reconciled or released.
 
     It is read from one snapshot; the record keeps its digest. Refuses an unknown run (2003), one in
-    another state (6040), and a key that cannot be used (6042).
+    another state (6040), a balance that is not as it was signed (6043), and a key that cannot be
+    used (6042).
     """
     from labeler.production.certifying import drawing  # takes long to load, and few draw one
 

@@ -22,7 +22,7 @@ from labeler.units import GONE, UnitState
 _TABLE = schema_units.unit_order
 
 _WAITS = "IN ('queued', 'held')"
-_NO_LABEL = "NOT IN ('not_printed', 'scrapped')"
+_NO_LABEL = "NOT IN ('not_printed')"  # one that was scrapped was there, so its serial was used
 
 CHUNK = 1000
 """Units of one transaction: a few hundredths of a second, in which a trigger may have to wait."""

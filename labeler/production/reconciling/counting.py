@@ -40,14 +40,18 @@ def has_changed(transaction: Transaction, run_id: int, *, since: int) -> bool:
     """Return whether anything became of the run's units behind row ``since`` of the audit trail.
 
     Each change of a unit or a label is an event, and events are sealed in the order in which they
-    are committed; of units alone that a block or lease still makes, nothing stands there.
+    are committed; of units alone that a block or lease still makes, nothing stands there. Lines
+    wait while it is asked, so it reads the rows behind ``since``, however many units the run has.
     """
     filling = transaction.run_sql(
         "SELECT 1 FROM allocation WHERE run_id = ? AND state = 'filling' LIMIT 1", (run_id,)
     )
+    # A planner that may join begins with the run, where it has few rows or no statistics. What is
+    # asked of each row by itself leaves it no choice: the trail from `since` on, then two keys.
     events = transaction.run_sql(
-        "SELECT 1 FROM audit_chain c JOIN event e ON e.id = c.event_id "
-        "JOIN unit u ON u.id = e.unit_id WHERE c.seq > ? AND u.run_id = ? LIMIT 1",
+        "SELECT 1 FROM (SELECT seq, event_id FROM audit_chain WHERE seq > ?) AS c WHERE (SELECT "
+        "u.run_id FROM unit u WHERE u.id = (SELECT e.unit_id FROM event e WHERE e.id = c.event_id)"
+        ") = ? ORDER BY c.seq LIMIT 1",
         (since, run_id),
     )
     return bool(filling or events)
@@ -87,25 +91,27 @@ def units(
     ]
 
 
-def unused(transaction: Transaction, run_id: int, *, after: int, limit: int) -> dict[int, int]:
-    """Return *allocated* units of a run of which no label can exist: their places -> their ids."""
+def unvoided(transaction: Transaction, run_id: int, *, after: int, limit: int) -> dict[int, int]:
+    """Return *allocated* units of which no label is left: their places -> their ids.
+
+    It may look through the whole run, so it is asked in a snapshot, for which no line waits.
+    """
     rows = transaction.run_sql(
         f"SELECT u.position, u.id FROM unit u WHERE u.run_id = ? AND u.position > ? "  # noqa: S608
-        f"AND u.state = '{UnitState.ALLOCATED}' AND {_RANK} = {terms.GONE} "
+        f"AND u.state = '{UnitState.ALLOCATED}' AND {_RANK} IN ({terms.GONE}, {terms.SCRAPPED}) "
         "ORDER BY u.position LIMIT ?",
         (run_id, after, limit),
     )
     return dict(rows)
 
 
-def labelled(transaction: Transaction, unit_ids: list[int]) -> set[int]:
-    """Return those of these units of which a label may exist."""
+def ranks(transaction: Transaction, unit_ids: list[int]) -> dict[int, int]:
+    """Return what the labels of these units are, which are *allocated* (`terms.LABEL_RANKS`)."""
+    if not unit_ids:
+        return {}
     where, ids = transaction.one_of(unit_ids)
-    rows = transaction.run_sql(
-        f"SELECT u.id FROM unit u WHERE u.id {where} AND {_RANK} > {terms.GONE}",  # noqa: S608
-        ids,
-    )
-    return {row[0] for row in rows}
+    sql = f"SELECT u.id, {_RANK} FROM unit u WHERE u.id {where}"  # noqa: S608 our words
+    return dict(transaction.run_sql(sql, ids))
 
 
 def _is(kind: Kind) -> str:

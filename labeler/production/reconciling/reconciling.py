@@ -1,6 +1,7 @@
 """Reconcile a closed run: its units add up, or two people put their names under a deviation.
 
-Serials that were never used are voided first, chunk by chunk, between which the lines are served.
+Serials that were never used are voided first, and those given up whose label was scrapped, chunk
+by chunk, between which the lines are served.
 Then the units are counted in a snapshot, which nobody waits for; and one transaction that finds
 that nothing became of them since keeps the count, and lets the run be *reconciled*.
 """
@@ -81,18 +82,23 @@ def reconcile(
 
 
 def _void(site: Site, run_id: int, said: Said) -> None:
-    """Void what is unused, a chunk a transaction."""
-    place: int | None = 0
-    while place is not None:
-        place = site.store.write(partial(_void_some, site, run_id, said, place), locks=True)
+    """Void what is unused, a chunk a transaction; a snapshot says what that may be."""
+    place = 0
+    while True:
+        with site.store.read() as transaction:
+            found = counting.unvoided(transaction, run_id, after=place, limit=voiding.CHUNK)
+        if not found:
+            return
+        own = sorted(found.values())
+        site.store.write(partial(_void_some, site, run_id, said, own), locks=True)
+        place = max(found)
 
 
 def _void_some(
-    site: Site, run_id: int, said: Said, after: int, transaction: Transaction
-) -> int | None:
-    last = voiding.void_some(transaction, site, run_id=run_id, said=said, after=after)
+    site: Site, run_id: int, said: Said, unit_ids: list[int], transaction: Transaction
+) -> None:
+    voiding.void(transaction, site, run_id=run_id, said=said, unit_ids=unit_ids)
     _require_closed(run_records.show(transaction, run_id))
-    return last
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,9 @@ from labeler.units import RunState
 def release(site: Site, run_id: int, said: Said) -> dict[str, Any]:
     """Let a reconciled run be *released*; return it.
 
-    Refuses an unknown run (2003), one in another state (2021), a blank name (1002), and, where the
-    run has a deviation, whoever reconciled it (5026).
+    Refuses an unknown run (2003), one in another state (2021), a blank name (1002), a balance that
+    is not as it was signed (6043), and, where the run has a deviation, whoever reconciled it
+    (5026).
     """
     operator = (said.operator or "").strip()
     if not operator:

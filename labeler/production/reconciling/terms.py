@@ -44,12 +44,13 @@ CAUSES: Final[Mapping[Cause, str]] = {
 }
 """Cause of a difference -> what it means, for people."""
 
-NO_LABEL, GONE, OUT, WAITS, DOUBTFUL = range(5)
+NO_LABEL, GONE, SCRAPPED, OUT, WAITS, DOUBTFUL = range(6)
 """What the labels of a unit are, the least settled of them: none, none that can exist, one that
-left us, one that may still be printed, one of which nobody knows."""
+existed and was scrapped, one that left us, one that may still be printed, one of which nobody
+knows."""
 LABEL_RANKS: Final[Mapping[LabelState, int]] = {
     LabelState.NOT_PRINTED: GONE,
-    LabelState.SCRAPPED: GONE,
+    LabelState.SCRAPPED: SCRAPPED,
     LabelState.SENT: OUT,
     LabelState.BUFFERED: OUT,
     LabelState.PRINTED: OUT,
@@ -62,6 +63,7 @@ LABEL_RANKS: Final[Mapping[LabelState, int]] = {
 _ALLOCATED: Final[Mapping[int, Kind]] = {
     NO_LABEL: "handed_out",
     GONE: "unused",
+    SCRAPPED: "scrapped",
     OUT: "labelled",
     WAITS: "waiting",
     DOUBTFUL: "doubtful",
@@ -85,7 +87,7 @@ def kind_of(state: UnitState, rank: int) -> Kind:
 
     A unit that is set aside or has left was commissioned. A serial is unused if it was voided, or
     if none of the labels that were to carry it can exist: one that was handed out without a label
-    of ours may be on anything.
+    of ours may be on anything. One whose copy was scrapped had a label, so it was used.
 
     >>> kind_of(UnitState.RELEASED, OUT), kind_of(UnitState.ALLOCATED, GONE)
     ('commissioned', 'unused')
@@ -115,7 +117,7 @@ class Balance:
     causes: Mapping[Cause, int]
     """Why units count in no term; together they are the difference."""
     unvoided: int = 0
-    """How many of the unused ones are not voided yet."""
+    """How many *allocated* ones count as unused or scrapped: their state does not say so yet."""
 
     @property
     def difference(self) -> int:
@@ -155,7 +157,7 @@ def balance(
         kind = kind_of(state, rank)
         found[kind] = found.get(kind, 0) + count
         units += count
-        if kind == "unused" and state is not UnitState.VOIDED:
+        if state is UnitState.ALLOCATED and kind in TERMS:
             unvoided += count
     found["missing"] = max(issued - units, 0)
     found["surplus"] = surplus
