@@ -187,7 +187,13 @@ class Guard:
                 lost=None,
                 site=mark.site,
             )
-        return self._compare_counts(transaction, mark) or self._compare_trail(transaction, mark)
+        copy = int(_setting(transaction, COPY + mark.id) or 0)
+        lock = self._compare_counts(mark, copy) or self._compare_trail(transaction, mark, copy)
+        if lock is None and (mark.done, mark.begun) != (copy, copy):
+            # After a power cut the mark may lag behind; after a kill it may be ahead by a commit.
+            # While locked it stays as it is: it is the witness of what was lost.
+            self.file.note(replace(mark, done=copy, begun=copy))
+        return lock
 
     def _compare_new(self, transaction: "Transaction", mark: Mark) -> Lock | None:
         """Compare with a database that never had a mark: a new one, or one of before the marks."""
@@ -200,8 +206,7 @@ class Guard:
         why = f"the database {what}, and {most} steps were drawn from its counters."
         return Lock(why=why, lost=most, site=mark.site)
 
-    def _compare_counts(self, transaction: "Transaction", mark: Mark) -> Lock | None:
-        copy = int(_setting(transaction, COPY + mark.id) or 0)
+    def _compare_counts(self, mark: Mark, copy: int) -> Lock | None:
         most = mark.after_loss(self._boot)
         if copy < mark.done:
             return Lock(
@@ -218,13 +223,14 @@ class Guard:
                 lost=None,
                 site=mark.site,
             )
-        if (mark.done, mark.begun) != (copy, copy):
-            # After a power cut the mark may lag behind; after a kill it may be ahead by a commit.
-            self.file.note(replace(mark, done=copy, begun=copy))
         return None
 
-    def _compare_trail(self, transaction: "Transaction", mark: Mark) -> Lock | None:
-        """Compare with the audit trail: it may have lost what drew no number."""
+    def _compare_trail(self, transaction: "Transaction", mark: Mark, copy: int) -> Lock | None:
+        """Compare with the audit trail: it may have lost what drew no number.
+
+        Nor does the mark know all that drew some, where another boot lost its notes: everything up
+        to its limit may have been committed.
+        """
         anchored = self.anchors.newest()
         if anchored is None or chain.hash_of(transaction, anchored.seq) == anchored.hash:
             return None
@@ -235,7 +241,7 @@ class Guard:
             why = f"row {anchored.seq} of its audit trail is not the one that was anchored"
         return Lock(
             why=f"{why}; the database was restored, changed, or lost the end of its log.",
-            lost=0,
+            lost=mark.after_loss(self._boot) - copy,
             site=mark.site,
         )
 

@@ -1,6 +1,7 @@
 """The audit trail of a whole site: what it tells, what locks it, and what a restore makes of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,23 @@ def test_a_tail_that_was_cut_locks_the_site_and_is_named(path: Path) -> None:
         )
         assert bad(service.site) == ("cut", sentence)
         assert refusal(lambda: anchoring.anchor_now(service.site))[0] == 9010
+
+
+def test_a_tail_that_was_cut_in_another_boot_counts_the_whole_block_as_lost(path: Path) -> None:
+    with plants.opened(path) as service:
+        site = service.site
+        assert site.store.guard is not None
+        mark = site.store.guard.file
+        forge(site.store.engine, "DELETE FROM audit_chain WHERE seq > 6", "DELETE FROM event "
+              "WHERE id > 6")  # fmt: skip
+        said = mark.read()
+        assert said is not None
+        mark.keep(replace(said, boot="another-boot", done=said.done - 2, limit=said.done + 100))
+    for _ in ("once", "and again: nothing was noted meanwhile"):
+        with plants.opened(path) as service:
+            assert unlocking.state(service.site)["lost"] == 100
+    with plants.opened(path) as service:
+        assert unlock(service.site)["steps"] == 100
 
 
 def test_a_trail_sealed_anew_locks_the_site_and_is_named(path: Path) -> None:
