@@ -146,9 +146,15 @@ class Guard:
         return replace(mark, boot=self._boot, done=count, begun=count, limit=count)
 
     def settle(self, mark: Mark) -> None:
-        """Write a mark whose copy is committed, and unlock."""
-        with self.file.held():
-            self.file.keep(mark)
+        """Write a mark whose copy is committed, and unlock.
+
+        Since that commit the record and the mark before may have agreed already, and something may
+        have been drawn. Then the mark that is there is further on, and stays.
+        """
+        with self._checking, self.file.held():
+            now = self.found()
+            is_ahead = now is not None and now.id == mark.id and now.begun >= mark.begun
+            self.file.keep(now if now is not None and is_ahead else mark)
         self.lock = None
 
     def found(self) -> Mark | None:
@@ -246,15 +252,19 @@ class Guard:
         )
 
     def lost_trail(self, transaction: "Transaction") -> tuple[int, Anchor] | None:
-        """Return the last anchored row that is as it was, and the newest anchor, if that is lost.
+        """Return the last row that was kept, and the newest anchor, if that is lost.
 
-        None: nothing that was anchored is lost.
+        Where every anchor up to the trail's end agrees, all of the trail was kept; else up to the
+        last anchor that does. None: nothing that was anchored is lost.
         """
         anchored = self.anchors.newest()
         if anchored is None or chain.hash_of(transaction, anchored.seq) == anchored.hash:
             return None
-        known = self.anchors.read().anchors
-        kept = (one.seq for one in known if chain.hash_of(transaction, one.seq) == one.hash)
+        end = chain.head(transaction).seq
+        known = {(one.seq, one.hash) for one in self.anchors.read().anchors if one.seq <= end}
+        kept = {seq for seq, hash_ in known if chain.hash_of(transaction, seq) == hash_}
+        if len(kept) == len(known):
+            return end, anchored
         return max(kept, default=0), anchored
 
     def _make(self, transaction: "Transaction") -> None:
