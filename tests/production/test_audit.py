@@ -179,6 +179,28 @@ def test_two_people_go_on_and_the_trail_says_what_was_lost(path: Path) -> None:
         assert unlocking.state(service.site)["locked"] is True
 
 
+def test_an_unlock_gives_up_no_row_that_the_record_has(path: Path) -> None:
+    with plants.opened(path) as service:
+        cut = ("DELETE FROM audit_chain WHERE seq > 6", "DELETE FROM event WHERE id > 6")
+        forge(service.site.store.engine, *cut)
+    with plants.opened(path) as service:
+        unlock(service.site)
+        [loss] = verdict(service.site)["losses"]
+        assert (loss["after"], loss["until"]) == (6, 9)
+        found = verdict(service.site, f"3:{'ab' * 32}")
+        assert (found["ok"], found["bad"]["what"]) == (False, "resealed")
+        found = verdict(service.site, f"9:{'ab' * 32}")
+        assert (found["ok"], found["skipped"]) == (True, [{"seq": 9, "hash": "ab" * 32}])
+
+
+def test_a_start_anchors_the_end_to_stay(site: Site) -> None:
+    where = anchoring.files(site)
+    assert where is not None
+    issue(site, "k")
+    with anchoring.Keeper(site):
+        assert where.path.read_text().count("\n") == 2
+
+
 def test_anchors_that_are_gone_or_changed_are_named(path: Path, site: Site) -> None:
     where = anchoring.files(site)
     assert where is not None
