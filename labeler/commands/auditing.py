@@ -9,6 +9,8 @@ import click
 from labeler.commands import client, output
 
 _COLUMNS = ("seq", "at_site", "who", "what", "of", "old", "new", "reason", "channel")
+_ANCHORS_MAX = 1000
+"""Lines of a log, of some 220 bytes each, that are sent: less than http.body_max_kib of 256."""
 
 
 @click.group()
@@ -71,7 +73,8 @@ def anchor(config_file: Path, as_json: bool) -> None:
 @click.pass_obj
 def verify(config_file: Path, anchors: tuple[str, ...], as_json: bool) -> None:
     """Check every row, and all anchors; name the first row that is wrong, with exit code 1."""
-    body = {"anchors": [line for given in anchors for line in _lines(given)]}
+    share = _ANCHORS_MAX // max(1, len(anchors))
+    body = {"anchors": [line for given in anchors for line in _lines(given, most=share)]}
     found: dict[str, Any] = {}
     with client.connect(config_file) as api, output.progress() as bar:
         task = bar.add_task("Rows checked", total=None)
@@ -85,15 +88,36 @@ def verify(config_file: Path, anchors: tuple[str, ...], as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _lines(given: str) -> list[str]:
-    """Return what ``--anchor`` names: an anchor itself, or the lines of a file."""
+def _lines(given: str, *, most: int) -> list[str]:
+    """Return what ``--anchor`` names: an anchor itself, or lines of a file, and say which.
+
+    A log grows for years, and a body is only so long: of a long one half of ``most`` are the
+    newest, which matter most, and the rest stands evenly among those before.
+    """
     path = Path(given)
     if not path.is_file():
         return [given]
-    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if len(lines) <= most:
+        return lines
+    newest = max(1, most // 2)
+    older = lines[:-newest]
+    step = -(-len(older) // max(1, most - newest))
+    sent = [*older[::step], *lines[-newest:]]
+    click.echo(
+        f"Of the {len(lines)} anchors in {given} {len(sent)} are compared: the newest {newest}, "
+        f"and one in {step} of those before.",
+        err=True,
+    )
+    return sent
 
 
 def _tell(found: dict[str, Any]) -> None:
+    for one in found["skipped"]:
+        click.echo(
+            f"Anchor {one['seq']}:{one['hash']} is not compared: such rows were lost, and this "
+            "site's anchors do not know it. It is of a lost row, or wrong."
+        )
     for loss in found["losses"]:
         click.echo(
             f"Rows above {loss['after']}, {loss['until']} among them, were lost in a restore; "

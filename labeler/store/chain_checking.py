@@ -68,6 +68,8 @@ class Check:
     head: Head = START
     anchors: int = 0
     """Anchors that the rows agree with."""
+    skipped: list[Anchor] = field(default_factory=list)
+    """Copies from elsewhere that are not compared: of rows that were lost, or wrong."""
     losses: list[Loss] = field(default_factory=list)
     bad: Bad | None = None
 
@@ -94,7 +96,7 @@ def check(
         if found.bad is not None:
             return
     found.bad = walk.end() or _added(transaction, walk.head.seq, event_count)
-    found.losses = walk.losses
+    found.losses, found.skipped = walk.losses, walk.skipped
     yield found
 
 
@@ -118,7 +120,7 @@ class _Walk:
         """Row of an unlocking -> the anchored row that it says is lost."""
         self._given_up: list[tuple[Anchor, int]] = []
         """Anchors that begin anew, and the highest row that was anchored and lost before each."""
-        self._lost: list[range] = []
+        lost_rows: list[range] = []
         valid: list[Anchor] = []
         for one in own:
             if one.lost_after is not None:
@@ -127,16 +129,28 @@ class _Walk:
                 # Of an unlocking that was itself lost later nothing can be seen any more.
                 kept = [old for old in self._given_up if old[0].seq <= one.lost_after]
                 self._given_up = [*kept, (one, until)]
-                self._lost.append(range(one.lost_after + 1, until + 1))
+                lost_rows.append(range(one.lost_after + 1, until + 1))
                 valid = [old for old in valid if old.seq <= one.lost_after]
             valid.append(one)
+        said = {(one.seq, one.hash) for one in own} - {(one.seq, one.hash) for one in valid}
         self._wanted: dict[int, list[Anchor]] = {}
-        for one in (*valid, *(one for one in others if not self._is_lost(one))):
+        self._doubted: dict[int, list[Anchor]] = {}
+        """Of rows that were given up, and not what this site anchored of them."""
+        for one in valid:
             self._wanted.setdefault(one.seq, []).append(one)
+        for one in others:
+            if not any(one.seq in lost for lost in lost_rows):
+                self._wanted.setdefault(one.seq, []).append(one)
+            elif (one.seq, one.hash) not in said:
+                self._doubted.setdefault(one.seq, []).append(one)
 
-    def _is_lost(self, one: Anchor) -> bool:
-        """Return whether a copy from elsewhere may be about rows that were given up."""
-        return any(one.seq in lost for lost in self._lost)
+    @property
+    def skipped(self) -> list[Anchor]:
+        """Copies from elsewhere of rows that were given up, which no row was found to agree with.
+
+        They may be of the rows that were lost, or wrong: nobody can tell.
+        """
+        return [one for seq in sorted(self._doubted) for one in self._doubted[seq]]
 
     def step(self, row: tuple[Any, ...]) -> Bad | None:
         """Go to the next row; return what is wrong with it."""
@@ -159,6 +173,10 @@ class _Walk:
         if event[2] == UNLOCKED:
             lost = json.loads(event[7]).get("audit_lost")
             self._unlocked[seq] = 0 if lost is None else int(lost["seq"])
+        if seq in self._doubted:
+            rest = [one for one in self._doubted[seq] if one.hash != sealed.hex()]
+            self.agreed += len(self._doubted[seq]) - len(rest)
+            self._doubted[seq] = rest
         return self._compare() if seq in self._wanted else None
 
     def _compare(self) -> Bad | None:

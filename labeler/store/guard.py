@@ -146,9 +146,15 @@ class Guard:
         return replace(mark, boot=self._boot, done=count, begun=count, limit=count)
 
     def settle(self, mark: Mark) -> None:
-        """Write a mark whose copy is committed, and unlock."""
-        with self.file.held():
-            self.file.keep(mark)
+        """Write a mark whose copy is committed, and unlock.
+
+        Since that commit the record and the mark before may have agreed already, and something may
+        have been drawn. Then the mark that is there is further on, and stays.
+        """
+        with self._checking, self.file.held():
+            now = self.found()
+            is_ahead = now is not None and now.id == mark.id and now.begun >= mark.begun
+            self.file.keep(now if now is not None and is_ahead else mark)
         self.lock = None
 
     def found(self) -> Mark | None:
@@ -187,7 +193,13 @@ class Guard:
                 lost=None,
                 site=mark.site,
             )
-        return self._compare_counts(transaction, mark) or self._compare_trail(transaction, mark)
+        copy = int(_setting(transaction, COPY + mark.id) or 0)
+        lock = self._compare_counts(mark, copy) or self._compare_trail(transaction, mark, copy)
+        if lock is None and (mark.done, mark.begun) != (copy, copy):
+            # After a power cut the mark may lag behind; after a kill it may be ahead by a commit.
+            # While locked it stays as it is: it is the witness of what was lost.
+            self.file.note(replace(mark, done=copy, begun=copy))
+        return lock
 
     def _compare_new(self, transaction: "Transaction", mark: Mark) -> Lock | None:
         """Compare with a database that never had a mark: a new one, or one of before the marks."""
@@ -200,8 +212,7 @@ class Guard:
         why = f"the database {what}, and {most} steps were drawn from its counters."
         return Lock(why=why, lost=most, site=mark.site)
 
-    def _compare_counts(self, transaction: "Transaction", mark: Mark) -> Lock | None:
-        copy = int(_setting(transaction, COPY + mark.id) or 0)
+    def _compare_counts(self, mark: Mark, copy: int) -> Lock | None:
         most = mark.after_loss(self._boot)
         if copy < mark.done:
             return Lock(
@@ -218,13 +229,14 @@ class Guard:
                 lost=None,
                 site=mark.site,
             )
-        if (mark.done, mark.begun) != (copy, copy):
-            # After a power cut the mark may lag behind; after a kill it may be ahead by a commit.
-            self.file.note(replace(mark, done=copy, begun=copy))
         return None
 
-    def _compare_trail(self, transaction: "Transaction", mark: Mark) -> Lock | None:
-        """Compare with the audit trail: it may have lost what drew no number."""
+    def _compare_trail(self, transaction: "Transaction", mark: Mark, copy: int) -> Lock | None:
+        """Compare with the audit trail: it may have lost what drew no number.
+
+        Nor does the mark know all that drew some, where another boot lost its notes: everything up
+        to its limit may have been committed.
+        """
         anchored = self.anchors.newest()
         if anchored is None or chain.hash_of(transaction, anchored.seq) == anchored.hash:
             return None
@@ -235,20 +247,24 @@ class Guard:
             why = f"row {anchored.seq} of its audit trail is not the one that was anchored"
         return Lock(
             why=f"{why}; the database was restored, changed, or lost the end of its log.",
-            lost=0,
+            lost=mark.after_loss(self._boot) - copy,
             site=mark.site,
         )
 
     def lost_trail(self, transaction: "Transaction") -> tuple[int, Anchor] | None:
-        """Return the last anchored row that is as it was, and the newest anchor, if that is lost.
+        """Return the last row that was kept, and the newest anchor, if that is lost.
 
-        None: nothing that was anchored is lost.
+        Where every anchor up to the trail's end agrees, all of the trail was kept; else up to the
+        last anchor that does. None: nothing that was anchored is lost.
         """
         anchored = self.anchors.newest()
         if anchored is None or chain.hash_of(transaction, anchored.seq) == anchored.hash:
             return None
-        known = self.anchors.read().anchors
-        kept = (one.seq for one in known if chain.hash_of(transaction, one.seq) == one.hash)
+        end = chain.head(transaction).seq
+        known = {(one.seq, one.hash) for one in self.anchors.read().anchors if one.seq <= end}
+        kept = {seq for seq, hash_ in known if chain.hash_of(transaction, seq) == hash_}
+        if len(kept) == len(known):
+            return end, anchored
         return max(kept, default=0), anchored
 
     def _make(self, transaction: "Transaction") -> None:

@@ -112,6 +112,13 @@ class AuditLoss(Reply):
     unlocked: int = Field(description="the row that says who went on, and why")
 
 
+class SkippedAnchor(Reply):
+    """A copy from elsewhere that was not compared: its row was lost, or it is wrong."""
+
+    seq: int
+    hash: str = Field(examples=[_HASH])
+
+
 class AuditVerdict(Reply):
     """The last line of a check; those before it have `rows` and `of` only."""
 
@@ -120,5 +127,9 @@ class AuditVerdict(Reply):
     of: int
     head: Anchored
     anchors: int = Field(description="anchors that the rows agree with")
+    skipped: list[SkippedAnchor] = Field(
+        description="anchors of the body that vouch for nothing: two people gave up such rows "
+        "after a loss, and neither the trail nor this site's anchors know them"
+    )
     losses: list[AuditLoss]
     bad: BadRow | None

@@ -51,6 +51,24 @@ def test_a_trail_in_order_is_verified(run: Run, site: Path) -> None:
     assert json.loads(copy.stdout)["ok"] is True
 
 
+def test_of_a_long_log_the_newest_and_every_so_manieth_are_compared(
+    run: Run, site: Path, tmp_path: Path
+) -> None:
+    begin(run)
+    run("audit", "anchor")
+    line = (site.parent / "data" / "high-water-mark.anchors").read_text()
+    copy = tmp_path / "copy"
+    copy.write_text(line * 20_001)
+    done = run("audit", "verify", "--anchor", copy)
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (
+        0, "ok: 5 rows are as they were sealed, 989 anchors agree."
+    )  # fmt: skip
+    assert done.stderr == (
+        f"Of the 20001 anchors in {copy} 988 are compared: the newest 500, and one in 40 of "
+        "those before.\n"
+    )
+
+
 def test_the_first_row_that_is_wrong_is_named(run: Run, site: Path) -> None:
     begin(run)
     cut(site, "UPDATE event SET kind = 'run_closed' WHERE id = 4")

@@ -1,6 +1,7 @@
 """The audit trail of a whole site: what it tells, what locks it, and what a restore makes of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,23 @@ def test_a_tail_that_was_cut_locks_the_site_and_is_named(path: Path) -> None:
         assert refusal(lambda: anchoring.anchor_now(service.site))[0] == 9010
 
 
+def test_a_tail_that_was_cut_in_another_boot_counts_the_whole_block_as_lost(path: Path) -> None:
+    with plants.opened(path) as service:
+        site = service.site
+        assert site.store.guard is not None
+        mark = site.store.guard.file
+        forge(site.store.engine, "DELETE FROM audit_chain WHERE seq > 6", "DELETE FROM event "
+              "WHERE id > 6")  # fmt: skip
+        said = mark.read()
+        assert said is not None
+        mark.keep(replace(said, boot="another-boot", done=said.done - 2, limit=said.done + 100))
+    for _ in ("once", "and again: nothing was noted meanwhile"):
+        with plants.opened(path) as service:
+            assert unlocking.state(service.site)["lost"] == 100
+    with plants.opened(path) as service:
+        assert unlock(service.site)["steps"] == 100
+
+
 def test_a_trail_sealed_anew_locks_the_site_and_is_named(path: Path) -> None:
     with plants.opened(path) as service:
         engine = service.site.store.engine
@@ -159,6 +177,28 @@ def test_two_people_go_on_and_the_trail_says_what_was_lost(path: Path) -> None:
             forge(site.store.engine, *cut)
     with plants.opened(path) as service:
         assert unlocking.state(service.site)["locked"] is True
+
+
+def test_an_unlock_gives_up_no_row_that_the_record_has(path: Path) -> None:
+    with plants.opened(path) as service:
+        cut = ("DELETE FROM audit_chain WHERE seq > 6", "DELETE FROM event WHERE id > 6")
+        forge(service.site.store.engine, *cut)
+    with plants.opened(path) as service:
+        unlock(service.site)
+        [loss] = verdict(service.site)["losses"]
+        assert (loss["after"], loss["until"]) == (6, 9)
+        found = verdict(service.site, f"3:{'ab' * 32}")
+        assert (found["ok"], found["bad"]["what"]) == (False, "resealed")
+        found = verdict(service.site, f"9:{'ab' * 32}")
+        assert (found["ok"], found["skipped"]) == (True, [{"seq": 9, "hash": "ab" * 32}])
+
+
+def test_a_start_anchors_the_end_to_stay(site: Site) -> None:
+    where = anchoring.files(site)
+    assert where is not None
+    issue(site, "k")
+    with anchoring.Keeper(site):
+        assert where.path.read_text().count("\n") == 2
 
 
 def test_anchors_that_are_gone_or_changed_are_named(path: Path, site: Site) -> None:

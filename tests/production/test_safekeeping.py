@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler.production.safekeeping import unlocking
+from labeler.production.safekeeping import anchoring, unlocking
 from labeler.store.mark import read_line, write_line
 from tests import plants
 from tests.production.safekeeping import Plant, issue, refusal, unlock
@@ -157,6 +157,25 @@ def test_a_backup_from_before_a_power_cut_goes_on_above_the_whole_block(plant: P
     after = plant.go_on()
     assert set(after) & {*plant.before, *acknowledged} == set()
     assert int(min(after)[7:12]) > 10_000  # who knows how much of the block was issued?
+
+
+def test_a_backup_behind_a_power_cut_that_only_the_trail_sees_goes_on_above_the_whole_block(
+    plant: Plant,
+) -> None:
+    kept, before = plant.save(), read_line(plant.mark.read_bytes())
+    with plants.opened(plant.path) as service:
+        lost = issue(service.site, "first")
+        synced = plant.mark.read_bytes()
+        lost += issue(service.site, "more", 30)
+        anchoring.keep_head(service.site)
+    plant.mark.write_bytes(synced)
+    _as_after_a_power_cut(plant, done=before.done)
+    plant.put_back(kept)
+    for _ in ("once", "and again: nothing was noted meanwhile"):
+        with plants.opened(plant.path) as service:
+            assert unlocking.state(service.site)["lost"] == 10_001
+    after = plant.go_on()
+    assert set(after) & {*plant.before, *lost} == set()
 
 
 def _as_after_a_power_cut(plant: Plant, *, done: int) -> None:

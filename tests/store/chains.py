@@ -13,7 +13,9 @@ from labeler.store.schema_audit import audit_chain
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def tell(*kinds: str) -> Callable[[Transaction], None]:
+def tell(
+    *kinds: str, detail: str = '{"operator": "mk", "why": "ü"}'
+) -> Callable[[Transaction], None]:
     """Return a verb that writes one event of each kind."""
 
     def verb(transaction: Transaction) -> None:
@@ -21,7 +23,7 @@ def tell(*kinds: str) -> Callable[[Transaction], None]:
         at = transaction.time(NOON)
         transaction.insert_events(
             [
-                (event_id, at, kind, "http", None, None, None, '{"operator": "mk", "why": "ü"}')
+                (event_id, at, kind, "http", None, None, None, detail)
                 for event_id, kind in zip(ids, kinds, strict=True)
             ]
         )

@@ -160,3 +160,22 @@ def test_a_loss_counts_as_decided_only_if_the_trail_says_who_decided_it(told: St
     )
     found = check(told, [anchor(2), anchor(8), anew])
     assert said(found.bad) == ("anchors", 6, None, sentence)
+
+
+def test_a_copy_from_elsewhere_of_rows_that_were_given_up_is_named_and_not_counted(
+    told: Store,
+) -> None:
+    cut = ("DELETE FROM event WHERE id > 5", "DELETE FROM audit_chain WHERE event_id > 5")
+    forge(told.engine, *cut)
+    detail = '{"audit_lost": {"seq": 8}}'
+    told.write(tell(chain_checking.UNLOCKED, detail=detail))
+    with told.read() as transaction:
+        head = chain.head(transaction)
+    anew = Anchor(seq=6, hash=head.hash.hex(), at=AT, lost_after=5)
+    own = [anchor(2), anchor(8), anew]
+    wrong = [anchor(seq, hash="ab" * 32, at="") for seq in (7, 6)]
+    found = check(told, own, [*wrong, anchor(8, at=""), replace(anew, at="", lost_after=None)])
+    assert (found.bad, found.skipped, found.anchors) == (None, wrong[::-1], 3)
+    below = check(told, own, [anchor(3, hash="ab" * 32, at="")])
+    assert below.bad is not None
+    assert (below.bad.what, below.skipped) == ("resealed", [])

@@ -200,9 +200,21 @@ def test_verify_answers_lines_and_at_last_the_verdict(any_client: FlaskClient) -
     first, *_, last = [json.loads(line) for line in response.text.splitlines()]
     assert first == {"rows": 0, "of": 5}
     assert last == {
-        "ok": True, "rows": 5, "of": 5, "head": last["head"], "anchors": 1, "losses": [],
-        "bad": None,
+        "ok": True, "rows": 5, "of": 5, "head": last["head"], "anchors": 1, "skipped": [],
+        "losses": [], "bad": None,
     }  # fmt: skip
+
+
+def test_only_one_check_of_the_trail_is_under_way(any_client: FlaskClient) -> None:
+    open_run(any_client)
+    first = any_client.post("/api/v1/audit/verify", json={}, buffered=False)
+    refused = any_client.post("/api/v1/audit/verify", json={})
+    sentence = "A check of the audit trail is under way, and there is one at a time."
+    assert refused.get_json() == problem(9007, sentence, "Try again when it is done.")
+    first.close()
+    for _ in ("it is free again", "and once more"):
+        done = any_client.post("/api/v1/audit/verify", json={})
+        assert (done.status_code, '"ok": ' in done.text) == (200, True)
 
 
 def test_verify_refuses_what_is_no_anchor(client: FlaskClient) -> None:

@@ -94,7 +94,12 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, name="anchors", daemon=True)
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Begin; what is the end at the start is written down to stay."""
+        try:
+            if not is_locked(self._site):
+                log_head(self._site)
+        except Refusal as refusal:
+            log.warning("audit.not_anchored", why=refusal.sentence)
         self._thread.start()
         return self
 

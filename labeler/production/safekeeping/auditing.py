@@ -1,13 +1,14 @@
 """The audit trail as people see it: who did what, when, to what, from what to what, and why."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from labeler.errors import AUDIT_ANCHOR, Refusal
+from labeler.errors import AUDIT_ANCHOR, OVERLOADED, Refusal
 from labeler.production.safekeeping import anchoring, audit_rows
 from labeler.production.site import Site
 from labeler.store import Anchor, Transaction, chain, chain_checking, schema
@@ -157,6 +158,22 @@ def _printed(text: str) -> Anchor | None:
         return None
 
 
+@contextmanager
+def one_check(site: Site) -> Iterator[None]:
+    """Keep others from checking meanwhile; refuse (9007) while somebody does.
+
+    A check reads everything, and holds a thread and a snapshot as long: many would hold all.
+    """
+    with site.store.alone("audit check") as ours:
+        if not ours:
+            raise Refusal(
+                OVERLOADED,
+                "A check of the audit trail is under way, and there is one at a time.",
+                hint="Try again when it is done.",
+            )
+        yield
+
+
 def verify(
     site: Site, transaction: Transaction, others: Sequence[Anchor] = ()
 ) -> Iterator[dict[str, Any]]:
@@ -178,6 +195,7 @@ def verify(
         "of": check.of,
         "head": {"seq": check.head.seq, "hash": check.head.hash.hex()},
         "anchors": check.anchors,
+        "skipped": [{"seq": one.seq, "hash": one.hash} for one in check.skipped],
         "losses": [asdict(one) for one in check.losses],
         "bad": None if bad is None else asdict(bad),
     }

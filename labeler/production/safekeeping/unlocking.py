@@ -63,7 +63,9 @@ def unlock(site: Site, order: UnlockOrder) -> dict[str, Any]:
         lambda transaction: _unlock(transaction, site, guard, lock, order), locks=True
     )
     anchoring.log_head(site, lost_after=kept)
-    guard.settle(mark)  # last: a crash before it leaves the site locked, and more is left out
+    # Last: a crash before it leaves the site locked, and more is left out. In the writer's thread,
+    # since no commit may move the mark between our look at it and our writing.
+    site.store.write(lambda _: guard.settle(mark))
     log.info("site.unlocked", **done)
     begin, site.when_unlocked = site.when_unlocked, None
     if begin is not None:
