@@ -120,7 +120,7 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "time_zone:",
             (
                 "site.time_zone is not a known key. Known here: name, timezone, plant, day_start, "
-                "shifts, serial_scope, template_release, mark_file."
+                "shifts, serial_scope, template_release, mark_file, key_file."
             ),
         ),
         (

@@ -60,7 +60,7 @@ def test_open_run_answers_the_run_and_its_address(any_client: FlaskClient) -> No
         "reason": None,
         "channel": "http",
     }
-    life = {"steps": [step], "reworked_by": []}
+    life = {"steps": [step], "reworked_by": [], "edits": []}
     assert (shown.status_code, shown.get_json()) == (200, {**OPENED, **given, **life})
 
 
