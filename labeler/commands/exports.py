@@ -75,7 +75,13 @@ def export(
 
 def _form_of(out: Path | None) -> str:
     ending = "" if out is None else out.suffix.lower().removeprefix(".")
-    return ending if ending in FORMATS else "csv"
+    if not ending:
+        return "csv"
+    if ending not in FORMATS:
+        raise click.UsageError(
+            f"'{out}' ends with none of {', '.join(FORMATS)}: give it another name, or --format."
+        )
+    return ending
 
 
 def _write(pieces: Iterator[bytes], out: Path) -> int:
@@ -113,14 +119,13 @@ def _watched(api: "Api", export_id: str, work: Callable[[], int]) -> int:
         if progress.disable:
             return work()
         done, task = executor.submit(work), progress.add_task("rows", total=None)
-        total = None
         while not wait([done], timeout=output.POLL_S).done:
             for one in api.get("/exports")["under_way"]:
                 if one["id"] == export_id:
-                    total = one["total"]
-                    progress.update(task, completed=one["rows"], total=total)
-        progress.update(task, completed=total)
-        return done.result()
+                    progress.update(task, completed=one["rows"], total=one["total"])
+        count = done.result()
+        progress.update(task, completed=count, total=count)
+        return count
 
 
 def _show_offered(found: dict[str, Any], *, as_json: bool) -> None:

@@ -70,6 +70,12 @@ def test_an_export_is_a_file_of_its_format(made: Run, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("*.part")) == []
 
 
+def test_an_export_into_a_file_of_another_kind_is_refused(made: Run) -> None:
+    result = made("export", "units", "--out", "units.pdf")
+    assert result.exit_code == 2
+    assert "'units.pdf' ends with none of csv, xlsx, ndjson: give it another name" in result.stderr
+
+
 def test_an_export_that_breaks_off_leaves_the_file_of_before(
     made: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
