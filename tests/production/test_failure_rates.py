@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from labeler.production import runs
 from labeler.production.quality import failure_rates
 from labeler.production.quality.failure_rates import Wish
 from labeler.production.site import Site
 from tests import plants
-from tests.production.record import refused
+from tests.plants import order, trigger
+from tests.production.record import issue, refused
 from tests.production.verified import verify
 
 
@@ -116,3 +118,17 @@ def test_a_cursor_that_is_none_is_refused(site: Site) -> None:
         "after is 'yesterday': expected `next` of the page before.",
         "Leave it out for the first page.",
     )
+
+
+def test_a_scan_of_which_nobody_said_the_line_counts_for_that_of_its_run(
+    site: Site, clock: plants.Clock
+) -> None:
+    runs.open_run(site, order(line="line-2"))
+    issue(site, trigger("k1", line="line-2", print=False))
+    verify(site)
+    verify(site)
+    verify(site, line="line-1")
+    clock.go_on(minutes=1)
+    found = [(one["line"], one["verified"], one["failed"]) for one in failures(site)]
+    assert found == [("line-1", 1, 1), ("line-2", 2, 1)]
+    assert [one["line"] for one in failures(site, line="line-2")] == ["line-2"]

@@ -21,6 +21,11 @@ _QUARTER_POSTGRES = (
     "to_char(date_bin('15 minutes', at, TIMESTAMPTZ '2000-01-01 00:00:00+00') AT TIME ZONE 'UTC', "
     "'YYYY-MM-DD\"T\"HH24:MI')"
 )
+_SCANS = (
+    "SELECT v.at AS at, coalesce(v.line, r.line) AS line, v.verdict AS verdict FROM verification v "
+    "LEFT JOIN run r ON r.id = v.run_id WHERE v.at >= ? AND v.at < ?"
+)
+"""Scans, each with the line it was met on; where nobody said one, with that of its unit's run."""
 
 _Key = tuple[datetime, str]
 """When an hour begins, in UTC, and the line; no line: the empty text."""
@@ -72,11 +77,11 @@ def _count(
     values: list[Any] = [transaction.time(moment) for moment in span]
     of_line = ""
     if line is not None:
-        of_line = " AND line = ?"
+        of_line = " WHERE line = ?"
         values.append(line)
     rows = transaction.run_sql(
-        f"SELECT {quarter} AS quarter, line, verdict, count(*) FROM verification "  # noqa: S608
-        f"WHERE at >= ? AND at < ?{of_line} GROUP BY 1, line, verdict",
+        f"SELECT {quarter} AS quarter, line, verdict, count(*) FROM ({_SCANS}) s"  # noqa: S608
+        f"{of_line} GROUP BY 1, line, verdict",
         values,
     )
     found: dict[_Key, _Counts] = defaultdict(lambda: defaultdict(int))
