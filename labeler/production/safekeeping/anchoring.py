@@ -109,11 +109,12 @@ class Keeper:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Write down what is the end now, to stay."""
+        """Write down the end as we committed it, to stay: a database that hangs is not asked."""
         self._end.set()
         self._thread.join(END_S)
-        if self._site.store.head is not None and not is_locked(self._site):
-            log_head(self._site)
+        where, head = files(self._site), self._site.store.head
+        if where is not None and head is not None and not is_locked(self._site):
+            where.log(_anchor(self._site, head))
 
     def _run(self) -> None:
         moved = 0

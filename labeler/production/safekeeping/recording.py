@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from pydantic import BaseModel
 
+from labeler.errors import Refusal
 from labeler.production import events
 from labeler.production.events import CONFIG, Cause
 from labeler.production.safekeeping import anchoring
@@ -28,11 +30,14 @@ _KEEP_SQL = (
 )
 
 
+log = structlog.get_logger(__name__)
+
+
 def note_start(site: Site, settings: BaseModel) -> None:
     """Record what changed since the service ran last: config.yaml, and the database's schema.
 
     Of config.yaml the trail keeps the digest before and after, and which keys changed; never what
-    they say.
+    they say. A database that does not answer is told at the next start: the printers do not wait.
     """
     digests = dict(_digests(settings.model_dump(mode="json")))
     newest = migrate.newest()
@@ -48,7 +53,10 @@ def note_start(site: Site, settings: BaseModel) -> None:
             _record(transaction, site, "database_upgraded", {"old": schema, "new": newest})
             transaction.run_sql(_KEEP_SQL, (SCHEMA, newest))
 
-    site.store.write(note)
+    try:
+        site.store.write(note)
+    except Refusal as refusal:
+        log.warning("audit.start_not_noted", why=refusal.sentence)
 
 
 def _record(transaction: Transaction, site: Site, kind: str, detail: dict[str, Any]) -> None:
