@@ -91,6 +91,7 @@ class Store:
         self.writer = Writer(self._begin, many=takes_many(engine))
         self._alone: set[str] = set()
         self._alone_lock = threading.Lock()
+        self._closed = False
 
     @contextmanager
     def alone(self, name: str) -> Iterator[bool]:
@@ -134,7 +135,11 @@ class Store:
                 reading = connection.execution_options(**options)
                 # Statements through the driver alone would begin none, and see each a later moment.
                 reading.begin()
-                yield Transaction(reading)
+                try:
+                    yield Transaction(reading)
+                finally:
+                    if self._closed and not connection.invalidated:
+                        connection.detach()  # its pool is gone, and would never close it
         except (DBAPIError, PoolTimeoutError) as error:
             raise Refusal(
                 STORE_UNAVAILABLE,
@@ -149,6 +154,7 @@ class Store:
             self._writing.close()
         if ended and self.guard is not None:
             self.guard.close()
+        self._closed = True
         self.engine.dispose()
 
     def __enter__(self) -> Self:

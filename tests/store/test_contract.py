@@ -230,6 +230,18 @@ def test_store_refuses_who_comes_to_the_queue_after_its_end(record: Store) -> No
         record.write(put("a"))
 
 
+def test_store_closes_the_connection_of_a_reader_that_ends_after_it(database_url: str) -> None:
+    record = store.open_store(store.make_engine(database_url))
+    opened: list[Any] = []
+    event.listen(record.engine, "close", lambda driver, _: opened.remove(id(driver)))
+    event.listen(record.engine, "close_detached", lambda driver: opened.remove(id(driver)))
+    with record.read() as transaction:
+        opened.append(id(transaction.connection.connection.dbapi_connection))
+        record.close()
+        assert len(opened) == 1
+    assert opened == []
+
+
 def test_store_closed_twice_is_closed(record: Store) -> None:
     record.close()
     record.close()
