@@ -276,6 +276,7 @@ def test_migrations_bring_along_the_steps_of_runs(empty_database_url: str) -> No
             (2, test_constraints.AT, None, "open", None, None, None, "cli"),
             (2, later, "open", "closed", None, None, None, "cli"),
         ]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("table", ["verification", "reconciliation"])
