@@ -1,6 +1,7 @@
 """What stands on labels: the values of units with which their forms are filled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -40,6 +41,19 @@ class Labeled(Protocol):
     @property
     def purpose(self) -> str:
         """print, archive or reprint."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstLabel:
+    """The label that a unit has, whether a job of it is there or not: see `Labeled`."""
+
+    unit_id: int
+    run_id: int
+    serial: str
+    number: int
+    allocated_at: datetime
+    purpose: str = "print"
+    copy: int = 0
 
 
 def values(

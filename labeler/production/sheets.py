@@ -7,7 +7,6 @@ asterisks. Whoever prints it twice has each label twice, as with every copy of a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from labeler.errors import (
     Refusal,
 )
 from labeler.production import filling, routing
-from labeler.production.filling import Labeled
+from labeler.production.filling import FirstLabel, Labeled
 from labeler.production.printing import jobs, spool
 from labeler.production.showing import Document
 from labeler.production.site import Site
@@ -53,19 +52,6 @@ class Wanted:
     """The first free cell of the first sheet, counted row by row from 1."""
     outlines: bool = False
     """Whether the cells are drawn, too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Unit:
-    """A unit, as what stands on its label follows from it."""
-
-    unit_id: int
-    run_id: int
-    serial: str
-    number: int
-    allocated_at: datetime
-    purpose: str = "print"
-    copy: int = 0
 
 
 def stocks() -> list[dict[str, Any]]:
@@ -126,7 +112,7 @@ def lay(form: Compiled, rows: Sequence[Mapping[str, str]], *, sheet: "Sheet") ->
     return compiled.sheets(rows, stock=sheet.stock, start=sheet.start, outlines=sheet.outlines)
 
 
-def _units(transaction: Transaction, run_id: int) -> list[_Unit]:
+def _units(transaction: Transaction, run_id: int) -> list[FirstLabel]:
     unit = schema.unit
     query = (
         select(unit.c.id, unit.c.serial, unit.c.position, unit.c.allocated_at)
@@ -135,7 +121,7 @@ def _units(transaction: Transaction, run_id: int) -> list[_Unit]:
         .limit(LABELS_MAX + 1)
     )
     found = [
-        _Unit(
+        FirstLabel(
             unit_id=row.id,
             run_id=run_id,
             serial=row.serial,

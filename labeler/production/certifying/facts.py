@@ -9,6 +9,7 @@ from typing import Any
 from labeler import __version__
 from labeler.errors import NO_CERTIFICATE, Refusal
 from labeler.production import filling, run_records
+from labeler.production.filling import FirstLabel
 from labeler.production.quality import ranges, spans
 from labeler.production.reconciling import counting, records
 from labeler.production.reconciling.reconciling import canonical
@@ -90,20 +91,7 @@ def read(site: Site, transaction: Transaction, run_id: int) -> Facts:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Unit:
-    """A unit, as what stands on its label follows from it."""
-
-    unit_id: int
-    run_id: int
-    serial: str
-    number: int
-    allocated_at: datetime
-    purpose: str = "print"
-    copy: int = 0
-
-
-def _ends(transaction: Transaction, run_id: int) -> list[_Unit]:
+def _ends(transaction: Transaction, run_id: int) -> list[FirstLabel]:
     """Return the first and the last unit of a run."""
     rows = transaction.run_sql(
         "SELECT id, serial, position, allocated_at FROM unit WHERE run_id = ? AND position IN ("
@@ -112,7 +100,7 @@ def _ends(transaction: Transaction, run_id: int) -> list[_Unit]:
         (run_id, run_id, run_id),
     )
     return [
-        _Unit(
+        FirstLabel(
             unit_id=unit_id,
             run_id=run_id,
             serial=serial,
@@ -137,7 +125,7 @@ def _printers(transaction: Transaction, run_id: int) -> list[dict[str, Any]]:
     return [dict(zip(names, (row[0], *map(int, row[1:])), strict=True)) for row in rows]
 
 
-def _picture(site: Site, transaction: Transaction, unit: _Unit) -> bytes | None:
+def _picture(site: Site, transaction: Transaction, unit: FirstLabel) -> bytes | None:
     try:
         run = site.pinned(transaction, unit.run_id)
         form = site.compiled_for(run, "png", device=Device(dpi=PICTURE_DPI, book=site.plant.book))
