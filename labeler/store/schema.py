@@ -37,7 +37,8 @@ metadata = MetaData(
 UNIT_WORDS = ("location", "owner", "purchase_order", "sales_order", "invoice")
 """What people say of a unit, and look for: each has an index of the units that have one."""
 
-_Id = BigInteger().with_variant(Integer(), "sqlite")
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""Type of an id: SQLite counts rows only in an INTEGER."""
 RUN_STATES = "'planned', 'open', 'paused', 'closed', 'reconciled', 'released', 'canceled'"
 
 number_series = Table(
@@ -50,7 +51,7 @@ number_series = Table(
 series_version = Table(
     "series_version",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("series", String(64), nullable=False),
     Column("version", Integer, nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -74,10 +75,10 @@ pool = Table(
     "pool",
     metadata,
     Column("series", ForeignKey("number_series.name"), primary_key=True),
-    Column("last_id", _Id, nullable=False),
-    Column("waiting", _Id, nullable=False),
-    Column("allocated", _Id, nullable=False),
-    Column("returned", _Id, nullable=False),
+    Column("last_id", Id, nullable=False),
+    Column("waiting", Id, nullable=False),
+    Column("allocated", Id, nullable=False),
+    Column("returned", Id, nullable=False),
     CheckConstraint(
         "waiting >= 0 AND allocated >= 0 AND returned >= 0", name="counts_not_negative"
     ),
@@ -86,13 +87,13 @@ pool = Table(
 pool_import = Table(
     "pool_import",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("series", ForeignKey("number_series.name"), nullable=False),
     Column("state", String(16), nullable=False),
     Column("source", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("arguments", Text, nullable=False),
-    Column("count", _Id, nullable=False),
+    Column("count", Id, nullable=False),
     Column("channel", String(16), nullable=False),
     Column("operator", String(64)),
     Column("key", String(255), nullable=False),
@@ -109,11 +110,11 @@ pool_import = Table(
 pool_return = Table(
     "pool_return",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("series", ForeignKey("number_series.name"), nullable=False),
     Column("state", String(16), nullable=False),
     Column("arguments", Text, nullable=False),
-    Column("count", _Id, nullable=False),
+    Column("count", Id, nullable=False),
     Column("reason", String(200), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("operator", String(64), nullable=False),
@@ -127,7 +128,7 @@ pool_return = Table(
 pool_number = Table(
     "pool_number",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     # No foreign key to number_series: inserting would wait for those who draw from the series.
     Column("series", String(64), nullable=False),
     Column("import_id", ForeignKey("pool_import.id"), nullable=False),
@@ -150,7 +151,7 @@ pool_number = Table(
 template_version = Table(
     "template_version",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("template", String(64), nullable=False),
     Column("version", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -163,7 +164,7 @@ template_version = Table(
 run = Table(
     "run",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("product", String(64), nullable=False),
     Column("line", String(64), nullable=False),
     Column("quantity", Integer, nullable=False),
@@ -226,7 +227,7 @@ run_series = Table(
 unit = Table(
     "unit",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("serial", String(64), nullable=False),
     Column("scope", String(64), nullable=False),
     Column("run_id", ForeignKey("run.id"), nullable=False),
@@ -270,7 +271,7 @@ unit_identifier = Table(
 allocation = Table(
     "allocation",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("key", String(255), nullable=False),
@@ -303,7 +304,7 @@ trigger = Table(
 job = Table(
     "job",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("printer", String(64), nullable=False),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("purpose", String(16), nullable=False),
@@ -330,7 +331,7 @@ job = Table(
 label = Table(
     "label",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("job_id", ForeignKey("job.id"), nullable=False),
     Column("unit_id", ForeignKey("unit.id"), nullable=False),
     Column("printer", String(64), nullable=False),
@@ -367,7 +368,7 @@ label = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("channel", String(16), nullable=False),

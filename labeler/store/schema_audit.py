@@ -5,26 +5,22 @@ None of its rows, and none of `event`, is ever changed: the database refuses to 
 """
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
-    Integer,
     LargeBinary,
     Table,
     UniqueConstraint,
 )
 
-from labeler.store.schema import metadata
-
-_Id = BigInteger().with_variant(Integer(), "sqlite")
+from labeler.store.schema import Id, metadata
 
 audit_chain = Table(
     "audit_chain",
     metadata,
     # From 1, without a gap.
-    Column("seq", _Id, primary_key=True, autoincrement=False),
+    Column("seq", Id, primary_key=True, autoincrement=False),
     # No foreign key: what it would find, `labeler audit verify` finds for less than half a trigger.
-    Column("event_id", _Id, nullable=False),
+    Column("event_id", Id, nullable=False),
     # SHA-256 over the hash before and the event; see labeler/store/chain.py.
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("event_id"),

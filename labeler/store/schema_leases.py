@@ -1,7 +1,6 @@
 """The tables of number leases; the others stand in `schema`."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -16,15 +15,13 @@ from sqlalchemy import (
     text,
 )
 
-from labeler.store.schema import metadata
+from labeler.store.schema import Id, metadata
 from labeler.store.times import UtcTime
-
-_Id = BigInteger().with_variant(Integer(), "sqlite")
 
 lease = Table(
     "lease",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("allocation_id", ForeignKey("allocation.id"), nullable=False),
     Column("holder", String(64), nullable=False),
@@ -50,7 +47,7 @@ lease = Table(
 lease_report = Table(
     "lease_report",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("lease_id", ForeignKey("lease.id"), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),

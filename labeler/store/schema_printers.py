@@ -6,15 +6,13 @@ writes a row takes the printer's oldest away (`spooler.printer_history_max`).
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
 
-from labeler.store.schema import metadata
+from labeler.store.schema import Id, metadata
 from labeler.store.times import UtcTime
-
-_Id = BigInteger().with_variant(Integer(), "sqlite")
 
 printer_event = Table(
     "printer_event",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("printer", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("state", String(16), nullable=False),
@@ -39,7 +37,7 @@ printer_pause = Table(
 printer_roll = Table(
     "printer_roll",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("printer", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
     # How many labels were on it when it was put in, and how many have come out since.

@@ -6,12 +6,10 @@ None of its rows is ever changed: the database refuses to update or delete one
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
     Index,
-    Integer,
     String,
     Table,
     Text,
@@ -19,10 +17,9 @@ from sqlalchemy import (
     text,
 )
 
-from labeler.store.schema import metadata
+from labeler.store.schema import Id, metadata
 from labeler.store.times import UtcTime
 
-_Id = BigInteger().with_variant(Integer(), "sqlite")
 _OF_A_UNIT = text("unit_id IS NOT NULL")
 _OF_NO_UNIT = text("unit_id IS NULL")
 _OK = text("verdict = 'ok'")
@@ -31,7 +28,7 @@ _NOT_OK = text("verdict <> 'ok'")
 verification = Table(
     "verification",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("at", UtcTime, nullable=False),
     # As it was scanned, but for what may be a secret: asterisks stand for that.
     Column("text", Text, nullable=False),

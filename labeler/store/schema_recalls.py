@@ -5,7 +5,6 @@ recall are gathered; of a `recall` only how far it is may change. Migration 0018
 """
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -18,15 +17,13 @@ from sqlalchemy import (
     text,
 )
 
-from labeler.store.schema import metadata
+from labeler.store.schema import Id, metadata
 from labeler.store.times import UtcTime
-
-_Id = BigInteger().with_variant(Integer(), "sqlite")
 
 recall = Table(
     "recall",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("name", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", String(200), nullable=False),

@@ -6,7 +6,6 @@ delete a row (`template_version_fixed` and so on, made by migrations 0008 and 00
 """
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -18,15 +17,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from labeler.store.schema import metadata
+from labeler.store.schema import Id, metadata
 from labeler.store.times import UtcTime
-
-_Id = BigInteger().with_variant(Integer(), "sqlite")
 
 template_release = Table(
     "template_release",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("template", String(64), nullable=False),
     # Counts the releases of a template. Two at one moment cannot both be the next one.
     Column("number", Integer, nullable=False),

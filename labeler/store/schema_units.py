@@ -1,7 +1,6 @@
 """The table of what people say of units; the units themselves stand in `schema`."""
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     Index,
@@ -14,15 +13,13 @@ from sqlalchemy import (
     text,
 )
 
-from labeler.store.schema import metadata
+from labeler.store.schema import Id, metadata
 from labeler.store.times import UtcTime
-
-_Id = BigInteger().with_variant(Integer(), "sqlite")
 
 unit_order = Table(
     "unit_order",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", Id, primary_key=True, autoincrement=True),
     Column("verb", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("channel", String(16), nullable=False),
