@@ -53,7 +53,7 @@ def verify(config_file: Path, file: str, key: str | None, as_json: bool) -> None
 
     It needs no service, no database and no network. Exit code 0: valid; 1: anything else.
     """
-    from labeler.certificates import checking
+    from labeler.certificates import checking, statement
 
     fingerprint = _own(config_file) if key is None else _given(key)
     content = file.encode() if file.startswith(STATEMENT) else _read(Path(file))
@@ -61,12 +61,13 @@ def verify(config_file: Path, file: str, key: str | None, as_json: bool) -> None
         found = checking.check_pdf(content, fingerprint=fingerprint)
     else:
         found = checking.check_line(_line(content), fingerprint=fingerprint)
+    told = statement.for_people(found.said)
     if as_json:
-        output.show_json(asdict(found))
+        output.show_json({**asdict(found), "said": told})
     else:
         click.echo(f"{found.verdict}: {found.sentence}")
-        if found.said:
-            output.show_fields(found.said, tuple(found.said))
+        if told:
+            output.show_fields(told, tuple(told))
         if found.verdict == "intact":
             click.echo("Say which key it has to be: --key FINGERPRINT, as the site gave it to you.")
     if found.verdict != "valid":

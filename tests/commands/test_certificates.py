@@ -84,6 +84,19 @@ def test_certificate_is_verified_by_its_file_its_text_and_a_photo(
             assert (found["verdict"], found["said"]["issued"]) == ("valid", "2")
 
 
+def test_digests_are_verified_in_the_form_that_the_paper_shows(closed: Run, paper: Path) -> None:
+    found = shown(closed, "certificate", "verify", paper)["said"]
+    document = pypdfium2.PdfDocument(paper)
+    words = document[len(document) - 1].get_textpage().get_text_range().split()
+    document.close()
+    for name in ("digest", "head"):
+        assert len(found[name]) == 32
+        [full] = [word for word in words if word.startswith(found[name])]
+        assert len(full) == 64
+    printed = lines(closed, "certificate", "verify", paper)
+    assert ["digest", found["digest"]] in printed
+
+
 def test_verifying_needs_no_site(closed: Run, paper: Path, tmp_path: Path) -> None:
     from click.testing import CliRunner
 

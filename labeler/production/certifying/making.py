@@ -12,9 +12,6 @@ from labeler.production.reconciling.terms import TERMS
 from labeler.production.showing import Document
 from labeler.production.site import Site
 
-_SHORT_BYTES = 16
-"""So much of a hash stands in the statement: the rest is printed beside it."""
-
 
 def make(site: Site, run_id: int, *, channel: str = "http") -> Document:
     """Return the certificate of a run that is closed, reconciled or released.
@@ -62,7 +59,7 @@ def said(found: Facts) -> dict[str, str]:
 
 
 def _short(digest: str) -> str:
-    return keys.write(bytes.fromhex(digest)[:_SHORT_BYTES])
+    return keys.write(bytes.fromhex(digest)[: statement.DIGEST_BYTES])
 
 
 def _record(site: Site, found: Facts, content: bytes, *, key: SecretKey, channel: str) -> None:
