@@ -22,11 +22,13 @@ _FILE_MAX_BYTES = 64 * 1024 * 1024
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file.  [default: run-N-certificate.pdf]",
 )
+@click.option("--operator", help="Who wants it: the audit trail keeps that.")
 @click.pass_obj
-def make(config_file: Path, run_id: int, out: Path | None) -> None:
+def make(config_file: Path, run_id: int, out: Path | None, operator: str | None) -> None:
     """Write the certificate of run RUN_ID, which is closed, reconciled or released, as a PDF."""
+    asked = {} if operator is None else {"operator": operator}
     with client.connect(config_file) as api:
-        found = api.document(f"/runs/{run_id}/certificate")
+        found = api.document(f"/runs/{run_id}/certificate", parameters=asked)
     target = out or Path(f"run-{run_id}-certificate.pdf")
     with output.listing(target) as file:
         file.write(found.content)
