@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from labeler.commands import client, output
-from labeler.errors import BAD_KEY, NOT_A_CERTIFICATE, Refusal
+from labeler.errors import BAD_KEY, NO_PHOTO, NOT_A_CERTIFICATE, Refusal
 
 STATEMENT = "LC1;"
 """What the text of a certificate's QR begins with."""
@@ -89,10 +89,7 @@ def _line(content: bytes) -> str:
     try:
         text = content.decode("ascii").strip()
     except UnicodeDecodeError:
-        from labeler.production.quality import photos
-
-        # What stands before it is the symbology identifier (ISO/IEC 15424).
-        found = [one.partition(STATEMENT) for one in photos.codes(content)]
+        found = [one.partition(STATEMENT) for one in _codes(content)]
         texts = [mark + rest for _, mark, rest in found if mark]
         text = texts[0] if len(texts) == 1 else ""
     if not text.startswith(STATEMENT):
@@ -102,6 +99,24 @@ def _line(content: bytes) -> str:
             hint="Give the PDF, a sharp photo of the whole code, or the text it says.",
         )
     return text
+
+
+def _codes(content: bytes) -> list[str]:
+    """Return what the codes on a photo say; refuse (6041) a file that is no picture."""
+    from labeler.production.quality import photos
+
+    try:
+        # What stands before a text is the symbology identifier (ISO/IEC 15424).
+        return photos.codes(content)
+    except Refusal as refusal:
+        if refusal.kind != NO_PHOTO:
+            raise
+        raise Refusal(
+            NOT_A_CERTIFICATE,
+            "The file is neither a PDF, nor a whole PNG or JPEG picture of "
+            f"{photos.PIXELS_MAX:,} pixels at most, nor the text of a certificate's code.",
+            hint="Give the PDF, a sharp photo of the whole code, or the text it says.",
+        ) from refusal
 
 
 def _given(key: str) -> str:

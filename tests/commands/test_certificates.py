@@ -129,6 +129,14 @@ def test_what_is_no_certificate_or_no_key_is_refused(
         6041,
         "The file is no certificate, and shows no QR code of one, or those of several.",
     )
+    other.write_text("Größe: 7", encoding="utf-8")
+    assert refusal(closed("certificate", "verify", other)) == (
+        6041,
+        (
+            "The file is neither a PDF, nor a whole PNG or JPEG picture of 50,000,000 pixels at "
+            "most, nor the text of a certificate's code."
+        ),
+    )
     assert refusal(closed("certificate", "verify", paper, "--key", other)) == (
         6042,
         (
