@@ -12,6 +12,7 @@ import httpx
 from typing_extensions import override
 
 from labeler import app, config, store
+from labeler.commands import hints
 from labeler.errors import (
     INTERNAL,
     STORE_HELD,
@@ -169,7 +170,7 @@ def _accepted(response: httpx.Response) -> httpx.Response:
         problem = response.json()
         kind = Kind(number=problem["number"], title=problem["title"], status=response.status_code)
         extra = {name: value for name, value in problem.items() if name not in _DOCUMENT}
-        raise Refusal(kind, problem["detail"], hint=problem["hint"], extra=extra)
+        raise Refusal(kind, problem["detail"], hint=hints.spoken(problem["hint"]), extra=extra)
     except (ValueError, KeyError, TypeError):
         raise Refusal(
             INTERNAL,

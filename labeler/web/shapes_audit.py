@@ -23,7 +23,10 @@ class AuditQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Word | None = Field(default=None, description="what was done, such as run_opened")
+    kind: Word | None = Field(
+        default=None,
+        description="what was done, such as run_opened; refused (1002) if no row is so",
+    )
     who: Word | None = Field(default=None, description="who did it")
     channel: Word | None = None
     run: Id | None = Field(default=None, description="the run's own rows, and those of its units")

@@ -35,6 +35,14 @@ class Release(Request):
     reason: Note | None = None
 
 
+class CertificateQuery(BaseModel):
+    """Who wants a certificate."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    operator: Word | None = Field(default=None, description="who wants it: the trail keeps that")
+
+
 class SiteKey(Reply):
     """The public key that proves what the site signed."""
 

@@ -164,6 +164,7 @@ class UnitLife(Reply):
     invoice_link: str | None
     recalls: list[str] = Field(description="the recalls it is in that are not closed")
     history: list[dict[str, Any]] = Field(
-        description="each with `at`, `kind`, `who`, `where`, `why`, `channel`, `label`, `job`, "
-        "`copy` and all `detail`; null where nobody said"
+        description="each with `at`, `kind`, `who`, `where`, `why`, `new` (a verdict, a state, "
+        "whose it is since), `channel`, `label`, `job`, `copy` and all `detail`; null where nobody "
+        "said"
     )

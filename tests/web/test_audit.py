@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from labeler.app import Service
+from labeler.production.safekeeping import audit_kinds
 from tests import plants
 from tests.production.record import serials
 from tests.web.asking import issue, open_run, problem
@@ -163,6 +165,24 @@ def test_doors_leave_the_rows_they_say(any_client: FlaskClient) -> None:
         found = set(kinds(any_client)[before:])
         assert bool(found) == bool(allowed), door
         assert found <= allowed, door
+
+
+def test_every_kind_that_is_recorded_is_known() -> None:
+    told = {
+        word for said in LEAVES.values() for word in ([said] if isinstance(said, str) else said)
+    }
+    for path in Path("labeler").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        told.update(re.findall(r'record\w*\(\s*[\w.]+,\s*"(\w+)"', text))
+    assert len(told) > len(LEAVES) / 2
+    assert told - audit_kinds.KINDS == set()
+
+
+def test_list_audit_refuses_a_kind_that_no_row_has(client: FlaskClient) -> None:
+    response = client.get("/api/v1/audit?kind=run_reopened")
+    hint = "Nearest are run_opened, run_reconciled, run_released."
+    sentence = "'run_reopened' is no kind of row of the audit trail."
+    assert response.get_json() == problem(1002, sentence, hint)
 
 
 def test_list_audit_shows_a_row(any_client: FlaskClient) -> None:

@@ -18,7 +18,7 @@ _PDF: Any = {"description": "The certificate.", "content": {"application/pdf": {
 
 
 @blueprint.get("/runs/<int:run_id>/certificate", responses={200: _PDF, **PROBLEMS})
-def make_certificate(path: shapes.RunPath) -> Response:
+def make_certificate(path: shapes.RunPath, query: own.CertificateQuery) -> Response:
     """Make the certificate of a run that is closed, reconciled or released.
 
     It is of this moment, sealed with the site's key, and the record keeps its digest. HEAD makes
@@ -27,7 +27,7 @@ def make_certificate(path: shapes.RunPath) -> Response:
     if request.method == "HEAD":
         making.require(site(), path.run_id)
         return Response(mimetype="application/pdf")
-    return drawn(making.make(site(), path.run_id))
+    return drawn(making.make(site(), path.run_id, operator=query.operator))
 
 
 @blueprint.get("/site/key", responses={200: own.SiteKey, **PROBLEMS})
