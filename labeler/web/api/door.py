@@ -6,11 +6,12 @@ nobody asks a command for /openapi.json.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask_openapi import APIBlueprint, OpenAPI
 from typing_extensions import override
+from werkzeug.routing import Rule
 
 from labeler.production import showing
 from labeler.web.api.documents import ANY
@@ -41,8 +42,19 @@ class Door(APIBlueprint):
         return super()._collect_openapi_info(*args, doc_ui=False)
 
 
+class _Address(Rule):
+    """An address; the code that writes it for url_for is compiled when it is first written."""
+
+    @override
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
+        compiled = cache(partial(super()._compile_builder, append_unknown))
+        return lambda rule, *args, **values: compiled()(rule, *args, **values)
+
+
 class Described(OpenAPI):
     """An application whose description is made when it is asked for, with every drawn format."""
+
+    url_rule_class = _Address
 
     def add_door(self, door: Door) -> None:
         """Let requests through ``door``."""
