@@ -34,7 +34,7 @@ from labeler.web.api import (
     units,
     verifications,
 )
-from labeler.web.api.documents import Described
+from labeler.web.api.door import Described
 from labeler.web.streams import Streams
 
 _DESCRIPTION = (
@@ -99,7 +99,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     app.extensions[events.STREAMS] = Streams(streams_max)
     problems.register(app)
     for door in _DOORS:
-        app.register_api(door.blueprint)
+        app.add_door(door.blueprint)
     for address in ("/", "/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import delete, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -48,6 +49,11 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     migrate.upgrade(engine)
     assert migrate.current(engine) == migrate.newest() == "0018"
     engine.dispose()
+
+
+def test_migrations_newest_schema_is_the_head_that_alembic_finds() -> None:
+    folder = Path(migrate.__file__).parent / "migrations"
+    assert migrate.newest() == ScriptDirectory(str(folder)).get_current_head()
 
 
 def test_migrations_change_nothing_the_second_time(empty_database_url: str) -> None:

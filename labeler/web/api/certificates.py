@@ -3,17 +3,15 @@
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint
 
 from labeler.production.certifying import making, site_key
 from labeler.web import shapes
 from labeler.web import shapes_reconciliation as own
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint(
-    "certificates", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}]
-)
+blueprint = Door("certificates", __name__, tag="quality")
 _PDF: Any = {"description": "The certificate.", "content": {"application/pdf": {}}}
 
 
