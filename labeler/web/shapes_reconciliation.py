@@ -35,7 +35,7 @@ class Release(Request):
     reason: Note | None = None
 
 
-class CertificateQuery(BaseModel):
+class CertificateQuery(Shape):
     """Who wants a certificate."""
 
     model_config = ConfigDict(extra="forbid")

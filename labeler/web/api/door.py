@@ -48,7 +48,11 @@ class _Address(Rule):
     @override
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
         compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda rule, *args, **values: compiled()(rule, *args, **values)
+
+        def write(rule: Rule, *args: Any, **values: Any) -> Any:
+            return compiled()(rule, *args, **values)
+
+        return write
 
 
 class Described(OpenAPI):
