@@ -23,6 +23,7 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--lang=en-GB",
 ]
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -69,8 +70,8 @@ class Watched:
             self._found.append(f"console {kind}: {text}")
 
     def go(self, path: str) -> Page:
-        """Load ``path`` of the site, and return the page when nothing is loading any more."""
-        self.page.goto(self.base + path, wait_until="networkidle")
+        """Load ``path`` of the site, and return the page when all of it is there."""
+        self.page.goto(self.base + path, wait_until="load")
         return self.page
 
     def complaints(self) -> list[str]:

@@ -9,10 +9,13 @@ _PAGE = "text/html"
 
 
 def is_for_people() -> bool:
-    """Return whether whoever asks wants a page: a browser does, and never below /api."""
+    """Return whether whoever asks wants a page: a browser does, and never below /api.
+
+    htmx accepts anything, and says by a header that it is htmx.
+    """
     if request.path.startswith(("/api", "/openapi.json", "/static")):
         return False
-    return _PAGE in request.headers.get("Accept", "")
+    return rendering.is_part() or _PAGE in request.headers.get("Accept", "")
 
 
 def refused(refusal: Refusal) -> Response:
