@@ -53,8 +53,12 @@ def wrong(source: Catalog, path: Path) -> list[str]:
         elif known.fuzzy:
             sentences.append(f"{path.name}: '{_first(known)}' is marked fuzzy.")
         elif _all(known) and _has_others(known):
-            sentences.append(f"{path.name}: '{_first(known)}' is translated with other placeholders.")
-    sentences += [f"{path.name}: '{_first(one)}' is used no more." for one in found.obsolete.values()]
+            sentences.append(
+                f"{path.name}: '{_first(known)}' is translated with other placeholders."
+            )
+    sentences += [
+        f"{path.name}: '{_first(one)}' is used no more." for one in found.obsolete.values()
+    ]
     return sentences
 
 
@@ -66,9 +70,9 @@ def update(source: Catalog, path: Path) -> None:
     with path.open("wb") as file:
         write_po(file, found, width=100, omit_header=False, no_location=True, sort_output=True)
     text = path.read_text(encoding="utf-8")
-    header = f'msgid ""\nmsgstr ""\n"Language: {path.stem}\\n"\n' + (
-        '"Content-Type: text/plain; charset=utf-8\\n"\n'
-        f'"Plural-Forms: {found.plural_forms}\\n"\n'
+    header = (
+        f'msgid ""\nmsgstr ""\n"Language: {path.stem}\\n"\n'
+        f'"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {found.plural_forms}\\n"\n'
     )
     # Dates, tools and people of the header would differ with every run, and say nothing.
     _, _, rest = text.partition("\n\n")

@@ -64,7 +64,7 @@ def answer(digest: str, name: str) -> Response:
     found = asset(name)
     if found is None or found.digest != digest:
         abort(404)
-    is_packed = found.packed is not None and "gzip" in request.accept_encodings
+    is_packed = found.packed is not None and request.accept_encodings["gzip"] > 0
     response = Response(
         found.packed if is_packed else found.content, content_type=_typed(found.media_type)
     )
@@ -73,7 +73,8 @@ def answer(digest: str, name: str) -> Response:
     response.headers["Cache-Control"] = _FOR_EVER
     response.headers["Vary"] = "Accept-Encoding"
     response.set_etag(f"{found.digest}-gzip" if is_packed else found.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _typed(media_type: str) -> str:

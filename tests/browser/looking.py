@@ -83,8 +83,9 @@ class Watched:
         self.page.evaluate(_axe())  # through the debugger, where no policy applies
         found: dict[str, Any] = self.page.evaluate("() => axe.run()")
         return [
-            f"{one['id']}: {one['help']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}"
-            f" {one['nodes'][0]['failureSummary'][:300]}"
+            f"{one['id']}: {one['help']}: "
+            f"{json.dumps([node['html'][:160] for node in one['nodes'][:3]])} "
+            f"{one['nodes'][0]['failureSummary'][:300]}"
             for one in found["violations"]
         ]
 

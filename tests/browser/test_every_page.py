@@ -28,9 +28,7 @@ def test_page_has_nothing_that_axe_finds(
 
 
 @EACH
-def test_page_on_a_phone_fits_and_can_be_used(
-    site: Demo, page_as: PageAs, screen: Screen
-) -> None:
+def test_page_on_a_phone_fits_and_can_be_used(site: Demo, page_as: PageAs, screen: Screen) -> None:
     watched = page_as(screen.role, theme="dark", size=PHONE, touch=True)
     page = watched.go(screen.at(site))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -24,7 +24,7 @@ def test_vendor_committed_files_are_those_of_the_lock(tmp_path: Path) -> None:
     if not npm.is_installed(WANTED):
         lacks("The npm packages of the pages are not installed: make test does it")
     modules = npm.place(WANTED) / "node_modules"
-    command = [sys.executable, WANTED / "fill.py", modules, tmp_path / "vendor"]
+    command = [sys.executable, *map(str, (WANTED / "fill.py", modules, tmp_path / "vendor"))]
     subprocess.run(command, check=True)
     made, committed = files(tmp_path / "vendor"), files(COMMITTED)
     assert sorted(made) == sorted(committed)

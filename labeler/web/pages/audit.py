@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when, and why; and whether every row of it is as it was written."""
+"""The audit trail: who did what, when, and why; and whether each row is as it was written."""
 
 import json
 from collections.abc import Iterator
@@ -61,7 +61,9 @@ def verify_audit() -> Response:
     def lines() -> Iterator[str]:
         for one in told():
             if "ok" in one:
-                yield json.dumps({"html": rendering.markup("parts/verdict.html", verdict=one)}) + "\n"
+                yield (
+                    json.dumps({"html": rendering.markup("parts/verdict.html", verdict=one)}) + "\n"
+                )
             else:
                 yield json.dumps(one) + "\n"
 

@@ -48,7 +48,9 @@ def carry(response: Response) -> Response:
     told = g.get("told")
     if told:
         text = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
-        response.set_cookie(COOKIE, text, httponly=True, samesite="Strict", secure=request.is_secure)
+        response.set_cookie(
+            COOKIE, text, httponly=True, samesite="Strict", secure=request.is_secure
+        )
     elif g.get("notices_taken"):
         response.delete_cookie(COOKIE)
     return response

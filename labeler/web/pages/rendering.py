@@ -91,7 +91,9 @@ def environment() -> Environment:
 
 def page(template: str, status: int = 200, /, **values: Any) -> Response:
     """Return a page: ``template`` of html/ with ``values``."""
-    return Response(markup(template, **values), status=status, content_type="text/html; charset=utf-8")
+    return Response(
+        markup(template, **values), status=status, content_type="text/html; charset=utf-8"
+    )
 
 
 def markup(template: str, /, **values: Any) -> str:
