@@ -59,8 +59,8 @@ def test_refusal_for_htmx_is_a_part_of_a_page(client: FlaskClient) -> None:
     ("address", "sentence"),
     [
         ("/units?from=yesterday", "&#39;yesterday&#39; is no day."),
-        ("/units?search=ab", "expected at least 3 characters"),
-        ("/runs?colour=red", "colour"),
+        ("/units?search=ab", "search: expected text of 3 to 64 characters, got &#39;ab&#39;."),
+        ("/runs?colour=red", "colour is not a known key."),
     ],
 )
 def test_filter_that_is_wrong_is_refused_in_words(
