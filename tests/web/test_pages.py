@@ -164,3 +164,12 @@ def test_wheel_carries_pages_texts_and_what_they_load() -> None:
 def test_text_without_a_request_is_english() -> None:
     assert texts.gettext("Serial numbers") == "Serial numbers"
     assert texts.catalogue("de").gettext("Serial numbers") == "Seriennummern"
+
+
+def test_trail_says_states_in_the_words_of_their_things() -> None:
+    assert words.changed("unit_sampled", "commissioned") == "Commissioned"
+    assert words.changed("run_released", "released") == "Released"
+    assert words.changed("unit_released", "released") == "Left the plant"
+    assert words.changed("job_priority", "50") == "50"
+    assert words.word("label_printed") == "Label printed"
+    assert words.word("job_priority") == "job priority"

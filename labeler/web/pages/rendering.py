@@ -74,6 +74,7 @@ def environment() -> Environment:
         "visitor": visitor,
     }
     made.globals |= {
+        "changed": words.changed,
         "pairs": words.pairs,
         "state_of": words.state_of,
         "states_of": words.states_of,

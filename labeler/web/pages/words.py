@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from labeler.web.pages.event_words import EVENTS
 from labeler.web.texts import gettext, later
 
 
@@ -69,6 +70,7 @@ STATES: dict[str, dict[str, Shown]] = {
 """Kind of thing -> state -> how it is shown."""
 
 WORDS = {
+    **EVENTS,
     "production": later("Production"),
     "test": later("Test"),
     "issued": later("Issued"),
@@ -93,6 +95,17 @@ def state_of(kind: str, state: str) -> Shown:
 def word(name: str) -> str:
     """Return a word of the record as people read it; one nobody put here stays as it is."""
     return gettext(WORDS[name]) if name in WORDS else name.replace("_", " ")
+
+
+def changed(what: str, value: str | None) -> str | None:
+    """Return what an event of the trail says was before or since, by the word for a state.
+
+    ``what`` is the event's kind, which begins with the thing that has the state.
+    """
+    kind = what.partition("_")[0]
+    if value is None or value not in STATES.get(kind, {}):
+        return value
+    return state_of(kind, value).word
 
 
 def states_of(kind: str, states: Iterable[str]) -> list[tuple[str, str]]:
