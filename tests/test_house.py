@@ -39,6 +39,7 @@ LONG_FUNCTIONS = {
 
 WIDE_FUNCTIONS = {
     "labeler/settings.py::settings_customise_sources": "pydantic-settings calls it by position",
+    "labeler/web/texts.py::ngettext": "Jinja calls it by position, as gettext(3) is",
 }
 """file::function -> why it takes over five parameters, or over two by position if public."""
 

@@ -1,4 +1,4 @@
-"""The Flask application: the API, its description, its page."""
+"""The Flask application: the API, its description, the pages."""
 
 from flask import Flask, Response, current_app, redirect, request
 from flask_openapi import Info
@@ -35,6 +35,7 @@ from labeler.web.api import (
     verifications,
 )
 from labeler.web.api.door import Described
+from labeler.web.pages import joining, refusals
 from labeler.web.streams import Streams
 
 _DESCRIPTION = (
@@ -100,7 +101,8 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     problems.register(app)
     for door in _DOORS:
         app.add_door(door.blueprint)
-    for address in ("/", "/api", "/api/"):
+    joining.join(app)
+    for address in ("/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
     app.before_request(_require_json)
@@ -111,7 +113,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
 
 def _require_json() -> None:
     """Refuse a body that is no JSON before a door looks at it."""
-    if request.method != "POST":
+    if request.method != "POST" or request.blueprint in joining.BLUEPRINTS:
         return
     if request.content_length is None and "Transfer-Encoding" not in request.headers:
         return
@@ -137,7 +139,7 @@ def _require_json() -> None:
 
 def _no_bare_error(response: Response) -> Response:
     """Let no error leave without a document, such as Flask's own 412 for a file of the page."""
-    if response.status_code >= 400 and not response.is_json:
+    if response.status_code >= 400 and not response.is_json and not refusals.is_for_people():
         response.close()
         return problems.from_status(response.status_code)
     return response

@@ -1,0 +1,33 @@
+"""Joins the pages to the application: their addresses, their headers, the files they load."""
+
+from flask import Blueprint, Flask, Response, redirect, url_for
+
+from labeler.web import assets
+from labeler.web.pages import audit, lines, notices, rendering, runs, switches, units, visitor
+
+_SUBJECTS = (lines, units, runs, audit, switches)
+"""A module a subject of pages; each has a `blueprint`."""
+
+pages = Blueprint("pages", __name__)
+"""Around all of them: what a form must carry, and what every answer says."""
+
+for _subject in _SUBJECTS:
+    pages.register_blueprint(_subject.blueprint)
+pages.before_request(visitor.require_token)
+pages.after_request(notices.carry)
+pages.after_request(visitor.remember)
+pages.after_request(rendering.secured)
+
+BLUEPRINTS = frozenset(f"pages.{one.blueprint.name}" for one in _SUBJECTS)
+"""What takes forms instead of JSON."""
+
+
+def join(app: Flask) -> None:
+    """Let ``app`` answer the addresses of pages, and of what they load."""
+    app.register_blueprint(pages)
+    app.add_url_rule("/", "start", view_func=_start)
+    app.add_url_rule("/static/<digest>/<path:name>", "static_file", view_func=assets.answer)
+
+
+def _start() -> Response:
+    return redirect(url_for("pages.lines.list_lines"))  # type: ignore[return-value]

@@ -1,0 +1,123 @@
+"""What people call the states of things: a word, a colour and an icon, never a colour alone."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from labeler.web.pages.event_words import EVENTS
+from labeler.web.texts import gettext, later
+
+
+class Shown(NamedTuple):
+    """How a state is shown."""
+
+    word: str
+    tone: str
+    """ok, busy, idle, warn or bad; the style sheet knows its colours."""
+    icon: str
+
+
+STATES: dict[str, dict[str, Shown]] = {
+    "run": {
+        "planned": Shown(later("Planned"), "idle", "calendar"),
+        "open": Shown(later("Open"), "busy", "player-play"),
+        "paused": Shown(later("Paused"), "warn", "player-pause"),
+        "closed": Shown(later("Closed"), "idle", "lock"),
+        "reconciled": Shown(later("Reconciled"), "ok", "check"),
+        "released": Shown(later("Released"), "ok", "circle-check"),
+        "canceled": Shown(later("Canceled"), "idle", "x"),
+    },
+    "unit": {
+        "allocated": Shown(later("Allocated"), "idle", "circle-dashed"),
+        "leased": Shown(later("Leased"), "idle", "send"),
+        "encoded": Shown(later("Label printed"), "busy", "tag"),
+        "commissioned": Shown(later("Commissioned"), "ok", "check"),
+        "label_sampled": Shown(later("Label sampled"), "warn", "flask"),
+        "label_scrapped": Shown(later("Label scrapped"), "bad", "trash"),
+        "sampled": Shown(later("Sampled"), "warn", "flask"),
+        "inactive": Shown(later("Set aside"), "warn", "player-pause"),
+        "destroyed": Shown(later("Destroyed"), "bad", "circle-x"),
+        "released": Shown(later("Left the plant"), "ok", "truck-delivery"),
+        "voided": Shown(later("Voided"), "bad", "x"),
+    },
+    "label": {
+        "queued": Shown(later("Queued"), "idle", "clock"),
+        "held": Shown(later("Held"), "warn", "player-pause"),
+        "sending": Shown(later("Sending"), "busy", "send"),
+        "sent": Shown(later("Sent"), "busy", "send"),
+        "buffered": Shown(later("In the printer"), "busy", "printer"),
+        "printed": Shown(later("Printed"), "ok", "printer"),
+        "verified": Shown(later("Verified"), "ok", "scan"),
+        "doubtful": Shown(later("Doubtful"), "warn", "help"),
+        "not_printed": Shown(later("Not printed"), "bad", "printer-off"),
+        "scrapped": Shown(later("Scrapped"), "bad", "trash"),
+    },
+    "job": {
+        "pending": Shown(later("Waiting"), "idle", "clock"),
+        "processing": Shown(later("Printing"), "busy", "printer"),
+        "held": Shown(later("Held"), "warn", "player-pause"),
+        "stopped": Shown(later("Stopped"), "bad", "player-stop"),
+        "completed": Shown(later("Completed"), "ok", "check"),
+        "canceled": Shown(later("Canceled"), "idle", "x"),
+        "aborted": Shown(later("Aborted"), "bad", "circle-x"),
+    },
+    "printer": {
+        "unknown": Shown(later("Unknown"), "idle", "help"),
+        "idle": Shown(later("Ready"), "ok", "circle-check"),
+        "processing": Shown(later("Printing"), "busy", "printer"),
+        "stopped": Shown(later("Stopped"), "bad", "alert-triangle"),
+    },
+}
+"""Kind of thing -> state -> how it is shown."""
+
+WORDS = {
+    **EVENTS,
+    "production": later("Production"),
+    "test": later("Test"),
+    "issued": later("Issued"),
+    "commissioned": later("Commissioned"),
+    "sampled": later("Sampled"),
+    "scrapped": later("Scrapped"),
+    "destroyed": later("Destroyed"),
+    "unused": later("Unused"),
+    "difference": later("Difference"),
+}
+"""Other words of the record that people read."""
+
+
+def state_of(kind: str, state: str) -> Shown:
+    """Return how a state of a thing is shown, in the language of whoever asks."""
+    found = STATES[kind].get(state)
+    if found is None:
+        return Shown(state, "idle", "circle")
+    return found._replace(word=gettext(found.word))
+
+
+def word(name: str) -> str:
+    """Return a word of the record as people read it; one nobody put here stays as it is."""
+    return gettext(WORDS[name]) if name in WORDS else name.replace("_", " ")
+
+
+def changed(what: str, value: str | None) -> str | None:
+    """Return what an event of the trail says was before or since, by the word for a state.
+
+    ``what`` is the event's kind, which begins with the thing that has the state.
+    """
+    kind = what.partition("_")[0]
+    if value is None or value not in STATES.get(kind, {}):
+        return value
+    return state_of(kind, value).word
+
+
+def states_of(kind: str, states: Iterable[str]) -> list[tuple[str, str]]:
+    """Return states of a thing to choose from: what it is called in the record, and its word."""
+    return [(one, state_of(kind, one).word) for one in states]
+
+
+def words_of(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return words of the record to choose from, as `states_of` does."""
+    return [(one, word(one)) for one in names]
+
+
+def pairs(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return names that people gave, to choose from as they are."""
+    return [(one, one) for one in names]

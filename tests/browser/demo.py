@@ -1,0 +1,63 @@
+"""A served site with demo data: labels that a virtual printer printed, units people changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.harness import PATIENT, Api, SiteFolder, make_site, serving
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """A running service and what it has."""
+
+    url: str
+    api: Api
+    open_run: int
+    closed_run: int
+    planned_run: int
+    serials: tuple[str, ...]
+    """Those of the open run."""
+
+
+@contextmanager
+def serving_demo(folder: Path) -> Iterator[Demo]:
+    """Serve a site in ``folder`` with the virtual printer inside, and fill it."""
+    site = make_site(folder, spooler=PATIENT, emulated=True)
+    with serving(site) as (_, api):
+        yield _filled(site, api)
+
+
+def _filled(site: SiteFolder, api: Api) -> Demo:
+    closed = api.open_run(12, lot="L41", work_order="WO-7000", operator="mk")
+    first = api.issue("first", 12)["serials"]
+    api.wait_until_settled()
+    _ok(api, f"/runs/{closed}/close", {"operator": "mk"})
+    opened = api.open_run(300, lot="L42", work_order="WO-7001", operator="mk")
+    serials = api.issue("second", 8)["serials"]
+    api.wait_until_settled()
+    planned = _ok(
+        api,
+        "/runs",
+        {"product": "AC-100", "line": "line-1", "quantity": 5000, "state": "planned", "lot": "L43"},
+    )["id"]
+    said = {"operator": "qa", "reason": "taken for the lab"}
+    _ok(api, "/units/commission", {"serials": first[:10], "operator": "mk"}, "commission")
+    _ok(api, "/units/sample", {"serials": first[:1], **said}, "sample")
+    return Demo(
+        url=site.url,
+        api=api,
+        open_run=opened,
+        closed_run=closed,
+        planned_run=planned,
+        serials=tuple(serials),
+    )
+
+
+def _ok(api: Api, path: str, body: Any, key: str = "") -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    answer = api.post(path, body, **headers)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()

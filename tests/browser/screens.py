@@ -1,0 +1,69 @@
+"""Every page, by the name of its picture; tests look at each of them, and `make screenshots` draws.
+
+A new page is one line here. Its path may name what `demo.Demo` has: /runs/{open_run}.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser import looking
+from tests.browser.demo import Demo, serving_demo
+from tests.browser.looking import DESK, PHONE, Wish
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """A page."""
+
+    name: str
+    path: str
+    role: str = "engineer"
+    more: tuple[str, ...] = ()
+    """Further pictures of it: dark, phone."""
+
+    def at(self, demo: Demo) -> str:
+        """Return its path on a site."""
+        return self.path.format(**vars(demo))
+
+
+SCREENS = (
+    Screen(name="lines", path="/lines", more=("dark", "phone")),
+    Screen(name="runs", path="/runs"),
+    Screen(name="run", path="/runs/{closed_run}", more=("phone",)),
+    Screen(name="run-open", path="/runs/{open_run}"),
+    Screen(name="units", path="/units", more=("dark", "phone")),
+    Screen(name="audit", path="/audit", role="qa"),
+)
+_WISHES = {
+    "": Wish(),
+    "dark": Wish(theme="dark"),
+    "phone": Wish(size=PHONE, touch=True),
+    "german": Wish(language="de"),
+}
+
+
+def draw(folder: Path = FOLDER) -> None:
+    """Take a picture of every page, 1280 x 800 in English and light, and those of `more`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as place, sync_playwright() as playwright:
+        browser = looking.start(playwright)
+        with serving_demo(Path(place) / "site") as demo:
+            for screen in SCREENS:
+                for kind in ("", *screen.more):
+                    watched = looking.open_page(browser, demo, screen.role, _WISHES[kind])
+                    page = watched.go(screen.at(demo))
+                    name = f"{screen.name}-{kind}" if kind else screen.name
+                    page.screenshot(path=folder / f"{name}.png")
+                    watched.close()
+        browser.close()
+
+
+__all__ = ["DESK", "SCREENS", "Screen", "draw"]
+
+if __name__ == "__main__":
+    draw()
