@@ -46,7 +46,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0018"
+    assert migrate.current(engine) == migrate.newest() == "0019"
     engine.dispose()
 
 
