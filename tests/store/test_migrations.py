@@ -113,7 +113,7 @@ def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0018"] * 4
+    assert outcomes == ["0019"] * 4
     for engine in engines:
         engine.dispose()
 
