@@ -20,7 +20,7 @@ def site(tmp_path: Path) -> Path:
 def test_an_account_is_made_listed_changed_and_disabled(run: Run) -> None:
     code, answer = said(run("account", "add", "mk", "--role", "qa", "--role", "operator"))
     first, second = answer.splitlines()
-    assert (code, first[:28]) == (0, "One-time password of 'mk': ")
+    assert (code, first[:27]) == (0, "One-time password of 'mk': ")
     assert second == "It is not shown again, and has to be changed at the first sign-in."
     roles = ("account", "roles", "mk", "--role", "auditor", "--operator", "boss")
     assert said(run(*roles))[1] == "'mk' is auditor now.\n"
