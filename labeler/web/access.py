@@ -5,12 +5,14 @@ says, or nobody if that is wrong; who is signed in; this computer, if config.yam
 """
 
 import hmac
+from functools import lru_cache
 from typing import Final
 
 from flask import Flask, Response, g, request
 
 from labeler.errors import NO_FORM_TOKEN, NOT_PERMITTED, NOT_SIGNED_IN, PASSWORD_DUE, Refusal
 from labeler.production.access import api_keys, command_proof, sessions
+from labeler.production.access.key_ring import KnownKey
 from labeler.roles import Permission, holders, permissions
 from labeler.web import doors, own_lines
 from labeler.web.api import site
@@ -91,14 +93,17 @@ def _guard() -> None:
             f"'{who.name}' has a one-time password, which has to be changed first.",
             hint="POST /api/v1/session/password, or the page to which a sign-in leads.",
         )
-    require(Permission(asked))
+    _require(who, Permission(asked))
     if who.lines is not None:
         own_lines.require(who, endpoint)
 
 
 def require(permission: Permission) -> None:
     """Refuse (7003) whoever asks and lacks a permission, and say who has it."""
-    who = principal()
+    _require(principal(), permission)
+
+
+def _require(who: Principal, permission: Permission) -> None:
     if not who.may(permission):
         raise Refusal(
             NOT_PERMITTED,
@@ -108,25 +113,29 @@ def require(permission: Permission) -> None:
 
 
 def _who() -> Principal:
-    if request.environ.get(IN_PROCESS) is True:
+    environ = request.environ
+    if environ.get(IN_PROCESS) is True:
         return COMMAND
-    header, key = request.headers.get("Authorization"), request.headers.get("X-Api-Key")
+    header, key = environ.get("HTTP_AUTHORIZATION"), environ.get("HTTP_X_API_KEY")
     if header is not None or key is not None:
         return _by_header(header, key)
-    token = session_token()
+    token = session_token() if "HTTP_COOKIE" in environ else None
     found = None if token is None else of_session(token)
     if found is not None:
         return found
     role = site().access.rules.this_machine
-    if role != "none" and is_this_machine(request.environ):
-        return Principal(
-            name="this machine",
-            display_name="this machine",
-            kind="this_machine",
-            permissions=permissions([role]),
-            roles=(role,),
-        )
-    return NOBODY
+    return _this_machine(role) if role != "none" and is_this_machine(environ) else NOBODY
+
+
+@lru_cache(maxsize=8)
+def _this_machine(role: str) -> Principal:
+    return Principal(
+        name="this machine",
+        display_name="this machine",
+        kind="this_machine",
+        permissions=permissions([role]),
+        roles=(role,),
+    )
 
 
 def _by_header(header: str | None, key: str | None) -> Principal:
@@ -143,12 +152,17 @@ def _by_header(header: str | None, key: str | None) -> Principal:
     found = api_keys.check(site(), (key if key is not None else rest).strip())
     if found is None:
         raise _unknown("The API key is not known, or was revoked.")
+    return _program(found)
+
+
+@lru_cache(maxsize=1024)
+def _program(key: KnownKey) -> Principal:
     return Principal(
-        name=found.name,
-        display_name=found.name,
+        name=key.name,
+        display_name=key.name,
         kind="api_key",
-        permissions=found.permissions,
-        lines=found.lines,
+        permissions=key.permissions,
+        lines=key.lines,
     )
 
 

@@ -43,7 +43,8 @@ from labeler.web.streams import Streams
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
     "answer for ever: retry it as often as you like. Errors are problem documents (RFC 9457); "
-    "their number never changes its meaning."
+    "their number never changes its meaning. Programs send Authorization: Bearer with an API key, "
+    "people sign in (POST /api/v1/session)."
 )
 
 _DOORS = (

@@ -74,7 +74,8 @@ class _Task(WSGITask):
         environ: dict[str, Any] = super().get_environment()
         environ.setdefault(streams.OUTLET, _Outlet(self.channel))
         # waitress takes away what proxies say before the application sees it.
-        environ[this_machine.FORWARDED] = this_machine.is_forwarded(environ)
+        if this_machine.is_forwarded(environ):
+            environ[this_machine.FORWARDED] = True
         return environ
 
     @override

@@ -13,14 +13,19 @@ from urllib.parse import urlsplit
 FORWARDED: Final = "labeler.forwarded"
 """Set in the WSGI environment by the server, which takes headers of proxies away before us."""
 
-_PROXIED: Final = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
+_PROXIED: Final = frozenset(
+    {
+        *("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", FORWARDED),
+        *(f"HTTP_X_FORWARDED_{one}" for one in ("FOR", "BY", "HOST", "PROTO", "PORT", "SERVER")),
+        *("HTTP_X_FORWARDED", "HTTP_X_FORWARDED_PREFIX", "HTTP_X_FORWARDED_SSL"),
+    }
+)
+"""What proxies add (RFC 7239, and what was before it); asked of each trigger, so it is one look."""
 
 
 def is_forwarded(environ: dict[str, Any]) -> bool:
     """Return whether a header says that a proxy passed the request on."""
-    return bool(environ.get(FORWARDED)) or any(
-        name in _PROXIED or name.startswith("HTTP_X_FORWARDED") for name in environ
-    )
+    return not _PROXIED.isdisjoint(environ)
 
 
 def is_foreign(environ: dict[str, Any]) -> bool:

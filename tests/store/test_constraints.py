@@ -62,10 +62,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
     },
     "template_file": {
-        "template_version_id": 1,
-        "name": "logo.png",
-        "digest": "b" * 64,
-        "content": b"logo",
+        "template_version_id": 1, "name": "logo.png", "digest": "b" * 64, "content": b"logo",
     },
     "template_release": {
         "id": 1, "template": "t", "number": 1, "template_version_id": 1, "released_at": AT,
@@ -77,8 +74,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "opened_at": AT,
     },
     "run_step": {
-        "id": 1, "run_id": 1, "at": AT, "from_state": "planned", "to_state": "open",
-        "channel": "http",
+        "id": 1, "run_id": 1, "at": AT, "from_state": "planned", "to_state": "open", "channel": "c",
     },
     "unit": {
         "id": 1, "serial": "A1", "scope": "", "run_id": 1, "position": 1, "counter": 1,
