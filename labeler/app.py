@@ -28,8 +28,10 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
+from labeler.production.access import first_start, keeping
+from labeler.production.access.memory import Access
 from labeler.production.lifecycle import changing
-from labeler.production.printing import held, queues
+from labeler.production.printing import gone
 from labeler.production.recalls import recalling
 from labeler.production.safekeeping import anchoring, recording, unlocking
 from labeler.production.site import Site
@@ -161,6 +163,7 @@ def opened(
             random_bytes=secrets.token_bytes,
             holds_database=still_held,
             key_file=store.KeyFile(folder / settings.site.key_file),
+            access=Access(rules=settings.access),
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
@@ -175,7 +178,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
         for name, printer in service.settings.printers.items():
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
-        _warn_of_gone_printers(service.site)
+        gone.warn(service.site)
         overlapping.warn(service.site)
         resumed = blocks.resume(service.site)
         if resumed:
@@ -191,6 +194,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
             log.info("recalls.resumed", recalls=recalls)
         stack.enter_context(overdue.Watch(service.site))
         stack.enter_context(anchoring.Keeper(service.site))
+        stack.enter_context(keeping.Keeper(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         recording.note_start(service.site, service.settings)
@@ -209,16 +213,6 @@ def spooling(service: Service) -> Iterator[Spooler]:
             if service.site.when_unlocked is None:
                 spooler.stop()
             service.site.spooler = service.site.errand = service.site.when_unlocked = None
-
-
-def _warn_of_gone_printers(site: Site) -> None:
-    """Say which labels nobody will print, since config.yaml does not know their printer."""
-    with site.store.read() as transaction:
-        lengths, kept = queues.lengths(transaction), held.counts(transaction)
-        for name in queues.gone(site, {*lengths, *kept}):
-            sentence = queues.gone_sentence(transaction, name)
-            labels = lengths.get(name, 0) + kept.get(name, 0)
-            log.warning("printer.gone", printer=name, labels=labels, why=sentence)
 
 
 def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
@@ -243,8 +237,11 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
     log.info("printer.emulated", printer=name, uri=uri, folder=str(kept))
 
 
-def serve(path: Path) -> None:
-    """Serve until told to stop, then drain: requests first, then printers, then the record."""
+def serve(path: Path, *, tell: Callable[[str], None]) -> None:
+    """Serve until told to stop, then drain: requests first, then printers, then the record.
+
+    ``tell`` says on the terminal what no log may keep.
+    """
     from labeler.web.server import Server
 
     settings, _, _ = load(path)
@@ -273,6 +270,8 @@ def serve(path: Path) -> None:
                 api=f"{address}/api",
                 database=_shown(settings.database.url),
             )
+            for sentence in first_start.begin(service.site, address=address):
+                tell(sentence)
             server.run(drain_timeout_s=http.drain_timeout_s, tick=service.site.holds_database)
             log.info("service.drained")
         if not service.site.holds_database():

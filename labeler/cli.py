@@ -8,6 +8,7 @@ import click
 
 from labeler import __version__, logs
 from labeler.commands import (
+    accounts,
     auditing,
     certificates,
     checking,
@@ -101,6 +102,8 @@ for command in (
     exports.export,
     certificates.certificate,
     auditing.audit,
+    accounts.account,
+    accounts.key,
 ):
     cli.add_command(command)
 generating.serial.add_command(checking.check)

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from labeler.settings_access import AccessSettings
 from labeler.settings_parts import (
     AttributeSettings,
     ClockTime,
@@ -34,6 +35,7 @@ from labeler.settings_printing import (
 from labeler.spelling import spell
 
 __all__ = [
+    "AccessSettings",
     "AttributeSettings",
     "CodeTableSettings",
     "DatabaseSettings",
@@ -248,6 +250,7 @@ class Settings(BaseSettings):
     site: SiteSettings
     database: DatabaseSettings
     http: HttpSettings = HttpSettings()
+    access: AccessSettings = AccessSettings()
     log: LogSettings = LogSettings()
     spooler: SpoolerSettings = SpoolerSettings()
     reprints: ReprintSettings = ReprintSettings()

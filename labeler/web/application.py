@@ -5,8 +5,10 @@ from flask_openapi import Info
 
 from labeler import __version__, errors
 from labeler.production.site import Site
-from labeler.web import api, problems
+from labeler.web import access, api, problems, who
 from labeler.web.api import (
+    accounts,
+    api_keys,
     audit,
     blocks,
     certificates,
@@ -28,6 +30,7 @@ from labeler.web.api import (
     serials,
     series,
     service,
+    session,
     sheets,
     sites,
     templates,
@@ -41,7 +44,8 @@ from labeler.web.streams import Streams
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
     "answer for ever: retry it as often as you like. Errors are problem documents (RFC 9457); "
-    "their number never changes its meaning."
+    "their number never changes its meaning. Programs send Authorization: Bearer with an API key, "
+    "people sign in (POST /api/v1/session)."
 )
 
 _DOORS = (
@@ -70,6 +74,9 @@ _DOORS = (
     certificates,
     sites,
     audit,
+    session,
+    accounts,
+    api_keys,
     service,
 )
 
@@ -105,7 +112,9 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     for address in ("/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
+    access.register(app)
     app.before_request(_require_json)
+    who.register(app)
     app.after_request(_plain_headers)
     app.after_request(_no_bare_error)  # before the headers: they run from last to first
     return app

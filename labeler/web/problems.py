@@ -12,6 +12,7 @@ from labeler import errors, findings
 from labeler.errors import Refusal
 from labeler.web import (
     shapes,
+    shapes_access,
     shapes_audit,
     shapes_blocks,
     shapes_errands,
@@ -43,7 +44,7 @@ _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
-    *(shapes_recalls, shapes_exports, shapes_audit),
+    *(shapes_recalls, shapes_exports, shapes_audit, shapes_access),
 )
 """Where the shapes of requests stand."""
 
@@ -92,6 +93,10 @@ def from_refusal(refusal: Refusal, **extra: Any) -> Response:
     response = Response(document(refusal, **extra), status=kind.status, content_type=MEDIA_TYPE)
     if kind.status == 503:
         response.headers["Retry-After"] = "1"
+    if kind.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if kind.status == 429:
+        response.headers["Retry-After"] = str(refusal.extra["retry_after_s"])
     return response
 
 

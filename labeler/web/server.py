@@ -21,7 +21,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from labeler.web import edge, streams
+from labeler.web import edge, streams, this_machine
 
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
@@ -73,6 +73,9 @@ class _Task(WSGITask):
         """Return the WSGI environment, with the way to who asked."""
         environ: dict[str, Any] = super().get_environment()
         environ.setdefault(streams.OUTLET, _Outlet(self.channel))
+        # waitress takes away what proxies say before the application sees it.
+        if this_machine.is_forwarded(environ):
+            environ[this_machine.FORWARDED] = True
         return environ
 
     @override

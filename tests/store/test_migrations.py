@@ -47,7 +47,7 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0018"
+    assert migrate.current(engine) == migrate.newest() == "0019"
     engine.dispose()
 
 
@@ -119,7 +119,7 @@ def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0018"] * 4
+    assert outcomes == ["0019"] * 4
     for engine in engines:
         engine.dispose()
 

@@ -42,6 +42,18 @@ LEAVES: dict[str, str | tuple[str, ...]] = {
     ),
     "POST /api/v1/runs/{run_id}/reconcile": ("run_reconciled", "unit_voided"),
     "POST /api/v1/runs/{run_id}/release": "run_released",
+    "POST /api/v1/accounts": "account_created",
+    "PATCH /api/v1/accounts/{name}": "account_changed",
+    "POST /api/v1/accounts/{name}/badge": ("badge_set", "badge_removed"),
+    "POST /api/v1/accounts/{name}/disable": "account_disabled",
+    "POST /api/v1/accounts/{name}/enable": "account_enabled",
+    "POST /api/v1/accounts/{name}/reset": "password_reset",
+    "POST /api/v1/accounts/{name}/sign-out": "signed_out",
+    "POST /api/v1/keys": "api_key_made",
+    "POST /api/v1/keys/{key_id}/revoke": "api_key_revoked",
+    "POST /api/v1/session": ("signed_in", "signed_out", "sign_in_refused"),
+    "POST /api/v1/session/password": "password_changed",
+    "DELETE /api/v1/session": "signed_out",
     "POST /api/v1/recalls": "recall_opened",
     "POST /api/v1/recalls/{name}/close": "recall_closed",
     "POST /api/v1/runs/{run_id}/serials": "block_allocated",
@@ -110,6 +122,7 @@ def test_every_door_that_changes_something_says_which_row_it_leaves(client: Flas
 RUN = {"product": "AC-100", "line": "line-1", "quantity": 50}
 PLANNED = {**RUN, "state": "planned"}
 OWN = serials(6, 4)
+BY_SOMEBODY = {"operator": "mk"}
 QA = {"scan": "X", "operator": "qa", "station": "s"}
 STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("runs", "", RUN),
@@ -149,6 +162,13 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("leases/{lease_id}/extend", "1", {**BY, "expires_in_s": 7200}),
     ("leases/{lease_id}/close", "1", {**BY, "void_rest": True}),
     ("audit/anchor", "", {}),
+    ("accounts", "", {"name": "ab", "display_name": "A. Berg", "roles": ["qa"]}),
+    ("accounts/{name}/badge", "ab", {"badge": "77", "pin": "4711"}),
+    ("accounts/{name}/reset", "ab", {}),
+    ("accounts/{name}/sign-out", "ab", {}),
+    ("accounts/{name}/disable", "ab", BY_SOMEBODY),
+    ("accounts/{name}/enable", "ab", {}),
+    ("keys", "", {"name": "PLC", "permissions": ["print"]}),
 ]
 """One after the other: the door, what its address names, and what it is sent."""
 

@@ -304,7 +304,7 @@ def test_slow_listener_is_dropped_and_can_come_back(
         port = int(address.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as slow:
             slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            slow.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            slow.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             places = service.web.extensions["labeler.streams"]
             until(lambda: places._free._value == places._most - 1)
             number = 0
