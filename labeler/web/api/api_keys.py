@@ -5,8 +5,8 @@ from flask import Response
 from labeler.production.access import api_keys
 from labeler.web import shapes_access as shapes
 from labeler.web.api import PROBLEMS, answer, site
-from labeler.web.api.door import Door
 from labeler.web.api.accounts import by
+from labeler.web.api.door import Door
 
 blueprint = Door("api_keys", __name__, tag="access")
 
