@@ -59,7 +59,10 @@ TOP_LEVEL = {
 
 DECISION_SECTIONS = ["Context", "Decision", "Consequences"]
 
-PURE = ("labeler/findings.py", "labeler/serials/", "labeler/templates/", "labeler/units.py")
+PURE = (
+    *("labeler/findings.py", "labeler/roles.py", "labeler/units.py"),
+    *("labeler/serials/", "labeler/templates/"),
+)
 
 
 class Function(NamedTuple):

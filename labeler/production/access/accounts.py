@@ -174,7 +174,8 @@ def set_badge(
         others = select(ACCOUNT.c.name).where(
             ACCOUNT.c.badge_hash == values["badge_hash"], ACCOUNT.c.id != row.id
         )
-        if transaction.execute(others).first() is not None:
+        # Of those who have none, nobody has the other's.
+        if badge is not None and transaction.execute(others).first() is not None:
             raise Refusal(
                 BADGE_TAKEN,
                 "Another account has this badge.",

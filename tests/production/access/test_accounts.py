@@ -55,6 +55,10 @@ def test_a_badge_is_given_once_and_never_without_a_pin(any_site: Site) -> None:
         with pytest.raises(Refusal) as caught:
             accounts.set_badge(any_site, "ab", badge=badge, pin=pin, by=people.BY)
         assert refusal(caught) == expected
+    assert accounts.set_badge(any_site, "mk", badge=None, pin=None, by=people.BY)["badge"] is False
+    assert (
+        accounts.set_badge(any_site, "ab", badge="0049", pin="4711", by=people.BY)["badge"] is True
+    )
 
 
 def test_roles_have_to_be_some_that_there_are(site: Site) -> None:
