@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from labeler import config, store, templates
+from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import (
     blocks,
@@ -35,6 +35,7 @@ from labeler.production.printing import gone
 from labeler.production.recalls import recalling
 from labeler.production.safekeeping import anchoring, recording, unlocking
 from labeler.production.site import Site
+from labeler.production.template_folder import TemplateFolder
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
 from printers.emulator import VirtualPrinter
@@ -75,26 +76,6 @@ class Service:
             import_max_bytes=http.import_max_mib * 1024 * 1024,
             streams_max=http.streams_at_most,
         )
-
-
-@dataclass(frozen=True)
-class TemplateFolder:
-    """The folder that config.yaml calls templates."""
-
-    path: Path
-
-    def names(self) -> list[str]:
-        """Return the names of the templates."""
-        return sorted(one.stem for one in self.path.glob("*.yaml"))
-
-    def text(self, name: str) -> str:
-        """Return the YAML text of a template; raises OSError, or UnicodeDecodeError."""
-        return (self.path / f"{name}.yaml").read_text(encoding="utf-8")
-
-    def file(self, name: str) -> bytes:
-        """Return a file that a template shows; raises OSError."""
-        with (self.path / name).open("rb") as file:
-            return file.read(templates.FILE_MAX_BYTES + 1)
 
 
 def load(path: Path) -> tuple[Settings, Path, plant.Plant]:

@@ -123,6 +123,7 @@ TEMPLATE_FAULTY: Final = _kind(4005, "The template has errors", 422)
 NOT_SENT: Final = _kind(4006, "Nobody knows how the label was sent", 409)
 NO_SUCH_STOCK: Final = _kind(4007, "No such stock", 404)
 TOO_MANY_LABELS: Final = _kind(4008, "Too many labels for one document", 422)
+DRAFT_CHANGED: Final = _kind(4009, "Somebody else changed the template", 409)
 
 NO_SUCH_JOB: Final = _kind(5001, "No such job", 404)
 NO_SUCH_LABEL: Final = _kind(5002, "No such label", 404)

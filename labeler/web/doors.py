@@ -24,6 +24,9 @@ _READ = (
     *("page /api", "page /api/", "openapi_json"),
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
+    *("pages.templates.list_templates", "pages.templates.show_template"),
+    *("pages.templates.look_at_draft", "pages.template_pictures.draw_template"),
+    *("pages.template_pictures.compare_template", "pages.template_pictures.draw_difference"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
     *("audit.list_audit", "audit.show_audit_head", "audit.verify_audit"),
@@ -66,6 +69,8 @@ _ENGINEER = (
     *("errands.calibrate", "errands.print_test_label", "templates.release_template"),
     *("leases.close_lease", "leases.extend_lease", "leases.open_lease", "leases.report_used"),
     *("leases.report_void", "pools.import_numbers", "pools.return_numbers"),
+    *("pages.templates.make_template", "pages.templates.save_template"),
+    *("pages.templates.release_template", "pages.templates.print_sample"),
 )
 _ADMIN = (
     *("accounts.list_accounts", "accounts.create_account", "accounts.change_account"),
@@ -96,6 +101,7 @@ ANY_LINE: Final = frozenset(
         *("scans.scan_label", "series.lint_series", "templates.preview_draft"),
         *("templates.preview_template", "templates.lint_template", "templates.picture_of_lint"),
         *("recalls.preview", "recalls.preview_units", "audit.verify_audit"),
+        "pages.templates.look_at_draft",
     }
 )
 """What a key of some lines may send although no line stands in it: it looks, or puts a scan on the

@@ -38,6 +38,9 @@ SCREENS = (
     Screen(name="run-open", path="/runs/{open_run}"),
     Screen(name="units", path="/units", more=("dark", "phone")),
     Screen(name="audit", path="/audit", role="qa"),
+    Screen(name="templates", path="/templates"),
+    Screen(name="template", path="/templates/unit-label", more=("dark", "phone")),
+    Screen(name="template-difference", path="/templates/unit-label/difference?old=1"),
 )
 _WISHES = {
     "": Wish(),

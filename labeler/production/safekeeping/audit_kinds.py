@@ -16,7 +16,7 @@ KINDS: Final = frozenset({
     "recall_opened", "reprint_queued", "run_closed", "run_edited", "run_opened", "run_overrun",
     "run_paused", "run_planned", "run_reconciled", "run_released", "run_resumed", "run_withdrawn",
     "series_version", "site_key_found", "site_key_made", "site_unlocked", "template_released",
-    "template_version", "verification",
+    "template_saved",    "template_version", "verification",
     *(f"label_{state.value}" for state in LabelState),
     *(verb.kind for verb in VERBS.values()),
 })  # fmt: skip

@@ -11,6 +11,8 @@ EVENTS = {
     "run_closed": later("Run closed"),
     "run_reconciled": later("Run reconciled"),
     "run_released": later("Run released"),
+    "template_saved": later("Template saved"),
+    "template_released": later("Template released"),
     "unit_commissioned": later("Unit commissioned"),
     "unit_sampled": later("Unit sampled"),
     "unit_label_scrapped": later("Label scrapped"),

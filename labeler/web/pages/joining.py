@@ -3,9 +3,23 @@
 from flask import Blueprint, Flask, Response, redirect, url_for
 
 from labeler.web import assets
-from labeler.web.pages import audit, lines, notices, rendering, runs, switches, units, visitor
+from labeler.web.pages import (
+    audit,
+    lines,
+    notices,
+    rendering,
+    runs,
+    switches,
+    template_pictures,
+    templates,
+    units,
+    visitor,
+)
 
-_SUBJECTS = (lines, units, runs, audit, switches)
+_SUBJECTS = (
+    *(lines, units, runs, audit, switches),
+    *(templates, template_pictures),
+)
 """A module a subject of pages; each has a `blueprint`."""
 
 pages = Blueprint("pages", __name__)

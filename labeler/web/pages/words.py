@@ -66,6 +66,11 @@ STATES: dict[str, dict[str, Shown]] = {
         "processing": Shown(later("Printing"), "busy", "printer"),
         "stopped": Shown(later("Stopped"), "bad", "alert-triangle"),
     },
+    "finding": {
+        "error": Shown(later("Error"), "bad", "alert-circle"),
+        "warning": Shown(later("Warning"), "warn", "alert-triangle"),
+        "note": Shown(later("Note"), "busy", "info-circle"),
+    },
 }
 """Kind of thing -> state -> how it is shown."""
 
