@@ -1,6 +1,7 @@
 """A label of a template that is being written, printed to look at: never with a serial of ours.
 
-It says TEST as labels of test runs do, so nobody can take it for a unit's.
+Its serial begins with TEST-, and it says TEST, as labels of test runs do: the serial that comes
+next, on a label nobody knows of, would later prove a unit that has another one.
 """
 
 from typing import Any
@@ -38,7 +39,10 @@ def _drawn(site: Site, draft: Draft, printer: str, *, language: str) -> bytes:
     try:
         routing.require_suits(site, template, printer)
         with site.store.read() as transaction:
-            found = template_samples.sample(site, transaction, template, wanted=Wanted(values={}))
+            plain = template_samples.sample(site, transaction, template, wanted=Wanted(values={}))
+            serial = testing.PREFIX + plain.unit.get("serial", "")
+            wanted = Wanted(values={"serial": serial})
+            found = template_samples.sample(site, transaction, template, wanted=wanted)
         label = marking.marked(found.form.label, testing.MARK, widest=found.unit, device=device)
         return languages.load(language).compile(label, device=device).document([found.unit])
     except Unprintable as error:

@@ -68,7 +68,10 @@ def save_template(template: str) -> Response:
     """Save a draft, unless somebody else changed it meanwhile."""
     form = asking.read(shapes.SaveForm, request.form)
     template_editing.save(site(), template, form.content, began=form.began, said=_said())
-    notices.tell(gettext("Saved. Lines print it once it is released."))
+    if site().plant.releases_required:
+        notices.tell(gettext("Saved. Lines print it once it is released."))
+    else:
+        notices.tell(gettext("Saved. Runs that open from now on print it."))
     return _to(template)
 
 
