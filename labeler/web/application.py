@@ -5,7 +5,7 @@ from flask_openapi import Info
 
 from labeler import __version__, errors
 from labeler.production.site import Site
-from labeler.web import access, api, problems, who
+from labeler.web import access, api, problems, trigger_log, who
 from labeler.web.api import (
     accounts,
     api_keys,
@@ -115,6 +115,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     access.register(app)
     app.before_request(_require_json)
     who.register(app)
+    trigger_log.register(app)
     app.after_request(_plain_headers)
     app.after_request(_no_bare_error)  # before the headers: they run from last to first
     return app

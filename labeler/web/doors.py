@@ -27,6 +27,8 @@ _READ = (
     *("pages.templates.list_templates", "pages.templates.show_template"),
     *("pages.templates.look_at_draft", "pages.template_pictures.draw_template"),
     *("pages.template_pictures.compare_template", "pages.template_pictures.draw_difference"),
+    *("pages.printers.list_printers", "pages.printers.show_printer"),
+    *("pages.printers.draw_test_label", "pages.line_setup.show_setup"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
     *("audit.list_audit", "audit.show_audit_head", "audit.verify_audit"),
@@ -59,6 +61,10 @@ _PRINT = (
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
 )
+_PRINT_PAGES = (
+    *("pages.printers.change_job", "pages.printers.pause_printer"),
+    *("pages.printers.check_printer", "pages.printers.put_in_roll"),
+)
 _VERIFY = ("verifications.verify_scan", "scans.scan_label")
 _QUALITY = (
     *("audit.anchor_audit", "certificates.make_certificate", "exports.export_file"),
@@ -71,6 +77,7 @@ _ENGINEER = (
     *("leases.report_void", "pools.import_numbers", "pools.return_numbers"),
     *("pages.templates.make_template", "pages.templates.save_template"),
     *("pages.templates.release_template", "pages.templates.print_sample"),
+    *("pages.printers.print_test_label", "pages.printers.calibrate"),
 )
 _ADMIN = (
     *("accounts.list_accounts", "accounts.create_account", "accounts.change_account"),
@@ -84,7 +91,7 @@ DOORS: Final[Mapping[str, Asked]] = {
     **dict.fromkeys(_PUBLIC, PUBLIC),
     **dict.fromkeys(_SIGNED_IN, SIGNED_IN),
     **dict.fromkeys(_READ, Permission.READ),
-    **dict.fromkeys(_PRINT, Permission.PRINT),
+    **dict.fromkeys((*_PRINT, *_PRINT_PAGES), Permission.PRINT),
     **dict.fromkeys(_VERIFY, Permission.VERIFY),
     **dict.fromkeys(_QUALITY, Permission.QUALITY),
     **dict.fromkeys(_ENGINEER, Permission.ENGINEER),

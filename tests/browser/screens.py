@@ -40,6 +40,9 @@ SCREENS = (
     Screen(name="audit", path="/audit", role="qa"),
     Screen(name="templates", path="/templates"),
     Screen(name="template", path="/templates/unit-label", more=("dark", "phone")),
+    Screen(name="printers", path="/printers"),
+    Screen(name="printer", path="/printers/zebra-1", more=("phone",)),
+    Screen(name="line-setup", path="/lines/line-1/setup"),
     Screen(name="template-difference", path="/templates/unit-label/difference?old=1"),
 )
 _WISHES = {

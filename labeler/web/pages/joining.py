@@ -5,8 +5,10 @@ from flask import Blueprint, Flask, Response, redirect, url_for
 from labeler.web import assets
 from labeler.web.pages import (
     audit,
+    line_setup,
     lines,
     notices,
+    printers,
     rendering,
     runs,
     switches,
@@ -18,7 +20,7 @@ from labeler.web.pages import (
 
 _SUBJECTS = (
     *(lines, units, runs, audit, switches),
-    *(templates, template_pictures),
+    *(templates, template_pictures, printers, line_setup),
 )
 """A module a subject of pages; each has a `blueprint`."""
 
