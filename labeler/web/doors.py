@@ -29,6 +29,7 @@ _READ = (
     *("pages.template_pictures.compare_template", "pages.template_pictures.draw_difference"),
     *("pages.printers.list_printers", "pages.printers.show_printer"),
     *("pages.printers.draw_test_label", "pages.line_setup.show_setup"),
+    *("pages.series.list_series", "pages.series.show_series", "pages.series.try_pattern"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
     *("audit.list_audit", "audit.show_audit_head", "audit.verify_audit"),

@@ -97,3 +97,4 @@ class PatternForm(Form):
     pattern: Annotated[str, StringConstraints(max_length=1000)] = ""
     unguessable: bool = False
     word_filter: bool = False
+    change: Literal["continue", "restart"] | None = None

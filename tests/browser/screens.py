@@ -43,6 +43,9 @@ SCREENS = (
     Screen(name="printers", path="/printers"),
     Screen(name="printer", path="/printers/zebra-1", more=("phone",)),
     Screen(name="line-setup", path="/lines/line-1/setup"),
+    Screen(name="series-list", path="/series"),
+    Screen(name="series", path="/series/controller-sn", more=("phone",)),
+    Screen(name="pattern", path="/patterns?pattern=AC%7Bdate:%25y%7D%7Bcounter:4,reset=year%7D"),
     Screen(name="template-difference", path="/templates/unit-label/difference?old=1"),
 )
 _WISHES = {

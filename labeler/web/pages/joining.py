@@ -11,6 +11,7 @@ from labeler.web.pages import (
     printers,
     rendering,
     runs,
+    series,
     switches,
     template_pictures,
     templates,
@@ -20,7 +21,7 @@ from labeler.web.pages import (
 
 _SUBJECTS = (
     *(lines, units, runs, audit, switches),
-    *(templates, template_pictures, printers, line_setup),
+    *(templates, template_pictures, printers, line_setup, series),
 )
 """A module a subject of pages; each has a `blueprint`."""
 

@@ -66,6 +66,12 @@ STATES: dict[str, dict[str, Shown]] = {
         "processing": Shown(later("Printing"), "busy", "printer"),
         "stopped": Shown(later("Stopped"), "bad", "alert-triangle"),
     },
+    "level": {
+        "ok": Shown(later("Enough left"), "ok", "check"),
+        "warn_80": Shown(later("80 % are used"), "warn", "alert-triangle"),
+        "warn_95": Shown(later("95 % are used"), "bad", "alert-triangle"),
+        "exhausted": Shown(later("Used up"), "bad", "circle-x"),
+    },
     "finding": {
         "error": Shown(later("Error"), "bad", "alert-circle"),
         "warning": Shown(later("Warning"), "warn", "alert-triangle"),
