@@ -61,7 +61,9 @@ def _moments(
     moment = standing.moment(site, transaction, series, at=site.clock())
     found = []
     for _ in range(1 + RESETS):
-        found.append(previewing.shown(site, transaction, series, moment, count=count))
+        found.append(
+            previewing.shown(site, transaction, plant_series=series, moment=moment, count=count)
+        )
         reset = series.series.number.reset
         begins = site.plant.calendar.next_begin(moment.occasion.at, reset)
         if begins is None:

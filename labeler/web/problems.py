@@ -19,6 +19,7 @@ from labeler.web import (
     shapes_exports,
     shapes_jobs,
     shapes_leases,
+    shapes_pages,
     shapes_pools,
     shapes_printers,
     shapes_quality,

@@ -18,7 +18,7 @@ from printers import languages, marking
 from printers.errors import Unprintable
 
 
-def print_sample(site: Site, draft: Draft, printer: str, wish: Wish) -> dict[str, Any]:
+def print_sample(site: Site, draft: Draft, *, printer: str, wish: Wish) -> dict[str, Any]:
     """Let a printer print a label of a draft with sample values and the mark TEST.
 
     Returns what became of it. Refuses a draft that cannot be read (4005), a label that the printer

@@ -91,7 +91,7 @@ def print_sample(template: str) -> Response:
     form = asking.read(shapes.PrinterForm, request.form)
     draft = template_drafts.require(site(), template)
     wish = Wish(operator=naming.who(), channel=naming.CHANNEL)
-    found = sample_errand.print_sample(site(), draft, form.printer, wish)
+    found = sample_errand.print_sample(site(), draft, printer=form.printer, wish=wish)
     draft_looks.tell_outcome(found)
     return _to(template)
 
