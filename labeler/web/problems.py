@@ -43,6 +43,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
+    shapes_pages,
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
     *(shapes_recalls, shapes_exports, shapes_audit, shapes_access),

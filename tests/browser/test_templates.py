@@ -7,7 +7,7 @@ from pathlib import Path
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.demo import Demo
 from tests.browser.looking import PageAs
@@ -88,7 +88,7 @@ def test_template_changed_by_somebody_else_is_not_overwritten(
     page.get_by_role("button", name="New template").click()
     page.get_by_label("Name").fill("old-unit")
     page.get_by_label("Or with an existing design in ZPL").set_input_files(
-        [{"name": "Old.prn", "mimeType": "application/octet-stream", "buffer": DESIGN}]
+        FilePayload(name="Old.prn", mimeType="application/octet-stream", buffer=DESIGN)
     )
     page.get_by_role("button", name="Make").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("old-unit")
