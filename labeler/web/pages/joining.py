@@ -3,9 +3,21 @@
 from flask import Blueprint, Flask, Response, redirect, url_for
 
 from labeler.web import assets
-from labeler.web.pages import audit, lines, notices, rendering, runs, switches, units, visitor
+from labeler.web.pages import (
+    accounts,
+    audit,
+    keys,
+    lines,
+    notices,
+    rendering,
+    runs,
+    signing,
+    switches,
+    units,
+    visitor,
+)
 
-_SUBJECTS = (lines, units, runs, audit, switches)
+_SUBJECTS = (lines, units, runs, audit, accounts, keys, signing, switches)
 """A module a subject of pages; each has a `blueprint`."""
 
 pages = Blueprint("pages", __name__)
