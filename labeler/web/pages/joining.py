@@ -4,7 +4,9 @@ from flask import Blueprint, Flask, Response, redirect, url_for
 
 from labeler.web import assets
 from labeler.web.pages import (
+    accounts,
     audit,
+    keys,
     line_setup,
     lines,
     notices,
@@ -12,6 +14,7 @@ from labeler.web.pages import (
     rendering,
     runs,
     series,
+    signing,
     switches,
     template_pictures,
     templates,
@@ -20,7 +23,7 @@ from labeler.web.pages import (
 )
 
 _SUBJECTS = (
-    *(lines, units, runs, audit, switches),
+    *(lines, units, runs, audit, accounts, keys, signing, switches),
     *(templates, template_pictures, printers, line_setup, series),
 )
 """A module a subject of pages; each has a `blueprint`."""
