@@ -112,10 +112,10 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     for address in ("/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
+    trigger_log.register(app)
     access.register(app)
     app.before_request(_require_json)
     who.register(app)
-    trigger_log.register(app)
     app.after_request(_plain_headers)
     app.after_request(_no_bare_error)  # before the headers: they run from last to first
     return app

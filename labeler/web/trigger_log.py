@@ -11,14 +11,13 @@ from datetime import datetime
 from time import perf_counter
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from labeler.web.api import site
 
 _LOG = "labeler.triggers"
 _KEPT = 20
 """Triggers of a line that are kept."""
-_LINES_MAX = 200
-"""Lines of which some are kept; others may be asked for that do not exist."""
 _TEXT_MAX = 500
 """Characters of a request and of an answer that are kept."""
 _ENDPOINTS = frozenset({"labels.issue_labels", "blocks.issue_block"})
@@ -39,7 +38,7 @@ class Heard:
 
 
 def register(app: Flask) -> None:
-    """Remember the triggers that come to ``app``."""
+    """Remember the triggers that come to ``app``, also those that are refused at its doors."""
     app.extensions[_LOG] = {}
     app.before_request(_begin)
     app.after_request(_note)
@@ -62,15 +61,23 @@ def _note(response: Response) -> Response:
         return response
     log: dict[str, deque[Heard]] = current_app.extensions[_LOG]
     line = str((request.view_args or {}).get("line", ""))
-    if line not in log and len(log) >= _LINES_MAX:
+    if line not in site().plant.lines:  # whoever asks may name any
         return response
     heard = Heard(
         at=site().clock(),
         key=request.headers.get("Idempotency-Key", "")[:255],
-        asked=request.get_data(as_text=True)[:_TEXT_MAX],
+        asked=_asked(),
         status=response.status_code,
         answered=response.get_data(as_text=True)[:_TEXT_MAX],
         milliseconds=1000 * (perf_counter() - began),
     )
     log.setdefault(line, deque(maxlen=_KEPT)).appendleft(heard)
     return response
+
+
+def _asked() -> str:
+    """Return the body of the request; nothing of one that was refused unread."""
+    try:
+        return request.get_data(as_text=True)[:_TEXT_MAX]
+    except HTTPException:
+        return ""
