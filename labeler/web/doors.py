@@ -23,6 +23,7 @@ _SIGNED_IN = ("session.show_session", "session.sign_out", "session.change_passwo
 _READ = (
     *("page /api", "page /api/", "openapi_json"),
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
+    "pages.line.show_line",
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
@@ -55,8 +56,14 @@ _PRINT = (
     *("reprints.reprint_label", "reprints.reprint_serial", "runs.change_over", "runs.close_run"),
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
+    *("pages.line_acts.print_label", "pages.line_acts.start_run", "pages.line_acts.pause_run"),
+    *("pages.line_acts.close_run", "pages.line_acts.reprint", "pages.line_acts.decide_doubtful"),
+    *("pages.line_acts.put_in_roll", "pages.line_acts.resume_printer"),
 )
-_VERIFY = ("verifications.verify_scan", "scans.scan_label")
+_VERIFY = (
+    *("verifications.verify_scan", "scans.scan_label"),
+    "pages.line_acts.take_scan",
+)
 _QUALITY = (
     *("audit.anchor_audit", "certificates.make_certificate", "exports.export_file"),
     *("recalls.recall", "recalls.close_recall", "units.change_units"),

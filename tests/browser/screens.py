@@ -38,6 +38,7 @@ SCREENS = (
     Screen(name="run-open", path="/runs/{open_run}"),
     Screen(name="units", path="/units", more=("dark", "phone")),
     Screen(name="audit", path="/audit", role="qa"),
+    Screen(name="line", path="/lines/line-1", role="operator", more=("dark", "phone", "german")),
 )
 _WISHES = {
     "": Wish(),

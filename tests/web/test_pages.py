@@ -14,7 +14,7 @@ from labeler.web.pages import rendering, words
 from tests.test_house import ROOT
 
 PEOPLE = {"Accept": "text/html,*/*;q=0.8"}
-PAGES = ("/lines", "/runs", "/units", "/audit")
+PAGES = ("/lines", "/lines/line-1", "/runs", "/units", "/audit")
 
 
 def token(client: FlaskClient) -> str:

@@ -3,9 +3,20 @@
 from flask import Blueprint, Flask, Response, redirect, url_for
 
 from labeler.web import assets
-from labeler.web.pages import audit, lines, notices, rendering, runs, switches, units, visitor
+from labeler.web.pages import (
+    audit,
+    line,
+    line_acts,
+    lines,
+    notices,
+    rendering,
+    runs,
+    switches,
+    units,
+    visitor,
+)
 
-_SUBJECTS = (lines, units, runs, audit, switches)
+_SUBJECTS = (lines, line, line_acts, units, runs, audit, switches)
 """A module a subject of pages; each has a `blueprint`."""
 
 pages = Blueprint("pages", __name__)
