@@ -23,6 +23,9 @@ COOKIE: Final = "labeler_session"
 IN_PROCESS: Final = "labeler.command"
 """Set in the WSGI environment by a command that is this process; no header can set it."""
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
+_PAGES: Final = "pages."
+"""Doors that are pages: what a person does there is recorded with a name, so a computer or a key
+that may do it over the API may not do it there."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
@@ -83,6 +86,8 @@ def _guard() -> None:
         )
     if who.kind == "nobody":
         raise _unknown("Nobody is signed in, and no key was sent.")
+    if who.kind != "account" and endpoint.startswith(_PAGES):
+        raise _unknown("Nobody is signed in.")
     if who.kind == "account" and request.method not in _SAFE:
         _require_form_token(who)
     if asked == doors.SIGNED_IN:

@@ -18,8 +18,12 @@ _PUBLIC = (
     *("service.healthz", "service.readyz"),
     *("session.sign_in", "openapi.static", "swagger.static"),
     *("start", "static_file", "pages.switches.choose_theme", "pages.switches.choose_language"),
+    *("pages.signing.show_sign_in", "pages.signing.sign_in"),
 )
-_SIGNED_IN = ("session.show_session", "session.sign_out", "session.change_password")
+_SIGNED_IN = (
+    *("session.show_session", "session.sign_out", "session.change_password"),
+    *("pages.signing.sign_out", "pages.signing.show_password", "pages.signing.change_password"),
+)
 _READ = (
     *("page /api", "page /api/", "openapi_json"),
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
@@ -80,6 +84,9 @@ _ADMIN = (
     *("accounts.set_badge", "accounts.sign_out_account"),
     *("api_keys.list_keys", "api_keys.make_key", "api_keys.revoke_key"),
     *("site.note_backup", "site.unlock_site"),
+    *("pages.accounts.list_accounts", "pages.accounts.create_account"),
+    *("pages.accounts.change_account", "pages.accounts.take_step", "pages.accounts.set_badge"),
+    *("pages.keys.list_keys", "pages.keys.make_key", "pages.keys.revoke_key"),
 )
 
 DOORS: Final[Mapping[str, Asked]] = {

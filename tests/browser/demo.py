@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from labeler.web.access import COOKIE
 from tests.e2e.harness import PATIENT, Api, SiteFolder, make_site, serving
+
+PASSWORD = "three quiet brown lathes"
+"""Of every account of the demo site."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +26,29 @@ class Demo:
     planned_run: int
     serials: tuple[str, ...]
     """Those of the open run."""
+    _sessions: dict[str, str] = field(default_factory=dict)
+
+    def session_of(self, role: str) -> str:
+        """Return the token of a session of somebody with that role; made when first asked for."""
+        if role not in self._sessions:
+            self._sessions[role] = self._signed_in(role)
+        return self._sessions[role]
+
+    def _signed_in(self, role: str) -> str:
+        name = f"{role}-1"
+        order = {"name": name, "display_name": role.capitalize(), "roles": [role]}
+        made = _ok(self.api, "/accounts", order)
+        once = made["one_time_password"]
+        with httpx.Client(base_url=f"{self.url}/api/v1", trust_env=False, timeout=30) as client:
+            began = client.post("/session", json={"name": name, "password": once})
+            token = began.json()["csrf_token"]
+            answer = client.post(
+                "/session/password",
+                json={"old": once, "new": PASSWORD},
+                headers={"X-CSRF-Token": token},
+            )
+            assert answer.status_code == 200, answer.text
+            return client.cookies[COOKIE]
 
 
 @contextmanager

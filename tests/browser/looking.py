@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
 
+from labeler.web.access import COOKIE
 from tests import npm
 from tests.browser.demo import Demo
 from tests.lacking import lacks
@@ -103,8 +104,7 @@ def start(playwright: Playwright) -> Browser:
 
 
 def open_page(browser: Browser, demo: Demo, role: str, wish: Wish) -> Watched:
-    """Return a page of somebody with ``role``; until there are accounts everybody is the same."""
-    del role
+    """Return a page of somebody signed in with ``role``; of a stranger where it is empty."""
     context = browser.new_context(
         viewport=wish.size,
         locale={"en": "en-GB", "de": "de-DE"}[wish.language],
@@ -115,6 +115,8 @@ def open_page(browser: Browser, demo: Demo, role: str, wish: Wish) -> Watched:
         reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)
+    if role:
+        context.add_cookies([{"name": COOKIE, "value": demo.session_of(role), "url": demo.url}])
     return Watched(context, demo.url)
 
 

@@ -38,6 +38,11 @@ SCREENS = (
     Screen(name="run-open", path="/runs/{open_run}"),
     Screen(name="units", path="/units", more=("dark", "phone")),
     Screen(name="audit", path="/audit", role="qa"),
+    Screen(name="sign-in", path="/sign-in", role="", more=("dark", "phone")),
+    Screen(name="sign-in-badge", path="/sign-in?how=badge", role=""),
+    Screen(name="password", path="/password"),
+    Screen(name="accounts", path="/accounts", role="admin", more=("phone",)),
+    Screen(name="keys", path="/keys", role="admin"),
     Screen(name="line", path="/lines/line-1", role="operator", more=("dark", "phone", "german")),
 )
 _WISHES = {

@@ -4,19 +4,22 @@ from flask import Blueprint, Flask, Response, redirect, url_for
 
 from labeler.web import assets
 from labeler.web.pages import (
+    accounts,
     audit,
+    keys,
     line,
     line_acts,
     lines,
     notices,
     rendering,
     runs,
+    signing,
     switches,
     units,
     visitor,
 )
 
-_SUBJECTS = (lines, line, line_acts, units, runs, audit, switches)
+_SUBJECTS = (lines, units, runs, audit, accounts, keys, signing, switches, line, line_acts)
 """A module a subject of pages; each has a `blueprint`."""
 
 pages = Blueprint("pages", __name__)

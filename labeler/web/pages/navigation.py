@@ -38,7 +38,8 @@ PLACES = (
     Place("pages.templates.list_templates", later("Label templates"), "template", "read"),
     Place("pages.recalls.list_recalls", later("Recalls"), "arrow-back-up", "read"),
     Place("pages.audit.list_audit", later("Audit trail"), "shield-check", "read"),
-    Place("pages.accounts.list_accounts", later("Accounts"), "users", "read"),
+    Place("pages.accounts.list_accounts", later("Accounts"), "users", "admin"),
+    Place("pages.keys.list_keys", later("API keys"), "key", "admin"),
 )
 """In the order in which they are shown."""
 

@@ -23,6 +23,9 @@ POLICY = (
 )
 """Content-Security-Policy of every page: nothing inline, nothing of other hosts."""
 
+_HSTS_S = 365 * 24 * 3600
+"""How long a browser that came by TLS once comes by nothing else."""
+
 HTMX = json.dumps(
     {
         "includeIndicatorStyles": False,  # they would be an inline style, which the policy refuses
@@ -122,6 +125,8 @@ def address(**changes: Any) -> str:
 def secured(response: Response) -> Response:
     """Put the headers on a page that keep it ours: its policy, and nobody keeps a copy."""
     response.headers["Content-Security-Policy"] = POLICY
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={_HSTS_S}"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Vary"] = "Cookie, Accept-Language, HX-Request"

@@ -1,7 +1,8 @@
-"""Who looks at a page: the one place where pages learn of accounts, permissions and sessions.
+"""Who looks at a page: what pages ask of `labeler.web.access`, and the token of their forms.
 
-There are no accounts yet: everybody may do everything, has no name, and is told from a forged
-request by a cookie that another site can neither read nor set.
+A form of somebody who is signed in carries the token of his session. A form of a page that anybody
+may see, such as the one to sign in, carries one that is compared with a cookie, which another site
+can neither read nor set.
 """
 
 import hmac
@@ -10,7 +11,10 @@ from dataclasses import dataclass
 
 from flask import Response, g, request
 
-from labeler.errors import BAD_REQUEST, Refusal
+from labeler.errors import NO_FORM_TOKEN, Refusal
+from labeler.production.access import sessions
+from labeler.roles import Permission
+from labeler.web import access
 
 COOKIE = "labeler_form"
 FIELD = "csrf_token"
@@ -22,36 +26,51 @@ class Visitor:
     """Who asks for a page."""
 
     name: str | None
-    """None: nobody is signed in."""
-    permissions: frozenset[str] | None
-    """What they may do; None: everything."""
+    """As the record calls him; None: nobody is signed in."""
+    display_name: str
+    permissions: frozenset[Permission]
+    """What he may do."""
     csrf_token: str
     language: str | None
-    """What their account says; None: nothing."""
+    """What his account says; None: nothing."""
 
     def may(self, permission: str) -> bool:
-        """Return whether they may do that."""
-        return self.permissions is None or permission in self.permissions
+        """Return whether he may do that."""
+        return permission in self.permissions
 
 
 def visitor() -> Visitor:
     """Return who asks."""
-    if "visitor" not in g:
-        token = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
-        g.visitor = Visitor(name=None, permissions=None, csrf_token=token, language=None)
-    found: Visitor = g.visitor
-    return found
+    who = access.principal()
+    if who.kind != "account":
+        return Visitor(
+            name=None,
+            display_name="",
+            permissions=frozenset(),
+            csrf_token=_form_token(),
+            language=None,
+        )
+    return Visitor(
+        name=who.name,
+        display_name=who.display_name,
+        permissions=frozenset() if who.must_change else who.permissions,
+        csrf_token=access.csrf_token(),
+        language=who.language,
+    )
 
 
 def require_token() -> None:
-    """Refuse (1001) a form that did not come from a page of ours."""
+    """Refuse (7005) a form that did not come from a page of ours."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    kept = request.cookies.get(COOKIE, "")
+    expected = [request.cookies.get(COOKIE, "")]
+    session = access.session_token()
+    if session:  # a page of somebody signed in has forms to doors that anybody may use, too
+        expected.append(sessions.csrf_token(session))
     given = request.form.get(FIELD) or request.headers.get("X-CSRF-Token", "")
-    if not kept or not hmac.compare_digest(kept.encode(), given.encode()):
+    if not any(one and hmac.compare_digest(one.encode(), given.encode()) for one in expected):
         raise Refusal(
-            BAD_REQUEST,
+            NO_FORM_TOKEN,
             "The form came without the token of its page.",
             hint="Load the page again, and allow cookies for this address.",
         )
@@ -59,7 +78,14 @@ def require_token() -> None:
 
 def remember(response: Response) -> Response:
     """Give the browser the cookie that its next form is compared with."""
-    if request.cookies.get(COOKIE) is None:
-        token = visitor().csrf_token
-        response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure)
+    if request.cookies.get(COOKIE) is None and visitor().name is None:
+        response.set_cookie(
+            COOKIE, _form_token(), httponly=True, samesite="Lax", secure=request.is_secure
+        )
     return response
+
+
+def _form_token() -> str:
+    if "form_token" not in g:
+        g.form_token = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    return str(g.form_token)

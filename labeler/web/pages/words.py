@@ -67,6 +67,12 @@ STATES: dict[str, dict[str, Shown]] = {
         "processing": Shown(later("Printing"), "busy", "printer"),
         "stopped": Shown(later("Stopped"), "bad", "alert-triangle"),
     },
+    "account": {
+        "active": Shown(later("Active"), "ok", "circle-check"),
+        "one_time": Shown(later("One-time password"), "warn", "key"),
+        "disabled": Shown(later("Disabled"), "idle", "lock"),
+        "revoked": Shown(later("Revoked"), "idle", "x"),
+    },
 }
 """Kind of thing -> state -> how it is shown."""
 
@@ -82,6 +88,17 @@ WORDS = {
     "destroyed": later("Destroyed"),
     "unused": later("Unused"),
     "difference": later("Difference"),
+    "role:auditor": later("Auditor"),
+    "role:operator": later("Operator"),
+    "role:engineer": later("Engineer"),
+    "role:qa": later("QA"),
+    "role:admin": later("Admin"),
+    "permission:read": later("read"),
+    "permission:print": later("issue and print"),
+    "permission:verify": later("verify scans"),
+    "permission:quality": later("decide about units"),
+    "permission:engineer": later("change templates, pools and printers"),
+    "permission:admin": later("say who may do what"),
 }
 """Other words of the record that people read."""
 

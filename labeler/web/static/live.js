@@ -58,6 +58,7 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.requestConfig.elt.id !== "now") return; // it is replaced by now
+    if (event.detail.xhr.status === 401) location.reload(); // the session is over: sign in
     took = performance.now() - began;
     isAnswered = event.detail.successful === true;
     show();
