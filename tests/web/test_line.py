@@ -71,7 +71,7 @@ def test_line_counts_units_by_what_became_of_them(any_service: Service) -> None:
         "printed": 2,
         "good": 1,
         "scrapped": 1,
-        "left": 2,
+        "left": 1,
     }
 
 

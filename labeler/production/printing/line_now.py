@@ -50,8 +50,9 @@ def show(site: Site, transaction: Transaction, line: str) -> dict[str, Any]:
 def counts(transaction: Transaction, run: dict[str, Any]) -> dict[str, int]:
     """Return a run in units: {planned, printed, good, scrapped, left}.
 
-    *Printed* is whose label was printed once, whatever became of it; *good* is who was
-    commissioned, here or gone; *scrapped* has a label that was given up, or is destroyed.
+    *Printed* is who is past *allocated*: the label was printed, or the unit was made without one;
+    *good* is who was commissioned, here or gone; *scrapped* has a label that was given up, or is
+    destroyed. It passes over the units of the run once.
     """
     rows = transaction.run_sql(
         "SELECT state, count(*) FROM unit WHERE run_id = ? GROUP BY state", (run["id"],)
