@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from labeler.web.edge import Limits
+    from labeler.web.server import Place
 
 LABEL_TIME_S = 0.1
 """How long the virtual printer of the demo plant takes for a label."""
@@ -251,8 +252,7 @@ def serve(path: Path, *, tell: Callable[[str], None]) -> None:
         try:
             server = Server(
                 service.web,
-                host=http.host,
-                port=http.port,
+                _place(http),
                 threads=http.threads,
                 limits=_limits(http),
             )
@@ -281,6 +281,13 @@ def serve(path: Path, *, tell: Callable[[str], None]) -> None:
                 hint="Start again; a service manager does so by itself.",
             )
     log.info("service.stopped")
+
+
+def _place(http: HttpSettings) -> "Place":
+    from labeler.web.server import Place
+
+    proxy = None if http.trusted_proxy is None else str(http.trusted_proxy)
+    return Place(host=http.host, port=http.port, trusted_proxy=proxy)
 
 
 def _limits(http: HttpSettings) -> "Limits":

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, IPvAnyAddress, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -121,6 +121,8 @@ class HttpSettings(Part):
     """How long a stop waits for requests in work."""
     streams_max: Annotated[int, Field(ge=0, le=255)] | None = None
     """Streams of events at the same time; each holds one of the threads. None: half of them."""
+    trusted_proxy: IPvAnyAddress | None = None
+    """Whose X-Forwarded-For, -Proto and -Host are believed. None: nobody's."""
 
     @property
     def streams_at_most(self) -> int:

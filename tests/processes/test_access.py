@@ -61,3 +61,31 @@ def test_a_proxy_on_this_machine_is_not_this_machine(tmp_path: Path) -> None:
         for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via", "X-Real-IP"):
             answer = httpx.get(runs, headers={name: "10.0.0.5"}, trust_env=False)
             assert answer.status_code == 401, name
+
+
+FORWARDED = {
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "labels.plant.example",
+    "Accept": "text/html",
+}
+
+
+def test_what_a_trusted_proxy_says_is_believed_and_others_are_not(tmp_path: Path) -> None:
+    believed = make_site(tmp_path / "believed")
+    believed.change("http", trusted_proxy="127.0.0.1")
+    with serving(believed) as (_, api):
+        page = httpx.get(f"{believed.url}/sign-in", headers=FORWARDED, trust_env=False)
+        assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "; Secure" in page.headers["Set-Cookie"]
+        body = {"name": "mk", "password": "wrong"}
+        address = f"{believed.url}/api/v1/session"
+        httpx.post(address, json=body, headers=FORWARDED, trust_env=False)
+        refused = api.get("/audit", kind="sign_in_refused")["audit"]
+        assert [one["detail"]["address"] for one in refused] == ["203.0.113.7"]
+        assert httpx.get(f"{believed.url}/api/v1/runs", headers=FORWARDED, trust_env=False).is_error
+    other = make_site(tmp_path / "not")
+    with serving(other):
+        page = httpx.get(f"{other.url}/sign-in", headers=FORWARDED, trust_env=False)
+        assert "Strict-Transport-Security" not in page.headers
+        assert "; Secure" not in page.headers["Set-Cookie"]

@@ -18,7 +18,7 @@ from flask import Flask
 
 from labeler.web import edge
 from labeler.web.edge import Limits
-from labeler.web.server import Server
+from labeler.web.server import Place, Server
 from tests import plants
 from tests.e2e.harness import free_port
 from tests.web.asking import problem
@@ -51,7 +51,7 @@ def served(app: Flask) -> Iterator[int]:
     """Serve ``app``; give its port."""
     port = free_port()
     limits = Limits(body_max_bytes=LIMIT, import_max_bytes=8 * LIMIT)
-    server = Server(app, host="127.0.0.1", port=port, threads=4, limits=limits)
+    server = Server(app, Place(host="127.0.0.1", port=port), threads=4, limits=limits)
     thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 5})
     thread.start()
     try:

@@ -8,6 +8,9 @@ from labeler.production.lifecycle.verbs import VERBS
 from labeler.units import LabelState
 
 KINDS: Final = frozenset({
+    "account_changed", "account_created", "account_disabled", "account_enabled", "api_key_made",
+    "api_key_revoked", "badge_removed", "badge_set", "password_changed", "password_reset",
+    "sign_in_refused", "signed_in", "signed_out",
     "allocated", "backup_begun", "block_allocated", "certificate_made", "config_loaded",
     "database_upgraded", "job_canceled", "job_held", "job_priority", "label_moved",
     "lease_closed", "lease_extended", "lease_opened", "lease_used", "lease_voided",
