@@ -178,7 +178,9 @@ def test_doubtful_label_is_resolved_by_one_scan(line: Line, page_as: PageAs) -> 
     line.printer.accept_and_never_print(False)
     page.locator("#print-button").focus()
     type_scan(page, serial)
-    expect(page.locator("#notices")).to_contain_text(f"{serial} is there: it is doubtful no more.")
+    expect(page.locator("#notices")).to_contain_text(
+        f"{serial} is there: it is doubtful no more.", timeout=20_000
+    )
     expect(page.locator(".trouble")).to_have_count(0)
     assert line.api.doubtful() == []
 
