@@ -27,6 +27,7 @@ _SIGNED_IN = (
 _READ = (
     *("page /api", "page /api/", "openapi_json"),
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
+    "pages.line.show_line",
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
     *("pages.templates.list_templates", "pages.templates.show_template"),
     *("pages.templates.look_at_draft", "pages.template_pictures.draw_template"),
@@ -65,12 +66,18 @@ _PRINT = (
     *("reprints.reprint_label", "reprints.reprint_serial", "runs.change_over", "runs.close_run"),
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
+    *("pages.line_acts.print_label", "pages.line_acts.start_run", "pages.line_acts.pause_run"),
+    *("pages.line_acts.close_run", "pages.line_acts.reprint", "pages.line_acts.decide_doubtful"),
+    *("pages.line_acts.put_in_roll", "pages.line_acts.resume_printer"),
+)
+_VERIFY = (
+    *("verifications.verify_scan", "scans.scan_label"),
+    "pages.line_acts.take_scan",
 )
 _PRINT_PAGES = (
     *("pages.printers.change_job", "pages.printers.pause_printer"),
     *("pages.printers.check_printer", "pages.printers.put_in_roll"),
 )
-_VERIFY = ("verifications.verify_scan", "scans.scan_label")
 _QUALITY = (
     *("audit.anchor_audit", "certificates.make_certificate", "exports.export_file"),
     *("recalls.recall", "recalls.close_recall", "units.change_units"),

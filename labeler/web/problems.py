@@ -20,6 +20,7 @@ from labeler.web import (
     shapes_jobs,
     shapes_leases,
     shapes_pages,
+    shapes_line,
     shapes_pools,
     shapes_printers,
     shapes_quality,
@@ -47,6 +48,7 @@ _SHAPES = (
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
     *(shapes_recalls, shapes_exports, shapes_audit, shapes_access),
+    shapes_line,
 )
 """Where the shapes of requests stand."""
 

@@ -66,7 +66,9 @@ class Watched:
         self.page.on("console", lambda message: self._heard(message.type, message.text))
 
     def _heard(self, kind: str, text: str) -> None:
-        is_refusal = self.refusals_expected and text.startswith("Failed to load resource")
+        is_refusal = self.refusals_expected and text.startswith(
+            ("Failed to load resource", "htmx:")
+        )
         if kind in ("error", "warning") and not is_refusal:
             self._found.append(f"console {kind}: {text}")
 

@@ -52,6 +52,7 @@ SCREENS = (
     Screen(name="series", path="/series/controller-sn", more=("phone",)),
     Screen(name="pattern", path="/patterns?pattern=AC%7Bdate:%25y%7D%7Bcounter:4,reset=year%7D"),
     Screen(name="template-difference", path="/templates/unit-label/difference?old=1"),
+    Screen(name="line", path="/lines/line-1", role="operator", more=("dark", "phone", "german")),
 )
 _WISHES = {
     "": Wish(),

@@ -14,7 +14,7 @@ from labeler.web.pages import rendering, words
 from tests.test_house import ROOT
 
 PEOPLE = {"Accept": "text/html,*/*;q=0.8"}
-PAGES = ("/lines", "/runs", "/units", "/audit")
+PAGES = ("/lines", "/lines/line-1", "/runs", "/units", "/audit")
 
 
 def token(client: FlaskClient) -> str:
@@ -128,7 +128,7 @@ def test_template_that_lacks_a_value_is_a_bug_and_no_gap(client: FlaskClient) ->
         client.application.test_request_context("/lines"),
         pytest.raises(UndefinedError, match="'rows' is undefined"),
     ):
-        rendering.markup("lines.html")
+        rendering.markup("parts/lines.html")
 
 
 def test_file_is_kept_for_ever_at_an_address_of_its_content(client: FlaskClient) -> None:

@@ -7,6 +7,8 @@ from labeler.web.pages import (
     accounts,
     audit,
     keys,
+    line,
+    line_acts,
     line_setup,
     lines,
     notices,
@@ -24,7 +26,7 @@ from labeler.web.pages import (
 
 _SUBJECTS = (
     *(lines, units, runs, audit, accounts, keys, signing, switches),
-    *(templates, template_pictures, printers, line_setup, series),
+    *(line, line_acts, templates, template_pictures, printers, line_setup, series),
 )
 """A module a subject of pages; each has a `blueprint`."""
 

@@ -52,7 +52,8 @@ def navigation() -> list[Link]:
             address=url_for(one.endpoint),
             label=gettext(one.label),
             icon=one.icon,
-            is_here=one.endpoint.rpartition(".")[0] == here,
+            is_here=one.endpoint.rpartition(".")[0] == here
+            or request.path.startswith(url_for(one.endpoint) + "/"),
         )
         for one in PLACES
         if one.endpoint in known and visitor().may(one.permission)

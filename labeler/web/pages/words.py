@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from labeler.web.pages.event_words import EVENTS
+from labeler.web.pages.reason_words import REASONS
 from labeler.web.texts import gettext, later
 
 
@@ -88,6 +89,7 @@ STATES: dict[str, dict[str, Shown]] = {
 
 WORDS = {
     **EVENTS,
+    **REASONS,
     "production": later("Production"),
     "test": later("Test"),
     "issued": later("Issued"),
