@@ -24,6 +24,7 @@ _READ = (
     *("page /api", "page /api/", "openapi_json"),
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
+    *("pages.verify.show_scan", "pages.unit.show_unit"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
     *("audit.list_audit", "audit.show_audit_head", "audit.verify_audit"),
@@ -56,8 +57,12 @@ _PRINT = (
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
 )
-_VERIFY = ("verifications.verify_scan", "scans.scan_label")
+_VERIFY = (
+    *("verifications.verify_scan", "scans.scan_label"),
+    *("pages.verify.verify_scan", "pages.verify.verify_photo"),
+)
 _QUALITY = (
+    "pages.unit.change_unit",
     *("audit.anchor_audit", "certificates.make_certificate", "exports.export_file"),
     *("recalls.recall", "recalls.close_recall", "units.change_units"),
     *("reconciliation.reconcile_run", "reconciliation.release_run"),

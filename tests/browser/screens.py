@@ -37,6 +37,8 @@ SCREENS = (
     Screen(name="run", path="/runs/{closed_run}", more=("phone",)),
     Screen(name="run-open", path="/runs/{open_run}"),
     Screen(name="units", path="/units", more=("dark", "phone")),
+    Screen(name="verify", path="/verify", role="qa", more=("dark", "phone")),
+    Screen(name="unit", path="/units/{serials[0]}", role="qa", more=("dark", "phone")),
     Screen(name="audit", path="/audit", role="qa"),
 )
 _WISHES = {

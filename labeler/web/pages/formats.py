@@ -23,6 +23,15 @@ def time(moment: datetime | str | None) -> str | Markup:
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
 
 
+def exact(moment: datetime | None) -> str | Markup:
+    """Return a moment in the site's zone to the millisecond."""
+    if moment is None:
+        return NOTHING
+    local = moment.astimezone(site().plant.calendar.zone)
+    shown = f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
+
+
 def day(value: date | str | None) -> str:
     """Return a day."""
     if value is None:

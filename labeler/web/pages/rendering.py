@@ -84,6 +84,7 @@ def environment() -> Environment:
     made.filters |= {
         "time": formats.time,
         "day": formats.day,
+        "exact": formats.exact,
         "number": formats.number,
         "percent": formats.percent,
     }

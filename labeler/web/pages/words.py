@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from labeler.web.pages.event_words import EVENTS
+from labeler.web.pages.quality_words import EXPORTS, QUALITY, RECALL_STATES, VERDICTS
 from labeler.web.texts import gettext, later
 
 
@@ -66,11 +67,15 @@ STATES: dict[str, dict[str, Shown]] = {
         "processing": Shown(later("Printing"), "busy", "printer"),
         "stopped": Shown(later("Stopped"), "bad", "alert-triangle"),
     },
+    "verdict": {name: Shown(*said) for name, said in VERDICTS.items()},
+    "recall": {name: Shown(*said) for name, said in RECALL_STATES.items()},
 }
 """Kind of thing -> state -> how it is shown."""
 
 WORDS = {
     **EVENTS,
+    **QUALITY,
+    **{f"export_{name}": said for name, said in EXPORTS.items()},
     "production": later("Production"),
     "test": later("Test"),
     "issued": later("Issued"),
