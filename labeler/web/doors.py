@@ -24,6 +24,9 @@ _READ = (
     *("page /api", "page /api/", "openapi_json"),
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
+    *("pages.recalls.list_recalls", "pages.recalls.show_recall", "pages.recalls.draft_recall"),
+    *("pages.ranges.show_range", "pages.ranges.list_range", "pages.exports.list_exports"),
+    *("pages.balance.list_serials", "pages.balance.show_hours"),
     *("pages.verify.show_scan", "pages.unit.show_unit"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
@@ -63,6 +66,9 @@ _VERIFY = (
 )
 _QUALITY = (
     "pages.unit.change_unit",
+    *("pages.balance.reconcile_run", "pages.balance.release_run"),
+    *("pages.balance.make_certificate", "pages.exports.export_file"),
+    *("pages.recalls.recall", "pages.recalls.close_recall"),
     *("audit.anchor_audit", "certificates.make_certificate", "exports.export_file"),
     *("recalls.recall", "recalls.close_recall", "units.change_units"),
     *("reconciliation.reconcile_run", "reconciliation.release_run"),

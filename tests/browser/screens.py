@@ -39,6 +39,13 @@ SCREENS = (
     Screen(name="units", path="/units", more=("dark", "phone")),
     Screen(name="verify", path="/verify", role="qa", more=("dark", "phone")),
     Screen(name="unit", path="/units/{serials[0]}", role="qa", more=("dark", "phone")),
+    Screen(name="run-hours", path="/runs/{open_run}/hours", role="qa"),
+    Screen(name="balance-serials", path="/runs/{closed_run}/balance/commissioned", role="qa"),
+    Screen(name="recalls", path="/recalls", role="qa"),
+    Screen(name="recall-new", path="/recalls/new?lots=L42", role="qa"),
+    Screen(name="ranges", path="/ranges?run={closed_run}", role="qa"),
+    Screen(name="range-serials", path="/ranges/issued?run={closed_run}", role="qa"),
+    Screen(name="exports", path="/exports", role="qa"),
     Screen(name="audit", path="/audit", role="qa"),
 )
 _WISHES = {

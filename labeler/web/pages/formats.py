@@ -48,3 +48,7 @@ def number(value: float | None) -> str:
 def percent(part: float, whole: float) -> str:
     """Return how much of the whole a part is; of nothing it is all."""
     return format_percent(part / whole if whole else 1, locale=texts.locale())
+
+
+FILTERS = {"time": time, "day": day, "exact": exact, "number": number, "percent": percent}
+"""What templates call them."""

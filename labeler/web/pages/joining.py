@@ -6,8 +6,12 @@ from labeler.production.quality.photos import PHOTO_MAX_BYTES
 from labeler.web import assets
 from labeler.web.pages import (
     audit,
+    balance,
+    exports,
     lines,
     notices,
+    ranges,
+    recalls,
     rendering,
     runs,
     switches,
@@ -17,7 +21,7 @@ from labeler.web.pages import (
     visitor,
 )
 
-_SUBJECTS = (lines, units, runs, audit, switches, unit, verify)
+_SUBJECTS = (lines, units, runs, audit, switches, unit, verify, balance, recalls, ranges, exports)
 """A module a subject of pages; each has a `blueprint`."""
 
 _FORM_MAX_BYTES = 64 * 1024

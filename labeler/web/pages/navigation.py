@@ -37,6 +37,8 @@ PLACES = (
     Place("pages.series.list_series", later("Number series"), "list-numbers", "read"),
     Place("pages.templates.list_templates", later("Label templates"), "template", "read"),
     Place("pages.recalls.list_recalls", later("Recalls"), "arrow-back-up", "read"),
+    Place("pages.ranges.show_range", later("Ranges"), "list-numbers", "read"),
+    Place("pages.exports.list_exports", later("Exports"), "download", "read"),
     Place("pages.audit.list_audit", later("Audit trail"), "shield-check", "read"),
     Place("pages.accounts.list_accounts", later("Accounts"), "users", "read"),
 )

@@ -94,6 +94,16 @@ QUALITY = {
     "labelled": later("Label below the wanted proof"),
     "handed_out": later("Without a label of ours"),
     "missing": later("Missing in the record"),
+    "asked_lots": later("Lots"),
+    "asked_products": later("Products"),
+    "asked_lines": later("Lines"),
+    "asked_runs": later("Runs"),
+    "asked_printers": later("Printers"),
+    "asked_operators": later("Operators"),
+    "asked_templates": later("Label templates"),
+    "asked_series": later("Number series"),
+    "asked_since": later("Allocated from"),
+    "asked_before": later("Allocated before"),
     "surplus": later("Too many in the record"),
 }
 """Word of the record -> what QA calls it."""

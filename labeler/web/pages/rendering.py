@@ -81,13 +81,7 @@ def environment() -> Environment:
         "word": words.word,
         "words_of": words.words_of,
     }
-    made.filters |= {
-        "time": formats.time,
-        "day": formats.day,
-        "exact": formats.exact,
-        "number": formats.number,
-        "percent": formats.percent,
-    }
+    made.filters |= formats.FILTERS
     return made
 
 
