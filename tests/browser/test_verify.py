@@ -124,3 +124,58 @@ def test_verify_photo_of_a_label_is_right(fresh_site: Demo, page_as: PageAs) -> 
     page.get_by_role("button", name="Verify the photo").click()
     expect(page.locator("#verdict")).to_have_attribute("data-verdict", "ok")
     expect(page.locator("#verdict")).to_contain_text(fresh_site.serials[3])
+
+
+CAMERA = """
+navigator.mediaDevices.getUserMedia = async () => {
+  const image = new Image();
+  image.src = "/api/v1/labels/LABEL.png";
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = image.width + 80;
+  canvas.height = image.height + 80;
+  const pen = canvas.getContext("2d");
+  setInterval(() => {
+    pen.fillStyle = "white";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(image, 40, 40);
+  }, 50);
+  return canvas.captureStream(20);
+};
+"""
+"""A camera that sees a label: what the browser plays is a real stream of pictures."""
+
+
+def test_verify_by_camera_reads_the_label_once(fresh_site: Demo, page_as: PageAs) -> None:
+    serial = fresh_site.serials[4]
+    label = fresh_site.api.get(f"/serials/{serial}/labels")["labels"][0]["id"]
+    watched = page_as("qa")
+    watched.page.add_init_script(CAMERA.replace("LABEL", str(label)))
+    page = watched.go("/verify")
+    page.get_by_label("Your name").first.fill("ab")
+    page.get_by_role("button", name="Camera").click()
+    expect(page.locator("#verdict")).to_have_attribute("data-verdict", "ok")
+    expect(page.locator("#verdict")).to_contain_text(serial)
+    page.wait_for_timeout(1000)  # it looks on, and sees the same label
+    assert len(fresh_site.api.get("/verifications")["verifications"]) == 1
+    assert watched.axe() == []
+
+
+def test_verify_without_a_camera_says_so(fresh_site: Demo, page_as: PageAs) -> None:
+    watched = page_as("qa")
+    watched.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('none'))"
+    )
+    page = watched.go("/verify")
+    page.get_by_role("button", name="Camera").click()
+    expect(page.locator("#camera-said")).to_contain_text("The camera cannot be used")
+
+
+def test_verify_is_the_only_page_that_may_run_webassembly(site: Demo, page_as: PageAs) -> None:
+    page = page_as("qa").go("/runs")
+    policies = {
+        path: page.request.get(site.url + path).headers["content-security-policy"]
+        for path in ("/verify", "/runs", "/units", "/exports")
+    }
+    assert [path for path, said in policies.items() if "wasm-unsafe-eval" in said] == ["/verify"]
+    assert [path for path, said in policies.items() if "'unsafe" in said] == []

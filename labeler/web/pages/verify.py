@@ -38,6 +38,7 @@ def show_scan() -> Response:
         last = _last(transaction)
         wish = verification_lists.Wish(before=int(shown) + 1) if shown.isdecimal() else None
         found = wish and verification_lists.list_verifications(transaction, wish, limit=1)
+    rendering.let_wasm_run()  # which reads what the camera sees
     return rendering.page(
         "verify.html",
         verified=_told(found[0]) if found else None,
