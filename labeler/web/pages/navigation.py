@@ -45,9 +45,14 @@ PLACES = (
 """In the order in which they are shown."""
 
 
+_INSIDE = {"pages.unit": "pages.units", "pages.balance": "pages.runs"}
+"""Subject -> the one among whose pages its pages stand."""
+
+
 def navigation() -> list[Link]:
     """Return the places that whoever asks may see."""
     here, known = request.blueprint or "", current_app.view_functions
+    here = _INSIDE.get(here, here)
     return [
         Link(
             address=url_for(one.endpoint),
