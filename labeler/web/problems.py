@@ -19,6 +19,7 @@ from labeler.web import (
     shapes_exports,
     shapes_jobs,
     shapes_leases,
+    shapes_pages,
     shapes_pools,
     shapes_printers,
     shapes_quality,
@@ -44,7 +45,7 @@ _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
-    *(shapes_recalls, shapes_exports, shapes_audit, shapes_access),
+    *(shapes_recalls, shapes_exports, shapes_audit, shapes_access, shapes_pages),
 )
 """Where the shapes of requests stand."""
 

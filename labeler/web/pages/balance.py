@@ -3,43 +3,28 @@
 import json
 
 from flask import Blueprint, Response, redirect, request, url_for
-from pydantic import Field
 
 from labeler.production import run_hours, runs
 from labeler.production.certifying import making
 from labeler.production.reconciling import counting, reconciling, releasing
 from labeler.production.reconciling.reconciling import Deviation
-from labeler.production.reconciling.terms import CAUSES, Kind
+from labeler.production.reconciling.terms import CAUSES
 from labeler.production.run_records import Said
 from labeler.roles import Permission
 from labeler.web.api import page, site
 from labeler.web.api.documents import drawn
-from labeler.web.bounds import Shape
 from labeler.web.pages import asking, notices, persons, rendering
-from labeler.web.shapes import Note
+from labeler.web.shapes_pages import BalanceShown, DeviationForm, ReasonForm
 from labeler.web.shapes_reconciliation import BalanceQuery
 from labeler.web.texts import gettext
 
 blueprint = Blueprint("balance", __name__)
 
 
-class _Path(Shape):
-    kind: Kind
-
-
-class _Reason(Shape):
-    reason: Note | None = None
-
-
-class _Deviation(Shape):
-    reason: Note
-    difference: int = Field(ge=-(2**31), le=2**31)
-
-
 @blueprint.get("/runs/<int:run_id>/balance/<kind>")
 def list_serials(run_id: int, kind: str) -> Response:
     """Show the serials behind a number of the balance."""
-    wanted = asking.read(_Path, {"kind": kind}).kind
+    wanted = asking.read(BalanceShown, {"kind": kind}).kind
     query = asking.read(BalanceQuery, request.args)
     with site().store.read() as transaction:
         run = runs.show(transaction, run_id)
@@ -76,8 +61,8 @@ def reconcile_run(run_id: int) -> Response:
     """Sign the balance of a closed run; one that does not add up needs a second person."""
     who, deviation = persons.doer(), None
     if "difference" in request.form:
-        names = _Deviation.model_fields
-        said = asking.read(_Deviation, {k: v for k, v in request.form.items() if k in names})
+        names = DeviationForm.model_fields
+        said = asking.read(DeviationForm, {k: v for k, v in request.form.items() if k in names})
         second = persons.second(Permission.QUALITY)
         deviation = Deviation(reason=said.reason, approved_by=second, difference=said.difference)
     reconciling.reconcile(site(), run_id, Said(operator=who), deviation=deviation)
@@ -88,7 +73,7 @@ def reconcile_run(run_id: int) -> Response:
 @blueprint.post("/runs/<int:run_id>/release")
 def release_run(run_id: int) -> Response:
     """Release a reconciled run."""
-    said = asking.read(_Reason, {"reason": request.form.get("reason", "")})
+    said = asking.read(ReasonForm, {"reason": request.form.get("reason", "")})
     releasing.release(site(), run_id, Said(operator=persons.doer(), reason=said.reason))
     notices.tell(gettext("The run is released."))
     return _back(run_id)

@@ -1,29 +1,18 @@
 """Who does what a form asks for, and who says yes to it besides."""
 
 from flask import request
-from pydantic import Field
 
 from labeler.production.access import second_person
 from labeler.production.access.signing_in import Claim
 from labeler.roles import Permission
 from labeler.web import access
 from labeler.web.api import site
-from labeler.web.bounds import Shape
 from labeler.web.pages import asking
 from labeler.web.pages.visitor import visitor
-from labeler.web.shapes import Word
+from labeler.web.shapes_pages import NamedForm, SecondPersonForm
 
 COOKIE = "operator"
 """Keeps the name that somebody said who is not signed in."""
-
-
-class _Named(Shape):
-    operator: Word
-
-
-class _Second(Shape):
-    approved_by: Word = Field(description="the second person's name")
-    second_password: str = ""
 
 
 def known() -> str | None:
@@ -33,7 +22,9 @@ def known() -> str | None:
 
 def doer() -> str:
     """Return who does it: who is signed in, else the name in the form; refuses (1002) none."""
-    return known() or asking.read(_Named, {"operator": request.form.get("operator", "")}).operator
+    return (
+        known() or asking.read(NamedForm, {"operator": request.form.get("operator", "")}).operator
+    )
 
 
 def second(permission: Permission) -> str:
@@ -42,8 +33,8 @@ def second(permission: Permission) -> str:
     Where somebody is signed in, the second person proves it with a password. Refuses a wrong one
     (7002, 7006), the same person (5026) and one without ``permission`` (7003).
     """
-    given = {name: request.form.get(name, "") for name in _Second.model_fields}
-    said = asking.read(_Second, given)
+    given = {name: request.form.get(name, "") for name in SecondPersonForm.model_fields}
+    said = asking.read(SecondPersonForm, given)
     if access.principal().kind != "account":
         return said.approved_by
     claim = Claim(

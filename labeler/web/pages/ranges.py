@@ -10,27 +10,12 @@ from labeler.production.quality import ranges, spans
 from labeler.production.quality.ranges import Kind
 from labeler.production.quality.spans import Span
 from labeler.web.api import page, site
-from labeler.web.bounds import Id, Limit, Shape
 from labeler.web.pages import asking, rendering
-from labeler.web.shapes import Word
-from labeler.web.shapes_quality import ScanText
+from labeler.web.shapes_pages import RangePage, RangeShown
 
 blueprint = Blueprint("ranges", __name__)
 
 _ASKED = ("run", "series", "first", "last")
-
-
-class _Query(Shape):
-    run: Id | None = None
-    series: Word | None = None
-    first: ScanText | None = None
-    last: ScanText | None = None
-
-
-class _Page(Shape):
-    kind: Kind
-    after: ScanText | None = None
-    limit: Limit = 50
 
 
 @blueprint.get("/ranges")
@@ -55,7 +40,7 @@ def show_range() -> Response:
 def list_range(kind: str) -> Response:
     """Show the serials behind a number of a range."""
     given = {name: request.args.get(name, "") for name in ("after", "limit")}
-    wanted = asking.read(_Page, given | {"kind": kind})
+    wanted = asking.read(RangePage, given | {"kind": kind})
     query = _query()
     with site().store.read() as transaction:
         found = ranges.list_serials(
@@ -79,15 +64,15 @@ def list_range(kind: str) -> Response:
     )
 
 
-def _query() -> _Query:
-    return asking.read(_Query, _asked())
+def _query() -> RangeShown:
+    return asking.read(RangeShown, _asked())
 
 
 def _asked() -> dict[str, Any]:
     return {name: request.args[name] for name in _ASKED if request.args.get(name)}
 
 
-def _span(transaction: Any, query: _Query) -> Span:
+def _span(transaction: Any, query: RangeShown) -> Span:
     if query.run is not None:
         return spans.of_run(transaction, query.run)
     if query.series is None or query.first is None or query.last is None:

@@ -4,7 +4,6 @@ import base64
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
-from pydantic import Field
 
 from labeler.production import verifying
 from labeler.production.lease_lists import Serials
@@ -14,48 +13,33 @@ from labeler.production.lifecycle.verbs import VERBS
 from labeler.production.printing import hops, sent
 from labeler.units import UnitState
 from labeler.web.api import site
-from labeler.web.bounds import Id, Shape
 from labeler.web.pages import asking, notices, persons, rendering, words
 from labeler.web.pages.visitor import visitor
-from labeler.web.shapes import Note, Word
-from labeler.web.shapes_units import UnitVerb
+from labeler.web.shapes_pages import UnitForm, UnitShown
 from labeler.web.texts import gettext
 
 blueprint = Blueprint("unit", __name__)
 
 _FIELDS = ("location", "owner", "sales_order", "purchase_order", "invoice")
 """What a verb may need beside a reason, in the order of the form."""
+LABELS_MAX = 10
+"""Labels that are shown, the newest ones: each is drawn again and compared."""
 _SECRET = "•" * 8
 """Stands for a secret that nobody may see."""
-
-
-class _Query(Shape):
-    product: Word | None = None
-    label: Id | None = None
-
-
-class _Change(Shape):
-    do: UnitVerb
-    key: str = Field(min_length=8, max_length=64)
-    product: Word | None = None
-    reason: Note | None = None
-    location: Word | None = None
-    owner: Word | None = None
-    sales_order: Word | None = None
-    purchase_order: Word | None = None
-    invoice: Word | None = None
 
 
 @blueprint.get("/units/<path:serial>")
 def show_unit(serial: str) -> Response:
     """Show everything that is known of one serial."""
-    names = _Query.model_fields
-    query = asking.read(_Query, {k: v for k, v in request.args.items() if k in names})
+    names = UnitShown.model_fields
+    query = asking.read(UnitShown, {k: v for k, v in request.args.items() if k in names})
     with site().store.read() as transaction:
         unit = verifying.show_serial(transaction, serial, product=query.product)
         life = history.show(transaction, serial, product=query.product)
         way = hops.why(transaction, serial, product=query.product, label=query.label)
-        labels = [sent.show_label(site(), transaction, one["id"]) for one in unit["labels"]]
+        labels = [
+            sent.show_label(site(), transaction, one["id"]) for one in unit["labels"][-LABELS_MAX:]
+        ]
     verbs = _verbs(unit["state"]) if visitor().may("quality") else {}
     return rendering.page(
         "unit.html",
@@ -76,8 +60,8 @@ def show_unit(serial: str) -> Response:
 @blueprint.post("/units/<path:serial>")
 def change_unit(serial: str) -> Response:
     """Do with a unit what the form says: scrap it, take it as a sample, destroy it, and so on."""
-    names = _Change.model_fields
-    given = asking.read(_Change, {k: v for k, v in request.form.items() if k in names})
+    names = UnitForm.model_fields
+    given = asking.read(UnitForm, {k: v for k, v in request.form.items() if k in names})
     rule = VERBS[given.do]
     takes = {"reason", *rule.needs, *rule.takes}
     said = given.model_dump(exclude_none=True, exclude={"do", "key", "product"})

@@ -11,6 +11,7 @@ from labeler.production.quality import photos, verification_lists, verifications
 from labeler.production.quality.judging import Scan
 from labeler.web.api import site
 from labeler.web.pages import asking, persons, rendering
+from labeler.web.shapes_pages import ScanShown
 from labeler.web.shapes_quality import PhotoQuery, VerificationOrder
 
 blueprint = Blueprint("verify", __name__)
@@ -33,10 +34,10 @@ _KEPT_S = 400 * 24 * 3600
 @blueprint.get("/verify")
 def show_scan() -> Response:
     """Show the box, and the last scans; after a scan without a script its verdict, too."""
-    shown = request.args.get("scan", "")
+    shown = asking.read(ScanShown, {"scan": request.args.get("scan", "")}).scan
     with site().store.read() as transaction:
         last = _last(transaction)
-        wish = verification_lists.Wish(before=int(shown) + 1) if shown.isdecimal() else None
+        wish = None if shown is None else verification_lists.Wish(before=shown + 1)
         found = wish and verification_lists.list_verifications(transaction, wish, limit=1)
     rendering.let_wasm_run()  # which reads what the camera sees
     return rendering.page(

@@ -72,6 +72,7 @@
   };
 
   async function show(answer) {
+    if (answer.redirected) return location.reload(); // somebody has to sign in again
     const html = await answer.text();
     const notices = document.getElementById("notices");
     if (answer.ok) {
