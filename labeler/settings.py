@@ -121,8 +121,7 @@ class HttpSettings(Part):
     """How long a stop waits for requests in work."""
     streams_max: Annotated[int, Field(ge=0, le=255)] | None = None
     """Streams of events at the same time; each holds one of the threads. None: half of them."""
-    trusted_proxy: IPvAnyAddress | None = None
-    """Whose X-Forwarded-For, -Proto and -Host are believed. None: nobody's."""
+    trusted_proxy: IPvAnyAddress | None = None  # whose X-Forwarded-For, -Proto, -Host are believed
 
     @property
     def streams_at_most(self) -> int:

@@ -35,6 +35,10 @@ _READ = (
     *("pages.printers.list_printers", "pages.printers.show_printer"),
     *("pages.printers.draw_test_label", "pages.line_setup.show_setup"),
     *("pages.series.list_series", "pages.series.show_series", "pages.series.try_pattern"),
+    *("pages.recalls.list_recalls", "pages.recalls.show_recall", "pages.recalls.draft_recall"),
+    *("pages.ranges.show_range", "pages.ranges.list_range", "pages.exports.list_exports"),
+    *("pages.balance.list_serials", "pages.balance.show_hours"),
+    *("pages.verify.show_scan", "pages.unit.show_unit"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
     *("audit.list_audit", "audit.show_audit_head", "audit.verify_audit"),
@@ -72,13 +76,17 @@ _PRINT = (
 )
 _VERIFY = (
     *("verifications.verify_scan", "scans.scan_label"),
-    "pages.line_acts.take_scan",
+    *("pages.line_acts.take_scan", "pages.verify.verify_scan", "pages.verify.verify_photo"),
 )
 _PRINT_PAGES = (
     *("pages.printers.change_job", "pages.printers.pause_printer"),
     *("pages.printers.check_printer", "pages.printers.put_in_roll"),
 )
 _QUALITY = (
+    "pages.unit.change_unit",
+    *("pages.balance.reconcile_run", "pages.balance.release_run"),
+    *("pages.balance.make_certificate", "pages.exports.export_file"),
+    *("pages.recalls.recall", "pages.recalls.close_recall"),
     *("audit.anchor_audit", "certificates.make_certificate", "exports.export_file"),
     *("recalls.recall", "recalls.close_recall", "units.change_units"),
     *("reconciliation.reconcile_run", "reconciliation.release_run"),

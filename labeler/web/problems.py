@@ -15,12 +15,13 @@ from labeler.web import (
     shapes_access,
     shapes_audit,
     shapes_blocks,
+    shapes_engineer,
     shapes_errands,
     shapes_exports,
     shapes_jobs,
     shapes_leases,
-    shapes_pages,
     shapes_line,
+    shapes_pages,
     shapes_pools,
     shapes_printers,
     shapes_quality,
@@ -44,11 +45,10 @@ MEDIA_TYPE = "application/problem+json"
 
 _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
-    shapes_pages,
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
     *(shapes_recalls, shapes_exports, shapes_audit, shapes_access),
-    shapes_line,
+    *(shapes_pages, shapes_line, shapes_engineer),
 )
 """Where the shapes of requests stand."""
 

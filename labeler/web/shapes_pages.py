@@ -1,100 +1,84 @@
-"""The shapes of forms that pages of the engineer send."""
+"""The shapes of what only pages are asked: addresses and forms that no door of the API has."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from labeler.web.bounds import Id, Shape
-from labeler.web.shapes import Word
-from labeler.web.shapes_templates import Format, Version
-
-Content = Annotated[str, StringConstraints(min_length=1, max_length=1024 * 1024)]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-class Form(Shape):
-    """A form: it also has a token and, often, a place to go back to, which others look at."""
-
-    model_config = ConfigDict(extra="ignore")
+from labeler.production.quality.ranges import Kind as RangeKind
+from labeler.production.reconciling.terms import Kind
+from labeler.web.bounds import Id, Limit, Shape
+from labeler.web.shapes import Note, Word
+from labeler.web.shapes_quality import ScanText
+from labeler.web.shapes_units import UnitVerb
 
 
-class LookForm(Form):
-    """How somebody looks at a draft."""
+class SecondPersonForm(Shape):
+    """Who else says yes."""
 
-    content: Content | None = None
-    values: Literal["sample", "widest", "unit"] = "sample"
-    serial: Word | None = None
-    dpi: Annotated[int, Field(ge=100, le=1200)] | None = None
-    format: Format = "png"
+    approved_by: Word = Field(description="the second person's name")
+    second_password: str = Field(default="", max_length=200)
 
 
-class SaveForm(LookForm):
-    """A draft that is saved."""
+class ScanShown(Shape):
+    """Which verification is shown above the others."""
 
-    content: Content
-    began: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-
-
-class ReleaseForm(Form):
-    """Why a draft is released."""
-
-    comment: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    scan: Annotated[int, Field(ge=0, le=2**53)] | None = None
 
 
-class NewTemplateForm(Form):
-    """A template that begins as a copy, or around a design."""
+class UnitShown(Shape):
+    """Of several products' serial whose, and why which of its labels."""
 
-    name: Word
-    source: Word | None = None
-
-
-class DifferenceQuery(Form):
-    """Which two contents of a template."""
-
-    old: Version | None = None
-    new: Version | None = None
-    dpi: Annotated[int, Field(ge=100, le=600)] | None = None
+    product: Word | None = None
+    label: Id | None = None
 
 
-class PictureQuery(Form):
-    """Which label of a template."""
+class UnitForm(Shape):
+    """What is done with a unit, and what is said with it."""
 
-    version: Version | None = None
-    dpi: Annotated[int, Field(ge=100, le=600)] = 203
-
-
-class PrinterForm(Form):
-    """A printer of the plant."""
-
-    printer: Word
-
-
-class JobForm(Form):
-    """What becomes of a job."""
-
-    verb: Literal["hold", "release", "cancel", "move", "first"]
-    job: Id
-    reason: Reason
-    to: Word | None = None
+    do: UnitVerb
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9=]{8,64}$")] = Field(
+        description="of the page's own: a form that is sent twice does it once"
+    )
+    product: Word | None = None
+    reason: Note | None = None
+    location: Word | None = None
+    owner: Word | None = None
+    sales_order: Word | None = None
+    purchase_order: Word | None = None
+    invoice: Word | None = None
 
 
-class PauseForm(Form):
-    """Why a printer stops or goes on."""
+class BalanceShown(Shape):
+    """Which number of a balance."""
 
-    verb: Literal["pause", "resume"]
-    reason: Reason
-
-
-class RollForm(Form):
-    """A roll that is put in."""
-
-    labels: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    kind: Kind
 
 
-class PatternForm(Form):
-    """A pattern that is only looked at."""
+class ReasonForm(Shape):
+    """Why, if somebody says."""
 
-    pattern: Annotated[str, StringConstraints(max_length=1000)] = ""
-    unguessable: bool = False
-    word_filter: bool = False
-    change: Literal["continue", "restart"] | None = None
+    reason: Note | None = None
+
+
+class DeviationForm(Shape):
+    """Why a run is reconciled although it does not add up."""
+
+    reason: Note
+    difference: int = Field(ge=-(2**31), le=2**31)
+
+
+class RangeShown(Shape):
+    """A run, or a series from one serial to another."""
+
+    run: Id | None = None
+    series: Word | None = None
+    first: ScanText | None = None
+    last: ScanText | None = None
+
+
+class RangePage(Shape):
+    """Which number of a range, and which page."""
+
+    kind: RangeKind
+    after: ScanText | None = None
+    limit: Limit = 50

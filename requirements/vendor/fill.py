@@ -16,6 +16,10 @@ FILES = {
     "tabler": ("@tabler/core", ["dist/css/tabler.min.css"]),
     "tabler-icons": ("@tabler/icons", ["LICENSE"]),
     "uplot": ("uplot", ["dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE"]),
+    "zxing-wasm": (
+        "zxing-wasm",
+        ["dist/iife/reader/index.js", "dist/reader/zxing_reader.wasm", "LICENSE"],
+    ),
 }
 """Folder -> package, and which of its files."""
 _MAP = re.compile(rb"\n?/\*# sourceMappingURL=.*?\*/\s*$")
@@ -35,6 +39,8 @@ def fill(modules: Path, target: Path) -> None:
         lines.append(f"{folder}: {package} {said['version']} ({said['license']})\n")
     # The package says MIT and names its holders in the style sheet, but has no file of the text.
     shutil.copyfile(HERE / "tabler-LICENSE", target / "tabler" / "LICENSE")
+    # Inside the compiled file is zxing-cpp, which has the licence that this repository has, too.
+    shutil.copyfile(HERE.parents[1] / "LICENSE", target / "zxing-wasm" / "LICENSE-zxing-cpp")
     sprite = _sprite(modules / "@tabler/icons/icons/outline")
     (target / "tabler-icons" / "icons.svg").write_text(sprite, encoding="utf-8")
     (target / "versions.txt").write_text("".join(lines), encoding="utf-8")

@@ -9,19 +9,26 @@ from hatchling.builders.wheel import WheelBuilder
 from jinja2 import UndefinedError
 
 from labeler import units
+from labeler.app import Service
 from labeler.web import assets, texts
 from labeler.web.pages import rendering, words
 from tests.test_house import ROOT
+from tests.web import accessing
 
 PEOPLE = {"Accept": "text/html,*/*;q=0.8"}
 PAGES = ("/lines", "/lines/line-1", "/runs", "/units", "/audit")
 
 
+@pytest.fixture
+def client(service: Service) -> FlaskClient:
+    """Return the browser of somebody who has signed in."""
+    return accessing.visitor(service, "mk", "engineer").client
+
+
 def token(client: FlaskClient) -> str:
-    client.get("/lines")
-    cookie = client.get_cookie("labeler_form")
-    assert cookie is not None
-    return cookie.value
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/lines").text)
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize("address", PAGES)

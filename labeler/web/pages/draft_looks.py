@@ -12,7 +12,7 @@ from labeler.production.template_looking import Seen
 from labeler.production.template_previewing import Look
 from labeler.web.api import site
 from labeler.web.pages import notices
-from labeler.web.shapes_pages import LookForm
+from labeler.web.shapes_engineer import LookForm
 from labeler.web.texts import gettext, later
 
 FORMATS = LANGUAGES

@@ -23,6 +23,15 @@ def time(moment: datetime | str | None) -> str | Markup:
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
 
 
+def exact(moment: datetime | None) -> str | Markup:
+    """Return a moment in the site's zone to the millisecond."""
+    if moment is None:
+        return NOTHING
+    local = moment.astimezone(site().plant.calendar.zone)
+    shown = f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
+
+
 def day(value: date | str | None) -> str:
     """Return a day."""
     if value is None:
@@ -39,3 +48,7 @@ def number(value: float | None) -> str:
 def percent(part: float, whole: float) -> str:
     """Return how much of the whole a part is; of nothing it is all."""
     return format_percent(part / whole if whole else 1, locale=texts.locale())
+
+
+FILTERS = {"time": time, "day": day, "exact": exact, "number": number, "percent": percent}
+"""What templates call them."""

@@ -37,6 +37,8 @@ PLACES = (
     Place("pages.series.list_series", later("Number series"), "list-numbers", "read"),
     Place("pages.templates.list_templates", later("Label templates"), "template", "read"),
     Place("pages.recalls.list_recalls", later("Recalls"), "arrow-back-up", "read"),
+    Place("pages.ranges.show_range", later("Ranges"), "list-numbers", "read"),
+    Place("pages.exports.list_exports", later("Exports"), "download", "read"),
     Place("pages.audit.list_audit", later("Audit trail"), "shield-check", "read"),
     Place("pages.accounts.list_accounts", later("Accounts"), "users", "admin"),
     Place("pages.keys.list_keys", later("API keys"), "key", "admin"),
@@ -44,9 +46,14 @@ PLACES = (
 """In the order in which they are shown."""
 
 
+_INSIDE = {"pages.unit": "pages.units", "pages.balance": "pages.runs"}
+"""Subject -> the one among whose pages its pages stand."""
+
+
 def navigation() -> list[Link]:
     """Return the places that whoever asks may see."""
     here, known = request.blueprint or "", current_app.view_functions
+    here = _INSIDE.get(here, here)
     return [
         Link(
             address=url_for(one.endpoint),

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request, url_for
 from labeler.production.printing import errands, overview, pausing, printer_queue, rolls
 from labeler.production.printing.errands import Wish
 from labeler.production.printing.instructions import Instruction
-from labeler.web import shapes_pages as shapes
+from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.api.documents import drawn
 from labeler.web.pages import asking, draft_looks, naming, notices, rendering

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from labeler.web import assets, texts
@@ -84,12 +84,7 @@ def environment() -> Environment:
         "word": words.word,
         "words_of": words.words_of,
     }
-    made.filters |= {
-        "time": formats.time,
-        "day": formats.day,
-        "number": formats.number,
-        "percent": formats.percent,
-    }
+    made.filters |= formats.FILTERS
     return made
 
 
@@ -122,9 +117,14 @@ def address(**changes: Any) -> str:
     return url_for(str(request.endpoint), **(request.view_args or {}), **{**kept, **changes})
 
 
+def let_wasm_run() -> None:
+    """Let this page run WebAssembly of ours, which no other page may."""
+    g.policy = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+
+
 def secured(response: Response) -> Response:
     """Put the headers on a page that keep it ours: its policy, and nobody keeps a copy."""
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = g.get("policy", POLICY)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={_HSTS_S}"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from labeler.production import catalogue, linting, pattern_trials, previewing, remarks
 from labeler.production.linting import Trial
-from labeler.web import shapes_pages as shapes
+from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, rendering, version_words
 

@@ -10,7 +10,7 @@ from labeler.production import (
     template_releases,
 )
 from labeler.production.template_previewing import Look
-from labeler.web import shapes_pages as shapes
+from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.api.documents import drawn
 from labeler.web.pages import asking, rendering

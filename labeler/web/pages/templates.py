@@ -12,7 +12,7 @@ from labeler.production import (
 from labeler.production.printing import sample_errand
 from labeler.production.printing.errands import Wish
 from labeler.production.template_releases import Statement
-from labeler.web import shapes_pages as shapes
+from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, draft_looks, naming, notices, rendering
 from labeler.web.texts import gettext

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from labeler.web.pages.event_words import EVENTS
+from labeler.web.pages.quality_words import EXPORTS, QUALITY, RECALL_STATES, VERDICTS
 from labeler.web.pages.reason_words import REASONS
 from labeler.web.texts import gettext, later
 
@@ -84,12 +85,16 @@ STATES: dict[str, dict[str, Shown]] = {
         "disabled": Shown(later("Disabled"), "idle", "lock"),
         "revoked": Shown(later("Revoked"), "idle", "x"),
     },
+    "verdict": {name: Shown(*said) for name, said in VERDICTS.items()},
+    "recall": {name: Shown(*said) for name, said in RECALL_STATES.items()},
 }
 """Kind of thing -> state -> how it is shown."""
 
 WORDS = {
     **EVENTS,
     **REASONS,
+    **QUALITY,
+    **{f"export_{name}": said for name, said in EXPORTS.items()},
     "production": later("Production"),
     "test": later("Test"),
     "issued": later("Issued"),
