@@ -27,7 +27,6 @@ def test_unit_scrapped_with_a_reason_is_so_at_once_and_in_its_life(
 ) -> None:
     page = page_as("qa").go(f"/units/{fresh_site.serials[0]}")
     page.get_by_text("Scrap with its label").first.click()
-    page.locator("#scrap-operator").fill("ab")
     page.locator("#scrap-reason").fill("label torn")
     page.get_by_role("button", name="Scrap with its label").click()
     expect(page.locator("#notices")).to_contain_text("It is on the record: Label scrapped.")

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from labeler.production import issuing, runs
 from tests import plants
 from tests.plants import order, trigger
+from tests.web import accessing
 
 PAGE = {"Accept": "text/html"}
 
@@ -19,7 +20,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     with plants.opened(plants.write_site(tmp_path_factory.mktemp("site"))) as service:
         runs.open_run(service.site, order())
         issuing.issue_labels(service.site, trigger("a", quantity=2))
-        yield service.web.test_client()
+        yield accessing.visitor(service, "ab", "qa", "operator").client
 
 
 @pytest.mark.parametrize(
@@ -64,17 +65,16 @@ def test_page_of_what_is_not_there_says_so(client: FlaskClient, path: str, numbe
 @pytest.mark.parametrize(
     ("path", "form", "number"),
     [
-        ("/verify", {"scan": plants.FIRST, "station": "qa-1"}, 1002),
-        ("/verify", {"operator": "ab", "station": "qa-1"}, 1002),
-        ("/verify/photo", {"operator": "ab"}, 1002),
-        (f"/units/{plants.FIRST}", {"operator": "ab", "do": "eat", "key": "k" * 8}, 1002),
-        (f"/units/{plants.FIRST}", {"operator": "ab", "do": "destroy", "key": "k" * 8}, 1002),
-        ("/runs/1/reconcile", {"operator": "ab"}, 2021),
-        ("/runs/1/reconcile", {"operator": "ab", "difference": "2", "reason": "r"}, 1002),
-        ("/runs/1/release", {"operator": "ab"}, 2021),
-        ("/runs/1/certificate", {"operator": "ab"}, 6040),
-        ("/recalls", {"operator": "ab", "name": "R 1", "reason": "r", "lots": "L"}, 1002),
-        ("/recalls/lost/close", {"operator": "ab", "reason": "r"}, 6010),
+        ("/verify", {"station": "qa-1"}, 1002),
+        ("/verify/photo", {}, 1002),
+        (f"/units/{plants.FIRST}", {"do": "eat", "key": "k" * 8}, 1002),
+        (f"/units/{plants.FIRST}", {"do": "destroy", "key": "k" * 8}, 1002),
+        ("/runs/1/reconcile", {}, 2021),
+        ("/runs/1/reconcile", {"difference": "2", "reason": "r"}, 1002),
+        ("/runs/1/release", {}, 2021),
+        ("/runs/1/certificate", {}, 6040),
+        ("/recalls", {"name": "R 1", "reason": "r", "lots": "L"}, 1002),
+        ("/recalls/lost/close", {"reason": "r"}, 6010),
     ],
 )
 def test_form_sent_wrongly_changes_nothing_and_is_refused(
@@ -87,7 +87,7 @@ def test_form_sent_wrongly_changes_nothing_and_is_refused(
 
 def test_form_of_a_unit_sent_twice_does_it_once(client: FlaskClient) -> None:
     token = re.findall(r'name="csrf_token" value="([^"]+)"', client.get("/verify").text)[0]
-    form = {"operator": "ab", "do": "move", "location": "Hall 2", "key": "TWICE2TWICE"}
+    form = {"do": "move", "location": "Hall 2", "key": "TWICE2TWICE"}
     form["csrf_token"] = token
     for _ in range(2):
         answer = client.post(f"/units/{plants.FIRST}", data=form, headers=PAGE)
