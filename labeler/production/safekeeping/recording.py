@@ -29,7 +29,6 @@ _KEEP_SQL = (
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
 
-
 log = structlog.get_logger(__name__)
 
 
