@@ -17,12 +17,13 @@ export PYTHON
 
 BIN := $(VENV)/bin
 INSTALL := requirements/install $(VENV)
+NPM := tests/printers/witness tests/browser/witness requirements/vendor
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 CODE := labeler printers tests $(if $(wildcard bench/*.py),bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test test-long check cover mutate bench gallery lock clean
+.PHONY: help setup serve test test-long check cover mutate bench gallery screenshots texts vendor lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -35,19 +36,20 @@ serve: $(VENV)/.runtime ## run the service on this checkout's config.yaml
 
 test: $(VENV)/.dev ## run all tests but the long ones; ARGS="tests/serials -k luhn" picks some
 	$(BIN)/python tests/debian.py tests/debian-packages.txt
-	$(BIN)/python tests/npm.py tests/printers/witness
+	@for folder in $(NPM); do $(BIN)/python tests/npm.py $$folder; done
 	$(PYTEST) -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev ## run the long tests: hours of triggers, fresh installs
 	$(BIN)/python tests/debian.py tests/debian-packages.txt
-	$(BIN)/python tests/npm.py tests/printers/witness
+	@for folder in $(NPM); do $(BIN)/python tests/npm.py $$folder; done
 	$(PYTEST) -m long $(ARGS)
 
-check: $(VENV)/.dev ## lint, format, types and import contracts
+check: $(VENV)/.dev ## lint, format, types, import contracts, and the translations of pages
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.translations
 
 cover: $(VENV)/.dev ## run the serial engine's tests; fails where one of its lines or branches is not run
 	$(BIN)/python -m coverage erase
@@ -64,6 +66,16 @@ bench: $(VENV)/.dev $(VENV)/.bench ## compare with ceilings and peers; fails bel
 
 gallery: $(VENV)/.dev ## draw the pictures of labels in docs/gallery/ anew, from templates/ and the examples in docs/
 	$(BIN)/python -m tests.gallery
+
+screenshots: $(VENV)/.dev ## take the pictures of pages in docs/pages/ anew, in a real browser
+	$(BIN)/python -m tests.browser.screens
+
+texts: $(VENV)/.dev ## add the texts of pages that labeler/web/translations/ lacks, and take out what is not used
+	$(BIN)/python -m tests.translations --update
+
+vendor: $(VENV)/.dev ## copy what the pages need of others into labeler/web/static/vendor/ (needs npm)
+	$(BIN)/python tests/npm.py requirements/vendor
+	$(BIN)/python requirements/vendor/fill.py $(VENV)/npm/vendor/node_modules labeler/web/static/vendor
 
 lock: ## write requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
 	requirements/lock $(UPGRADE)

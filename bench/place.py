@@ -34,6 +34,7 @@ site: {{name: Benchmark, timezone: Europe/Berlin}}
 database: {{url: "{database}"}}
 http: {{host: 127.0.0.1, port: {http_port}, threads: 16}}
 log: {{level: error}}
+access: {{this_machine: admin}}
 templates: templates/
 printers:
   zebra-1:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from labeler import config, store, templates
+from labeler import config, store
 from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
 from labeler.production import (
     blocks,
@@ -28,11 +28,14 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
+from labeler.production.access import first_start, keeping
+from labeler.production.access.memory import Access
 from labeler.production.lifecycle import changing
-from labeler.production.printing import held, queues
+from labeler.production.printing import gone
 from labeler.production.recalls import recalling
 from labeler.production.safekeeping import anchoring, recording, unlocking
 from labeler.production.site import Site
+from labeler.production.template_folder import TemplateFolder
 from labeler.settings import HttpSettings, SeriesSettings, Settings
 from labeler.spooler import Spooler
 from printers.emulator import VirtualPrinter
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from labeler.web.edge import Limits
+    from labeler.web.server import Place
 
 LABEL_TIME_S = 0.1
 """How long the virtual printer of the demo plant takes for a label."""
@@ -73,26 +77,6 @@ class Service:
             import_max_bytes=http.import_max_mib * 1024 * 1024,
             streams_max=http.streams_at_most,
         )
-
-
-@dataclass(frozen=True)
-class TemplateFolder:
-    """The folder that config.yaml calls templates."""
-
-    path: Path
-
-    def names(self) -> list[str]:
-        """Return the names of the templates."""
-        return sorted(one.stem for one in self.path.glob("*.yaml"))
-
-    def text(self, name: str) -> str:
-        """Return the YAML text of a template; raises OSError, or UnicodeDecodeError."""
-        return (self.path / f"{name}.yaml").read_text(encoding="utf-8")
-
-    def file(self, name: str) -> bytes:
-        """Return a file that a template shows; raises OSError."""
-        with (self.path / name).open("rb") as file:
-            return file.read(templates.FILE_MAX_BYTES + 1)
 
 
 def load(path: Path) -> tuple[Settings, Path, plant.Plant]:
@@ -161,6 +145,7 @@ def opened(
             random_bytes=secrets.token_bytes,
             holds_database=still_held,
             key_file=store.KeyFile(folder / settings.site.key_file),
+            access=Access(rules=settings.access),
         )
         with record.read() as transaction:
             scopes.check(transaction, built)
@@ -175,7 +160,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
         for name, printer in service.settings.printers.items():
             if printer.emulated:
                 _emulate(stack, name, printer.uri, service.folder)
-        _warn_of_gone_printers(service.site)
+        gone.warn(service.site)
         overlapping.warn(service.site)
         resumed = blocks.resume(service.site)
         if resumed:
@@ -191,6 +176,7 @@ def spooling(service: Service) -> Iterator[Spooler]:
             log.info("recalls.resumed", recalls=recalls)
         stack.enter_context(overdue.Watch(service.site))
         stack.enter_context(anchoring.Keeper(service.site))
+        stack.enter_context(keeping.Keeper(service.site))
         pool_staging.sweep_all(service.site)
         pool_status.warn_of_low(service.site)
         recording.note_start(service.site, service.settings)
@@ -209,16 +195,6 @@ def spooling(service: Service) -> Iterator[Spooler]:
             if service.site.when_unlocked is None:
                 spooler.stop()
             service.site.spooler = service.site.errand = service.site.when_unlocked = None
-
-
-def _warn_of_gone_printers(site: Site) -> None:
-    """Say which labels nobody will print, since config.yaml does not know their printer."""
-    with site.store.read() as transaction:
-        lengths, kept = queues.lengths(transaction), held.counts(transaction)
-        for name in queues.gone(site, {*lengths, *kept}):
-            sentence = queues.gone_sentence(transaction, name)
-            labels = lengths.get(name, 0) + kept.get(name, 0)
-            log.warning("printer.gone", printer=name, labels=labels, why=sentence)
 
 
 def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
@@ -243,8 +219,11 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
     log.info("printer.emulated", printer=name, uri=uri, folder=str(kept))
 
 
-def serve(path: Path) -> None:
-    """Serve until told to stop, then drain: requests first, then printers, then the record."""
+def serve(path: Path, *, tell: Callable[[str], None]) -> None:
+    """Serve until told to stop, then drain: requests first, then printers, then the record.
+
+    ``tell`` says on the terminal what no log may keep.
+    """
     from labeler.web.server import Server
 
     settings, _, _ = load(path)
@@ -254,8 +233,7 @@ def serve(path: Path) -> None:
         try:
             server = Server(
                 service.web,
-                host=http.host,
-                port=http.port,
+                _place(http),
                 threads=http.threads,
                 limits=_limits(http),
             )
@@ -273,6 +251,8 @@ def serve(path: Path) -> None:
                 api=f"{address}/api",
                 database=_shown(settings.database.url),
             )
+            for sentence in first_start.begin(service.site, address=address):
+                tell(sentence)
             server.run(drain_timeout_s=http.drain_timeout_s, tick=service.site.holds_database)
             log.info("service.drained")
         if not service.site.holds_database():
@@ -282,6 +262,13 @@ def serve(path: Path) -> None:
                 hint="Start again; a service manager does so by itself.",
             )
     log.info("service.stopped")
+
+
+def _place(http: HttpSettings) -> "Place":
+    from labeler.web.server import Place
+
+    proxy = None if http.trusted_proxy is None else str(http.trusted_proxy)
+    return Place(host=http.host, port=http.port, trusted_proxy=proxy)
 
 
 def _limits(http: HttpSettings) -> "Limits":

@@ -4,7 +4,7 @@ A refusal is a sentence with a number. The number goes into a PLC's register and
 meaning; the sentence goes to the HMI and says what, which value, what was expected, what to do.
 
 The hundreds group them: 1xxx the request, 2xxx runs, 3xxx serials, 4xxx labels and templates,
-5xxx printers and jobs, 6xxx verification and ranges, 9xxx the service itself.
+5xxx printers and jobs, 6xxx verification and ranges, 7xxx who may do what, 9xxx the service itself.
 """
 
 from collections.abc import Mapping
@@ -123,6 +123,7 @@ TEMPLATE_FAULTY: Final = _kind(4005, "The template has errors", 422)
 NOT_SENT: Final = _kind(4006, "Nobody knows how the label was sent", 409)
 NO_SUCH_STOCK: Final = _kind(4007, "No such stock", 404)
 TOO_MANY_LABELS: Final = _kind(4008, "Too many labels for one document", 422)
+DRAFT_CHANGED: Final = _kind(4009, "Somebody else changed the template", 409)
 
 NO_SUCH_JOB: Final = _kind(5001, "No such job", 404)
 NO_SUCH_LABEL: Final = _kind(5002, "No such label", 404)
@@ -170,6 +171,21 @@ NO_CERTIFICATE: Final = _kind(6040, "The run gets no certificate yet", 409)
 NOT_A_CERTIFICATE: Final = _kind(6041, "This is no certificate", 422)
 BAD_KEY: Final = _kind(6042, "The key cannot be used", 422)
 BALANCE_CHANGED: Final = _kind(6043, "The balance is not as it was signed", 409)
+
+NOT_SIGNED_IN: Final = _kind(7001, "Nobody is signed in", 401)
+SIGN_IN_REFUSED: Final = _kind(7002, "The sign-in is refused", 401)
+NOT_PERMITTED: Final = _kind(7003, "The permission is missing", 403)
+OTHER_LINE: Final = _kind(7004, "The key is for other lines", 403)
+NO_FORM_TOKEN: Final = _kind(7005, "The token against forged requests is missing or wrong", 403)
+TOO_MANY_SIGN_INS: Final = _kind(7006, "Too many sign-ins failed", 429)
+PASSWORD_DUE: Final = _kind(7007, "The password has to be changed first", 403)
+WEAK_PASSWORD: Final = _kind(7008, "The password or PIN cannot be used", 422)
+OTHER_PERSON: Final = _kind(7009, "Somebody else is signed in", 403)
+NO_SUCH_ACCOUNT: Final = _kind(7010, "No such account", 404)
+ACCOUNT_EXISTS: Final = _kind(7011, "There is such an account already", 409)
+LAST_ADMIN: Final = _kind(7012, "Nobody would be left who may say who may do what", 409)
+NO_SUCH_API_KEY: Final = _kind(7013, "No such API key", 404)
+BADGE_TAKEN: Final = _kind(7014, "Somebody else has this badge", 409)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

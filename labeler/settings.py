@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, IPvAnyAddress, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from labeler.settings_access import AccessSettings
 from labeler.settings_parts import (
     AttributeSettings,
     ClockTime,
@@ -34,6 +35,7 @@ from labeler.settings_printing import (
 from labeler.spelling import spell
 
 __all__ = [
+    "AccessSettings",
     "AttributeSettings",
     "CodeTableSettings",
     "DatabaseSettings",
@@ -119,6 +121,7 @@ class HttpSettings(Part):
     """How long a stop waits for requests in work."""
     streams_max: Annotated[int, Field(ge=0, le=255)] | None = None
     """Streams of events at the same time; each holds one of the threads. None: half of them."""
+    trusted_proxy: IPvAnyAddress | None = None  # whose X-Forwarded-For, -Proto, -Host are believed
 
     @property
     def streams_at_most(self) -> int:
@@ -248,6 +251,7 @@ class Settings(BaseSettings):
     site: SiteSettings
     database: DatabaseSettings
     http: HttpSettings = HttpSettings()
+    access: AccessSettings = AccessSettings()
     log: LogSettings = LogSettings()
     spooler: SpoolerSettings = SpoolerSettings()
     reprints: ReprintSettings = ReprintSettings()

@@ -43,7 +43,9 @@ OUTPUT_TIMEOUT_S = 5
 PORTS = ("8080", "9100")
 """Ports that documents name; each reader gets free ones in their place."""
 
-ONLY_PLANNED = re.compile(r"make (setup|test|test-long|check|cover|mutate|bench|lock|clean)\b")
+ONLY_PLANNED = re.compile(
+    r"make (setup|test|test-long|check|cover|mutate|bench|screenshots|texts|vendor|lock|clean)\b"
+)
 """Commands that are looked at with `make -n`: they run elsewhere, or for too long."""
 
 SERVE = re.compile(r"(make|labeler( --config[= ]\S+)?) serve\b")

@@ -56,6 +56,7 @@ TEMPLATE_DIGEST = hashlib.sha256(_yaml(TEMPLATE).encode()).hexdigest()
 CONFIG: dict[str, Any] = {
     "site": {"name": "Test plant", "timezone": "Europe/Berlin"},
     "database": {"url": "sqlite:///labeler.db"},
+    "access": {"this_machine": "admin"},
     "spooler": {
         "connect_timeout_s": 2,
         "keep_connection_s": 0,  # a virtual printer serves one client at a time, and tests are some

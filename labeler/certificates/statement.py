@@ -4,7 +4,7 @@
 
 Anybody reads it with a telephone, and proves it with the site's public key alone. Names are those
 of FIELDS, in that order; values are percent-encoded (RFC 3986, section 2.1) where they have to be.
-`digest` and `head` are the first 16 bytes of what the certificate shows in full.
+`digest` and `head` are the first 16 bytes of what the certificate shows in full, in hexadecimal.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
 
+from labeler.certificates import keys
 from labeler.certificates.errors import CertificateError
 from labeler.certificates.keys import PublicKey, SecretKey, read_public
 
@@ -22,6 +23,9 @@ FIELDS: Final = (
     "scrapped", "destroyed", "unused", "difference", "first", "last", "digest", "head",
 )  # fmt: skip
 """What it says, in this order."""
+DIGESTS: Final = ("digest", "head")
+"""Those of FIELDS that are the beginning of a hash, in base64url, which is shorter in a code."""
+DIGEST_BYTES: Final = 16
 _SAFE: Final = " !$&'()*+,/:?@_-.~"
 LENGTH_MAX: Final = 2000
 
@@ -69,3 +73,21 @@ def read(line: str) -> Statement:
         raise CertificateError("it is no statement of a run certificate")
     key = read_public(values[-1])
     return Statement(said=said, key=key, signature=signature, content=text.encode("ascii"))
+
+
+def for_people(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what a statement says, its digests in hexadecimal, as the certificate's page has them.
+
+    A digest that is none stays as it is: somebody else's key may have signed anything.
+
+    >>> for_people({"run": "7", "digest": "rn9_mcZsok-fHXeevjTXcw", "head": ""})
+    {'run': '7', 'digest': 'ae7f7f99c66ca24f9f1d779ebe34d773', 'head': ''}
+    """
+    return {name: _hex(text) if name in DIGESTS else text for name, text in said.items()}
+
+
+def _hex(text: str) -> str:
+    try:
+        return keys.read(text, size=DIGEST_BYTES).hex() if text else text
+    except CertificateError:
+        return text

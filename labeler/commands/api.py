@@ -3,7 +3,7 @@
 import io
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 from typing_extensions import override
 
 from labeler import app, config, store
+from labeler.commands import hints
 from labeler.errors import (
     INTERNAL,
     STORE_HELD,
@@ -19,6 +20,7 @@ from labeler.errors import (
     Kind,
     Refusal,
 )
+from labeler.production.access import command_proof
 
 TIMEOUT_S = 60.0
 TRIES = 4
@@ -169,7 +171,7 @@ def _accepted(response: httpx.Response) -> httpx.Response:
         problem = response.json()
         kind = Kind(number=problem["number"], title=problem["title"], status=response.status_code)
         extra = {name: value for name, value in problem.items() if name not in _DOCUMENT}
-        raise Refusal(kind, problem["detail"], hint=problem["hint"], extra=extra)
+        raise Refusal(kind, problem["detail"], hint=hints.spoken(problem["hint"]), extra=extra)
     except (ValueError, KeyError, TypeError):
         raise Refusal(
             INTERNAL,
@@ -212,10 +214,33 @@ class Streaming(httpx.WSGITransport):
 
         def streamed(environ: dict[str, Any], start_response: Any) -> Any:
             environ["wsgi.input"] = io.BufferedReader(_Body(pieces))
+            environ[IN_PROCESS] = True  # whoever runs it may read and write the record anyway
             return self.app(environ, start_response)
+
+        from labeler.web.access import IN_PROCESS  # quick where a service is asked
 
         bare = httpx.Request(request.method, request.url, headers=request.headers)
         return httpx.WSGITransport(app=streamed).handle_request(bare)
+
+
+class _Proof(httpx.Auth):
+    """Says with each request that who asks may read the site's key, if he may."""
+
+    def __init__(self, config_file: Path) -> None:
+        settings, folder = config.load(config_file)
+        try:
+            self._pem = store.KeyFile(folder / settings.site.key_file).read()
+        except Refusal:  # then it is another user's; the service says what may be done without
+            self._pem = None
+
+    @override
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        """Add the proof."""
+        if self._pem is not None:
+            path = request.url.path
+            proof = command_proof.make(self._pem, method=request.method, path=path, now=app.now())
+            request.headers["Authorization"] = f"{command_proof.SCHEME} {proof}"
+        yield request
 
 
 @contextmanager
@@ -231,7 +256,8 @@ def connected(config_file: Path) -> Iterator[Api]:
         if refusal.kind != STORE_HELD:
             raise
         address = _holder_address(config_file, refusal)
-    with httpx.Client(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+    proof = _Proof(config_file)
+    with httpx.Client(base_url=address, timeout=TIMEOUT_S, trust_env=False, auth=proof) as client:
         yield Api(client, running=True, asked=True)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from labeler.commands import client, output
-from labeler.errors import BAD_KEY, NOT_A_CERTIFICATE, Refusal
+from labeler.errors import BAD_KEY, NO_PHOTO, NOT_A_CERTIFICATE, Refusal
 
 STATEMENT = "LC1;"
 """What the text of a certificate's QR begins with."""
@@ -22,11 +22,13 @@ _FILE_MAX_BYTES = 64 * 1024 * 1024
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file.  [default: run-N-certificate.pdf]",
 )
+@click.option("--operator", help="Who wants it: the audit trail keeps that.")
 @click.pass_obj
-def make(config_file: Path, run_id: int, out: Path | None) -> None:
+def make(config_file: Path, run_id: int, out: Path | None, operator: str | None) -> None:
     """Write the certificate of run RUN_ID, which is closed, reconciled or released, as a PDF."""
+    asked = {} if operator is None else {"operator": operator}
     with client.connect(config_file) as api:
-        found = api.document(f"/runs/{run_id}/certificate")
+        found = api.document(f"/runs/{run_id}/certificate", parameters=asked)
     target = out or Path(f"run-{run_id}-certificate.pdf")
     with output.listing(target) as file:
         file.write(found.content)
@@ -53,7 +55,7 @@ def verify(config_file: Path, file: str, key: str | None, as_json: bool) -> None
 
     It needs no service, no database and no network. Exit code 0: valid; 1: anything else.
     """
-    from labeler.certificates import checking
+    from labeler.certificates import checking, statement
 
     fingerprint = _own(config_file) if key is None else _given(key)
     content = file.encode() if file.startswith(STATEMENT) else _read(Path(file))
@@ -61,12 +63,13 @@ def verify(config_file: Path, file: str, key: str | None, as_json: bool) -> None
         found = checking.check_pdf(content, fingerprint=fingerprint)
     else:
         found = checking.check_line(_line(content), fingerprint=fingerprint)
+    told = statement.for_people(found.said)
     if as_json:
-        output.show_json(asdict(found))
+        output.show_json({**asdict(found), "said": told})
     else:
         click.echo(f"{found.verdict}: {found.sentence}")
-        if found.said:
-            output.show_fields(found.said, tuple(found.said))
+        if told:
+            output.show_fields(told, tuple(told))
         if found.verdict == "intact":
             click.echo("Say which key it has to be: --key FINGERPRINT, as the site gave it to you.")
     if found.verdict != "valid":
@@ -86,10 +89,7 @@ def _line(content: bytes) -> str:
     try:
         text = content.decode("ascii").strip()
     except UnicodeDecodeError:
-        from labeler.production.quality import photos
-
-        # What stands before it is the symbology identifier (ISO/IEC 15424).
-        found = [one.partition(STATEMENT) for one in photos.codes(content)]
+        found = [one.partition(STATEMENT) for one in _codes(content)]
         texts = [mark + rest for _, mark, rest in found if mark]
         text = texts[0] if len(texts) == 1 else ""
     if not text.startswith(STATEMENT):
@@ -99,6 +99,24 @@ def _line(content: bytes) -> str:
             hint="Give the PDF, a sharp photo of the whole code, or the text it says.",
         )
     return text
+
+
+def _codes(content: bytes) -> list[str]:
+    """Return what the codes on a photo say; refuse (6041) a file that is no picture."""
+    from labeler.production.quality import photos
+
+    try:
+        # What stands before a text is the symbology identifier (ISO/IEC 15424).
+        return photos.codes(content)
+    except Refusal as refusal:
+        if refusal.kind != NO_PHOTO:
+            raise
+        raise Refusal(
+            NOT_A_CERTIFICATE,
+            "The file is neither a PDF, nor a whole PNG or JPEG picture of "
+            f"{photos.PIXELS_MAX:,} pixels at most, nor the text of a certificate's code.",
+            hint="Give the PDF, a sharp photo of the whole code, or the text it says.",
+        ) from refusal
 
 
 def _given(key: str) -> str:

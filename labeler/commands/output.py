@@ -31,7 +31,14 @@ def show_fields(content: dict[str, Any], names: Sequence[str]) -> None:
     for name in names:
         value = content.get(name)
         if value not in (None, "", {}, []):
-            click.echo(f"{name.replace('_', ' '):<{width}}  {value}")
+            click.echo(f"{name.replace('_', ' '):<{width}}  {_field(value)}")
+
+
+def _field(value: Any) -> str:
+    """Return a value for people; of names with values: revision B, colour red."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_field(one)}" for name, one in value.items())
+    return str(value)
 
 
 def show_table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> None:

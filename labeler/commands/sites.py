@@ -52,7 +52,7 @@ def serve(config_file: Path) -> None:
 
     settings, _, _ = app.load(config_file)
     logs.configure(level=settings.log.level, form=settings.log.format)
-    app.serve(config_file)
+    app.serve(config_file, tell=lambda sentence: click.echo(sentence, err=True))
 
 
 @click.group()

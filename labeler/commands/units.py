@@ -22,7 +22,7 @@ FIELDS = (
     "serial", "state", "product", "run", "number", "allocated_at", "location", "owner",
     "purchase_order", "sales_order", "invoice", "invoice_link", "recalls",
 )  # fmt: skip
-HISTORY = ("at", "kind", "who", "where", "why", "channel", "label", "copy")
+HISTORY = ("at", "kind", "who", "where", "new", "why", "channel", "label", "copy")
 FILTERS = (
     "serial", "search", "state", "product", "item-name", "lot", "location", "owner",
     "purchase-order", "sales-order", "invoice", "run", "line", "recall", "since", "before",

@@ -8,7 +8,7 @@ other text it says what is wrong with it and which issued serials are near.
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeler.production import carrying, lease_remarks, pool_remarks, runs, testing
+from labeler.production import carrying, lease_remarks, lost_remarks, pool_remarks, runs, testing
 from labeler.production.carrying import Carried, IssuedUnit, units_with
 from labeler.production.fitting import fits_of
 from labeler.production.meanings import Expected, beside, choose, fault_of, known_series
@@ -73,8 +73,9 @@ def check_text(
         reading = _without_doubt(reading)
         verdict, sentence, unit = _issued(transaction, own, expected)
     else:
-        known_of = _pooled(transaction, reading.text, known)
-        verdict, sentence, unit = _not_issued(reading.text, fits, neighbours, known_of)
+        pooled = pool_remarks.remarks(transaction, reading.text, known)
+        lost = lost_remarks.remark(transaction, fits, known=dict(known))
+        verdict, sentence, unit = _not_issued(reading.text, fits, neighbours, pooled, lost=lost)
     return {
         "text": reading.text,
         "notes": reading.notes,
@@ -179,7 +180,12 @@ def _neighbours(
 
 
 def _not_issued(
-    text: str, fits: list[dict[str, Any]], neighbours: list[Neighbour], pooled: list[str]
+    text: str,
+    fits: list[dict[str, Any]],
+    neighbours: list[Neighbour],
+    pooled: list[str],
+    *,
+    lost: str | None,
 ) -> _Answer:
     valid = [fit for fit in fits if fit["valid"]]
     nearest = neighbours[0].text if neighbours else ""
@@ -190,9 +196,9 @@ def _not_issued(
         return _no_test_serial(text, neighbours)
     verdict: Verdict = "misread" if neighbours else "invalid"
     if valid:
-        if pooled or not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
+        if pooled or lost or not _is_likely_slip(neighbours, {fit["series"] for fit in valid}):
             verdict = "never_issued"
-        parts = [f"Serial '{text}' is well formed, but it was never issued here"]
+        parts = [f"Serial '{text}' is well formed, but {lost or 'it was never issued here'}"]
         parts += [
             f"its place in series '{fit['series']}' is {fit['place']}"
             for fit in valid
@@ -280,12 +286,6 @@ def _as_dict(unit: IssuedUnit) -> dict[str, Any]:
         "product": unit.product,
         "line": unit.line,
     }
-
-
-def _pooled(transaction: Transaction, text: str, known: Known) -> list[str]:
-    pools = [one for one in known if one[1].series.kind == "pool"]
-    fitting = [name for name, definition in pools if fault_of(definition, text) is None]
-    return pool_remarks.remarks(transaction, text, series=fitting)
 
 
 def _without_doubt(reading: Reading) -> Reading:

@@ -123,7 +123,7 @@ def unprinted_secret(run: PinnedRun) -> Refusal:
         SECRET_UNPRINTED,
         f"Units of product '{run.product}' have a secret, '{run.secrets[0]}', which only their "
         "label shows: they cannot be issued without one.",
-        hint="Ask for labels: POST /api/v1/lines/LINE/labels with print: true.",
+        hint="Ask for labels (print: true): POST /api/v1/lines/LINE/labels, or labeler issue.",
     )
 
 

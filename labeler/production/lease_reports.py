@@ -258,7 +258,8 @@ def closed(lease: Any) -> Refusal:
     return Refusal(
         LEASE_CLOSED,
         f"Lease {lease.id} of {lease.holder} was closed at {at}.",
-        hint=f"What became of each of its serials is known: GET /api/v1/leases/{lease.id}/serials.",
+        hint=f"What became of each of its serials is known: GET /api/v1/leases/{lease.id}/serials, "
+        f"or labeler lease show {lease.id} --out FILE.",
     )
 
 
@@ -268,6 +269,7 @@ def _unaccounted_for(lease: Any, count: int) -> Refusal:
         LEASE_OPEN,
         f"Lease {lease.id} has {count} of {counted(lease.quantity, 'serial')} of which "
         f"{lease.holder} has not said what became of them.",
-        hint=f"List them: GET {address}. Report them, or void the rest: void_rest.",
+        hint=f"List them: GET {address}, or labeler lease show {lease.id} --state leased "
+        "--out FILE. Report them, or void the rest: void_rest, --void-rest.",
         extra={"open": count, "list": address},
     )

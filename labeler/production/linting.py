@@ -50,25 +50,33 @@ def lint(site: Site, transaction: Transaction, name: str | None = None) -> list[
 
 def try_pattern(site: Site, transaction: Transaction, trial: Trial) -> list[Finding]:
     """Return the findings about a pattern, as if config.yaml had it."""
-    now = site.plant.number_series(trial.series) if trial.series else None
     try:
-        definition = define(
-            trial.pattern,
-            own=site.plant.vocabulary,
-            words=site.plant.words if trial.word_filter else (),
-            unguessable=trial.unguessable,
-            key=now.definition.key if now else None,
-        )
-        if now is not None and now.definition.identifier is not None:
-            definition = identify(definition, now.definition.identifier)
-        testing.require_apart(definition.series)
+        would_be = tried(site, trial)
     except SerialError as error:
         return [of_pattern(trial.series or "", trial.pattern, error=error)]
-    name = trial.series or ""
+    is_known = trial.series is not None
+    about = _about(site, transaction, would_be) if is_known else list(_alone(would_be))
+    return [*about, *_overlaps(site, transaction, [would_be])]
+
+
+def tried(site: Site, trial: Trial) -> PlantSeries:
+    """Return the series that config.yaml would have; raises SerialError for a wrong pattern.
+
+    Refuses (3008) an unknown series.
+    """
+    now = site.plant.number_series(trial.series) if trial.series else None
+    definition = define(
+        trial.pattern,
+        own=site.plant.vocabulary,
+        words=site.plant.words if trial.word_filter else (),
+        unguessable=trial.unguessable,
+        key=now.definition.key if now else None,
+    )
+    if now is not None and now.definition.identifier is not None:
+        definition = identify(definition, now.definition.identifier)
+    testing.require_apart(definition.series)
     key = now.key if now else None
-    tried = PlantSeries(name=name, definition=definition, key=key, change=trial.change)
-    about = _about(site, transaction, tried) if now else list(_alone(tried))
-    return [*about, *_overlaps(site, transaction, [tried])]
+    return PlantSeries(name=trial.series or "", definition=definition, key=key, change=trial.change)
 
 
 def _about(site: Site, transaction: Transaction, plant_series: PlantSeries) -> Iterator[Finding]:

@@ -43,6 +43,9 @@ class TemplateFolder(Protocol):
     def file(self, name: str) -> bytes:
         """Return a file that a template shows; raises OSError."""
 
+    def write(self, file: str, content: bytes) -> None:
+        """Put a file in place of what was there, all of it or nothing; raises OSError."""
+
 
 FREE_DPI = 203
 """Of a label that is drawn where there is no printer to go by: what most label printers have."""

@@ -1,16 +1,18 @@
 """What a check says of a number that nobody got and that is or was in a pool."""
 
-from collections.abc import Sequence
-
+from labeler.production.meanings import fault_of
+from labeler.production.neighbours import Known
 from labeler.store import Transaction
 
 
-def remarks(transaction: Transaction, text: str, *, series: Sequence[str]) -> list[str]:
-    """Return of each of these series whether the text waits in its pool or was returned from it.
+def remarks(transaction: Transaction, text: str, known: Known) -> list[str]:
+    """Return of each known pool whether the text waits in it or was returned from it.
 
     A number that was returned and brought again waits. What an import at work has brought so far is
     in no pool yet.
     """
+    pools = [one for one in known if one[1].series.kind == "pool"]
+    series = [name for name, definition in pools if fault_of(definition, text) is None]
     if not series:
         return []
     places = ", ".join("?" * len(series))

@@ -48,7 +48,7 @@ def preview(
     at = at or site.clock()
     moment = standing.moment(site, transaction, plant_series, at=at)
     kind = plant_series.series.kind
-    found = _shown(site, transaction, plant_series, moment, count=count)
+    found = shown(site, transaction, plant_series=plant_series, moment=moment, count=count)
     values = {part.attribute: "" for part in plant_series.series.run_parts}
     about = _SENTENCES.get(kind, "") if found["serials"] else ""
     about = NOT_SHOWN if plant_series.secret else about
@@ -78,17 +78,18 @@ def _after_reset(
     if reset == "run":  # another run, of which nothing is known but its plant
         known = {"plant": site.plant.site_code}
         other = standing.imagined(site, plant_series, at=at, known=known)
-        return _shown(site, transaction, plant_series, other, count=count)
+        return shown(site, transaction, plant_series=plant_series, moment=other, count=count)
     begins = site.plant.calendar.next_begin(at, reset)
     if begins is None:
         return None
     later = standing.imagined(site, plant_series, at=begins, known=moment.occasion.run)
-    return _shown(site, transaction, plant_series, later, count=count)
+    return shown(site, transaction, plant_series=plant_series, moment=later, count=count)
 
 
-def _shown(
-    site: Site, transaction: Transaction, plant_series: PlantSeries, moment: Moment, *, count: int
+def shown(
+    site: Site, transaction: Transaction, *, plant_series: PlantSeries, moment: Moment, count: int
 ) -> dict[str, Any]:
+    """Return the next serials on an occasion as doors give them."""
     following = next_serials(site, transaction, plant_series, moment=moment, count=count)
     occasion = moment.occasion
     return {

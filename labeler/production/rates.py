@@ -42,7 +42,9 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
     count = 0
     for row in transaction.execute(of_series.where(recent)):
         is_new = row.opened_at >= since
-        before = 0 if is_new else _issued_before(transaction, row.id, row.issued, since)
+        before = (
+            0 if is_new else issued_before(transaction, row.id, issued=row.issued, moment=since)
+        )
         count += row.times * (row.issued - before)
     if not count:
         return 0.0
@@ -51,8 +53,8 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
     return count / min(max(days, 1.0), float(WINDOW_DAYS))
 
 
-def _issued_before(transaction: Transaction, run_id: int, issued: int, since: datetime) -> int:
-    """Return how many units of a run were allocated before a moment."""
+def issued_before(transaction: Transaction, run_id: int, *, issued: int, moment: datetime) -> int:
+    """Return how many of the ``issued`` units of a run were allocated before a moment."""
     unit = schema.unit
     low, high = 0, issued
     while low < high:
@@ -62,7 +64,7 @@ def _issued_before(transaction: Transaction, run_id: int, issued: int, since: da
                 unit.c.run_id == run_id, unit.c.position == middle + 1
             )
         ).scalar_one_or_none()
-        if found is not None and found < since:
+        if found is not None and found < moment:
             low = middle + 1
         else:
             high = middle

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from labeler import serials
 from labeler.production import pinned
+from labeler.production.access.memory import Access
 from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
 from labeler.production.printing.errand import Errand, Outcome
@@ -103,6 +104,8 @@ class Site:
     """Returns so many bytes by chance, which nobody can guess."""
     key_file: KeyFile
     """Where the key lies with which the site signs."""
+    access: Access = field(default_factory=Access)
+    """Who may do what, as far as this process remembers it."""
     spooler: Printing | None = None
     """The spooler of this process, once it runs; a command without the service has none."""
     errand: Callable[[str, Errand], Outcome] | None = None

@@ -30,15 +30,7 @@ def copy(folder: Path, source: str, *, to: str) -> Path:
             f"There is no template '{source}'.",
             hint=f"Known: {', '.join(known) or 'none'}.",
         )
-    content = (folder / f"{source}.yaml").read_text(encoding="utf-8")
-    text, count = _OWN_NAME.subn(f"label: {to}", content)
-    if count != 1:
-        raise Refusal(
-            BAD_VALUE,
-            f"Template '{source}' says its name in {count} lines that begin with 'label:': "
-            "expected 1.",
-            hint="Copy the file by hand, and write the new name into it.",
-        )
+    text = renamed((folder / f"{source}.yaml").read_text(encoding="utf-8"), source, to=to)
     target = folder / f"{to}.yaml"
     try:
         with target.open("x", encoding="utf-8") as file:
@@ -48,3 +40,19 @@ def copy(folder: Path, source: str, *, to: str) -> Path:
             BAD_VALUE, f"{target} exists already.", hint="Choose another name."
         ) from error
     return target
+
+
+def renamed(content: str, source: str, *, to: str) -> str:
+    """Return the text of template ``source`` under another name.
+
+    Refuses (1002) one that does not say its name in a line of its own.
+    """
+    text, count = _OWN_NAME.subn(f"label: {to}", content)
+    if count != 1:
+        raise Refusal(
+            BAD_VALUE,
+            f"Template '{source}' says its name in {count} lines that begin with 'label:': "
+            "expected 1.",
+            hint="Copy the file by hand, and write the new name into it.",
+        )
+    return text

@@ -36,7 +36,7 @@ def lint(site: Site, template: LabelTemplate) -> list[dict[str, Any]]:
     printers in `stations`; `kind`, one word for a script; `sentence`, `advice` and `severity`:
     error, warning or note.
     """
-    return [_as_dict(template, one) for one in template_checks.run(subject_of(site, template))]
+    return [as_dict(template, one) for one in template_checks.run(subject_of(site, template))]
 
 
 def subject_of(site: Site, template: LabelTemplate) -> Subject:
@@ -134,7 +134,7 @@ def counts(found: list[dict[str, Any]]) -> dict[str, int]:
     return {f"{one}s": sum(item["severity"] == one for item in found) for one in SEVERITIES}
 
 
-def _as_dict(template: LabelTemplate, one: Finding) -> dict[str, Any]:
+def as_dict(template: LabelTemplate, one: Finding) -> dict[str, Any]:
     """Return a finding of a check as JSON shows it."""
     first = one.stations[0] if one.stations else None
     line = None

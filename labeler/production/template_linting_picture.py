@@ -63,7 +63,7 @@ def picture(site: Site, draft: Draft) -> Document:
 def drawing(view: View, findings: Sequence[Finding]) -> Image.Image:
     """Return the label, the places of the findings, and their sentences."""
     scale = max(1, min(_ENLARGED_MAX, round(WIDTH / view.width)))
-    label = _label(view).resize((view.width * scale, view.height * scale))
+    label = bare(view).resize((view.width * scale, view.height * scale))
     font = BUNDLED.face("sans", bold=False).at(_TEXT)
     width = max(label.width + 2 * _MARGIN, WIDTH)
     legend = _legend(findings, font, width - 2 * _MARGIN)
@@ -84,8 +84,8 @@ def drawing(view: View, findings: Sequence[Finding]) -> Image.Image:
     return canvas
 
 
-def _label(view: View) -> Image.Image:
-    """The marks as dots, as far as there are any."""
+def bare(view: View) -> Image.Image:
+    """Return the marks as dots, as far as there are any."""
     dots = Image.new("1", (view.width, view.height), raster.WHITE)
     for at in view.placed:
         for mark in at.marks:

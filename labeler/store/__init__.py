@@ -17,6 +17,7 @@ from labeler.store import (
     chain_checking,
     migrate,
     postgres,
+    schema_access,
     schema_audit,
     schema_leases,
     schema_printers,
@@ -53,6 +54,7 @@ __all__ = [
     "make_engine",
     "open_store",
     "other_copies",
+    "schema_access",
     "schema_audit",
     "schema_leases",
     "schema_printers",
@@ -129,10 +131,9 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Give a snapshot for reading; it waits for no writer."""
-        options = _READING[self.engine.dialect.name]
         try:
             with self.engine.connect() as connection:
-                reading = connection.execution_options(**options)
+                reading = connection.execution_options(**_READING[self.engine.dialect.name])
                 # Statements through the driver alone would begin none, and see each a later moment.
                 reading.begin()
                 try:

@@ -29,11 +29,23 @@ class KeyFile:
                 self._write(make())
             return self._read()
         except OSError as error:
-            raise Refusal(
-                BAD_KEY,
-                f"The site's key {self.path} cannot be used: {error}.",
-                hint="The service needs to read and write there; see site.key_file.",
-            ) from error
+            raise self._unusable(error) from error
+
+    def read(self) -> bytes | None:
+        """Return what the file says, or None where there is none; refuses as `read_or_make`."""
+        try:
+            return self._read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> Refusal:
+        return Refusal(
+            BAD_KEY,
+            f"The site's key {self.path} cannot be used: {error}.",
+            hint="The service needs to read and write there; see site.key_file.",
+        )
 
     def _read(self) -> bytes:
         with self.path.open("rb") as file:

@@ -1,12 +1,14 @@
-"""The Flask application: the API, its description, its page."""
+"""The Flask application: the API, its description, the pages."""
 
 from flask import Flask, Response, current_app, redirect, request
 from flask_openapi import Info
 
 from labeler import __version__, errors
 from labeler.production.site import Site
-from labeler.web import api, problems
+from labeler.web import access, api, problems, trigger_log, who
 from labeler.web.api import (
+    accounts,
+    api_keys,
     audit,
     blocks,
     certificates,
@@ -28,19 +30,22 @@ from labeler.web.api import (
     serials,
     series,
     service,
+    session,
     sheets,
     sites,
     templates,
     units,
     verifications,
 )
-from labeler.web.api.documents import Described
+from labeler.web.api.door import Described
+from labeler.web.pages import joining, refusals
 from labeler.web.streams import Streams
 
 _DESCRIPTION = (
     "Serial numbers and labels for production lines. A trigger with an Idempotency-Key gets one "
     "answer for ever: retry it as often as you like. Errors are problem documents (RFC 9457); "
-    "their number never changes its meaning."
+    "their number never changes its meaning. Programs send Authorization: Bearer with an API key, "
+    "people sign in (POST /api/v1/session)."
 )
 
 _DOORS = (
@@ -69,6 +74,9 @@ _DOORS = (
     certificates,
     sites,
     audit,
+    session,
+    accounts,
+    api_keys,
     service,
 )
 
@@ -99,11 +107,15 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     app.extensions[events.STREAMS] = Streams(streams_max)
     problems.register(app)
     for door in _DOORS:
-        app.register_api(door.blueprint)
-    for address in ("/", "/api", "/api/"):
+        app.add_door(door.blueprint)
+    joining.join(app)
+    for address in ("/api", "/api/"):
         app.add_url_rule(address, f"page {address}", lambda: redirect("/api/docs/swagger"))
     app.add_url_rule("/openapi.json", "openapi_json", view_func=lambda: api.answer(app.api_doc))
+    trigger_log.register(app)
+    access.register(app)
     app.before_request(_require_json)
+    who.register(app)
     app.after_request(_plain_headers)
     app.after_request(_no_bare_error)  # before the headers: they run from last to first
     return app
@@ -111,7 +123,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
 
 def _require_json() -> None:
     """Refuse a body that is no JSON before a door looks at it."""
-    if request.method != "POST":
+    if request.method != "POST" or request.blueprint in joining.BLUEPRINTS:
         return
     if request.content_length is None and "Transfer-Encoding" not in request.headers:
         return
@@ -137,7 +149,7 @@ def _require_json() -> None:
 
 def _no_bare_error(response: Response) -> Response:
     """Let no error leave without a document, such as Flask's own 412 for a file of the page."""
-    if response.status_code >= 400 and not response.is_json:
+    if response.status_code >= 400 and not response.is_json and not refusals.is_for_people():
         response.close()
         return problems.from_status(response.status_code)
     return response

@@ -1,9 +1,19 @@
-"""Numbers and times of a request: as large as the database and the calendar can be asked for."""
+"""What shapes are made of; numbers and times as large as database and calendar have them."""
 
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """What a request or a reply is made of; what checks it is built when it is first needed.
+
+    There are some three hundred, and a command needs two or three of them.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
 
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A number the database gave; more than 64 bits it cannot be asked for."""

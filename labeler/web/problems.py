@@ -12,12 +12,16 @@ from labeler import errors, findings
 from labeler.errors import Refusal
 from labeler.web import (
     shapes,
+    shapes_access,
     shapes_audit,
     shapes_blocks,
+    shapes_engineer,
     shapes_errands,
     shapes_exports,
     shapes_jobs,
     shapes_leases,
+    shapes_line,
+    shapes_pages,
     shapes_pools,
     shapes_printers,
     shapes_quality,
@@ -33,6 +37,7 @@ from labeler.web import (
     shapes_units,
 )
 from labeler.web.api.jsontext import dumps
+from labeler.web.pages import refusals
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +47,8 @@ _SHAPES = (
     *(shapes, shapes_blocks, shapes_series, shapes_pools, shapes_leases, shapes_templates),
     *(shapes_sheets, shapes_printers, shapes_jobs, shapes_errands, shapes_reprints, shapes_scans),
     *(shapes_runs, shapes_quality, shapes_reconciliation, shapes_sites, shapes_units),
-    *(shapes_recalls, shapes_exports, shapes_audit),
+    *(shapes_recalls, shapes_exports, shapes_audit, shapes_access),
+    *(shapes_pages, shapes_line, shapes_engineer),
 )
 """Where the shapes of requests stand."""
 
@@ -84,25 +90,36 @@ def document(refusal: Refusal, **extra: Any) -> str:
 
 
 def from_refusal(refusal: Refusal, **extra: Any) -> Response:
-    """Return the problem document of a refusal."""
+    """Return the problem document of a refusal; who looks at pages gets a page."""
     kind = refusal.kind
+    if refusals.is_for_people():
+        return refusals.refused(refusal)
     response = Response(document(refusal, **extra), status=kind.status, content_type=MEDIA_TYPE)
     if kind.status == 503:
         response.headers["Retry-After"] = "1"
+    if kind.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if kind.status == 429:
+        response.headers["Retry-After"] = str(refusal.extra["retry_after_s"])
     return response
 
 
 def from_validation(error: ValidationError) -> Response:
     """Return one problem document for all findings in a body, path or query."""
+    return from_refusal(refusal_of(error))
+
+
+def refusal_of(error: ValidationError) -> Refusal:
+    """Return one refusal (1002) for all findings in a body, path or query."""
     model = next(vars(one)[error.title] for one in _SHAPES if error.title in vars(one))
     found = error.errors(include_url=False, include_context=False)
     read = [findings.read(item, model, whole="body") for item in found[:FINDINGS_MAX]]
     sentence = read[0].sentence
     if len(found) > 1:
         sentence += f" And {len(found) - 1} more."
-    refusal = Refusal(errors.BAD_VALUE, sentence, hint="Look at /api for the shape.")
     shown = [{"where": one.where, "expected": one.expected, "got": one.got} for one in read]
-    return from_refusal(refusal, findings=shown)
+    hint = "Look at /api for the shape."
+    return Refusal(errors.BAD_VALUE, sentence, hint=hint, extra={"findings": shown})
 
 
 def too_large(limit: int | None) -> Refusal:

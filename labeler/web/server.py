@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from labeler.web import edge, streams
+from labeler.web import edge, streams, this_machine
 
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
@@ -73,6 +74,9 @@ class _Task(WSGITask):
         """Return the WSGI environment, with the way to who asked."""
         environ: dict[str, Any] = super().get_environment()
         environ.setdefault(streams.OUTLET, _Outlet(self.channel))
+        # waitress takes away what proxies say before the application sees it.
+        if this_machine.is_forwarded(environ):
+            environ[this_machine.FORWARDED] = True
         return environ
 
     @override
@@ -102,19 +106,28 @@ class _Channel(edge.Channel):
     task_class = _Task
 
 
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a server listens, and through whom it is asked."""
+
+    host: str
+    port: int
+    trusted_proxy: str | None = None
+    """The address of a proxy that says who asks it, and whether by TLS; see docs/access.md."""
+
+
 class Server:
     """A bound server; ``run`` serves until ``stop`` is called or a signal comes."""
 
-    def __init__(
-        self, app: Flask, *, host: str, port: int, threads: int, limits: edge.Limits
-    ) -> None:
+    def __init__(self, app: Flask, place: Place, *, threads: int, limits: edge.Limits) -> None:
         """Bind the address. Raises OSError if it is taken."""
         self._map: dict[int, Any] = {}
         self._server = create_server(
             app,
             map=self._map,
-            host=host,
-            port=port,
+            host=place.host,
+            port=place.port,
+            **_proxied(place.trusted_proxy),
             threads=threads,
             # The application refuses large bodies with a sentence; this is the net below it.
             max_request_body_size=4 * limits.body_max_bytes,
@@ -195,6 +208,18 @@ class Server:
             for c in channels
             if c.requests or c.request is not None or c.total_outbufs_len or _received(c.socket)
         )
+
+
+def _proxied(address: str | None) -> dict[str, Any]:
+    """Return the settings of waitress that let one proxy, and no other, say for whom it asks."""
+    if address is None:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+    return {
+        "trusted_proxy": address,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": headers,
+    }
 
 
 def _refuse_newcomers(listener: socket.socket) -> None:

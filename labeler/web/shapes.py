@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.checking import Verdict
 from labeler.production.issuing import QUANTITY_MAX
 from labeler.production.printing.doubtful import Decision
 from labeler.units import RunMode, RunState
-from labeler.web.bounds import Id, Limit
+from labeler.web.bounds import Id, Limit, Shape
 
 Word = Annotated[
     str,
@@ -35,13 +35,13 @@ Lot = Annotated[
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 
-class Request(BaseModel):
+class Request(Shape):
     """A body: keys it does not know and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Reply(BaseModel):
+class Reply(Shape):
     """What a door gives back."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -89,7 +89,7 @@ class LabelsMove(Reasoned):
     to: Word = Field(examples=["zebra-2"])
 
 
-class KeyHeader(BaseModel):
+class KeyHeader(Shape):
     """One key for each wish; a retry carries the same one."""
 
     idempotency_key: Key = Field(
@@ -97,25 +97,25 @@ class KeyHeader(BaseModel):
     )
 
 
-class LinePath(BaseModel):
+class LinePath(Shape):
     """A line of the plant."""
 
     line: str
 
 
-class RunPath(BaseModel):
+class RunPath(Shape):
     """A run."""
 
     run_id: Id
 
 
-class SerialPath(BaseModel):
+class SerialPath(Shape):
     """A serial, check characters included."""
 
     serial: str
 
 
-class SerialQuery(BaseModel):
+class SerialQuery(Shape):
     """Whose serial, where several products may have the same."""
 
     model_config = ConfigDict(extra="forbid")
@@ -123,31 +123,31 @@ class SerialQuery(BaseModel):
     product: Word | None = None
 
 
-class JobPath(BaseModel):
+class JobPath(Shape):
     """A print job."""
 
     job_id: Id
 
 
-class PrinterPath(BaseModel):
+class PrinterPath(Shape):
     """A printer, also one that config.yaml does not know any more."""
 
     printer: Word
 
 
-class LabelPath(BaseModel):
+class LabelPath(Shape):
     """A label."""
 
     label_id: Id
 
 
-class ErrorPath(BaseModel):
+class ErrorPath(Shape):
     """A refusal's number."""
 
     number: int
 
 
-class DoubtfulQuery(BaseModel):
+class DoubtfulQuery(Shape):
     """Which doubtful labels; the oldest first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -156,7 +156,7 @@ class DoubtfulQuery(BaseModel):
     limit: Limit = 50
 
 
-class LabelQuery(BaseModel):
+class LabelQuery(Shape):
     """Which label of the job."""
 
     model_config = ConfigDict(extra="forbid")

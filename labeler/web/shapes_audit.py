@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.safekeeping.auditing import What
-from labeler.web.bounds import Id, Limit, Time
+from labeler.web.bounds import Id, Limit, Shape, Time
 from labeler.web.shapes import Reply, Request, Word
 
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -18,12 +18,15 @@ AnchorText = Annotated[
 ]
 
 
-class AuditQuery(BaseModel):
+class AuditQuery(Shape):
     """Which rows."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Word | None = Field(default=None, description="what was done, such as run_opened")
+    kind: Word | None = Field(
+        default=None,
+        description="what was done, such as run_opened; refused (1002) if no row is so",
+    )
     who: Word | None = Field(default=None, description="who did it")
     channel: Word | None = None
     run: Id | None = Field(default=None, description="the run's own rows, and those of its units")

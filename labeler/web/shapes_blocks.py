@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from labeler.production.blocks import QUANTITY_MAX
-from labeler.web.bounds import Limit, Place
+from labeler.web.bounds import Limit, Place, Shape
 from labeler.web.shapes import KeyHeader, Reply, Request, RunPath
 
 __all__ = ["Block", "BlockOrder", "KeyHeader", "RunPath", "Serials", "SerialsQuery"]
@@ -32,7 +32,7 @@ class Block(Reply):
     replayed: bool = Field(description="true: this key was served before, with this block")
 
 
-class SerialsQuery(BaseModel):
+class SerialsQuery(Shape):
     """Which serials of a run, in the order of their places."""
 
     model_config = ConfigDict(extra="forbid")

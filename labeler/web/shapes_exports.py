@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from labeler.web.bounds import Id, Time
+from labeler.web.bounds import Id, Shape, Time
 from labeler.web.shapes import Lot, Reply, Word
 from labeler.web.shapes_recalls import RecallName
 
 
-class ExportPath(BaseModel):
+class ExportPath(Shape):
     """What is exported, and how."""
 
     source: Word = Field(
@@ -19,7 +19,7 @@ class ExportPath(BaseModel):
     form: Word = Field(description="csv, xlsx or ndjson")
 
 
-class ExportQuery(BaseModel):
+class ExportQuery(Shape):
     """Which rows, all of it at once; and how the file is written."""
 
     model_config = ConfigDict(extra="forbid")

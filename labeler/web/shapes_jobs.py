@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from labeler.production.printing.jobs import Order
 from labeler.units import JobState
-from labeler.web.bounds import Id, Limit
+from labeler.web.bounds import Id, Limit, Shape
 from labeler.web.shapes import Reasoned, Reply, Word
 
 
-class JobsQuery(BaseModel):
+class JobsQuery(Shape):
     """Which jobs, and in which order."""
 
     model_config = ConfigDict(extra="forbid")

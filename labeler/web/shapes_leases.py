@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from labeler.production.blocks import QUANTITY_MAX
 from labeler.production.lease_lists import SERIAL_MAX
 from labeler.production.lease_terms import SECONDS_MAX, Term
-from labeler.web.bounds import Id, Limit, Place
+from labeler.web.bounds import Id, Limit, Place, Shape
 from labeler.web.shapes import Note, Reasoned, Reply, Request, Word
 
 SERIALS_MAX = 10_000
@@ -26,7 +26,7 @@ Moment = Annotated[
 LeaseSerial = Annotated[str, StringConstraints(min_length=1, max_length=SERIAL_MAX)]
 
 
-class LeasePath(BaseModel):
+class LeasePath(Shape):
     """A lease."""
 
     lease_id: Id
@@ -108,7 +108,7 @@ class CloseOrder(Request):
         return self
 
 
-class ReportQuery(BaseModel):
+class ReportQuery(Shape):
     """How a list is read, who says it, and why; JSON says all of it in the body."""
 
     model_config = ConfigDict(extra="forbid")
@@ -120,7 +120,7 @@ class ReportQuery(BaseModel):
     header: bool = Field(default=False, description="CSV: the first line names the columns")
 
 
-class LeaseQuery(BaseModel):
+class LeaseQuery(Shape):
     """Which leases; the newest first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -135,7 +135,7 @@ class LeaseQuery(BaseModel):
     limit: Limit = 50
 
 
-class LeaseSerialsQuery(BaseModel):
+class LeaseSerialsQuery(Shape):
     """Which serials of a lease, in the order of their places."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from labeler.web.bounds import Id
+from labeler.web.bounds import Id, Shape
 from labeler.web.shapes import Reasoned, Reply, Request, Word
 
 FileName = Annotated[
@@ -18,7 +18,7 @@ FileName = Annotated[
 Serial = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class PoolPath(BaseModel):
+class PoolPath(Shape):
     """A series that has a pool."""
 
     series: str
@@ -30,7 +30,7 @@ class ReturnPath(PoolPath):
     return_id: Id
 
 
-class ImportQuery(BaseModel):
+class ImportQuery(Shape):
     """How a list is read, and what may be in it."""
 
     model_config = ConfigDict(extra="forbid")

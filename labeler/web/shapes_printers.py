@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from labeler.production.streaming import TOPICS
-from labeler.web.bounds import Id, Limit
+from labeler.web.bounds import Id, Limit, Shape
 from labeler.web.shapes import Reply, Request, Word
 
 
-class HistoryQuery(BaseModel):
+class HistoryQuery(Shape):
     """Which changes; the newest first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -19,7 +19,7 @@ class HistoryQuery(BaseModel):
     limit: Limit = 50
 
 
-class EventsHeader(BaseModel):
+class EventsHeader(Shape):
     """Where a stream of events goes on."""
 
     last_event_id: str | None = Field(
@@ -29,7 +29,7 @@ class EventsHeader(BaseModel):
     )
 
 
-class EventsQuery(BaseModel):
+class EventsQuery(Shape):
     """Which events."""
 
     model_config = ConfigDict(extra="forbid")
@@ -71,7 +71,7 @@ class Roll(Reply):
     operator: str
 
 
-class ForecastQuery(BaseModel):
+class ForecastQuery(Shape):
     """For how many units."""
 
     model_config = ConfigDict(extra="forbid")

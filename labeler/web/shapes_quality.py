@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.quality.ranges import Kind
 from labeler.production.quality.verdicts import Verdict
-from labeler.web.bounds import Id, Limit, Time
+from labeler.web.bounds import Id, Limit, Shape, Time
 from labeler.web.shapes import Lot, Reply, Request, Word
 
 ScanText = Annotated[
@@ -38,7 +38,7 @@ class VerificationOrder(Request):
     )
 
 
-class PhotoQuery(BaseModel):
+class PhotoQuery(Shape):
     """Of a photo, what its body cannot say; with JSON all of it is in the body."""
 
     model_config = ConfigDict(extra="forbid")
@@ -83,7 +83,7 @@ class Verified(Verification):
     replayed: bool = Field(description="true: this key was served before; the same answer again")
 
 
-class VerificationQuery(BaseModel):
+class VerificationQuery(Shape):
     """Which verifications; the newest first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -107,7 +107,7 @@ class Verifications(Reply):
     next: int | None = Field(description="`before` of the next page; null at the end")
 
 
-class FailuresQuery(BaseModel):
+class FailuresQuery(Shape):
     """Of which time; left out: the last 24 hours."""
 
     model_config = ConfigDict(extra="forbid")
@@ -143,7 +143,7 @@ class Failures(Reply):
     next: str | None = Field(description="`after` of the next page; null at the end")
 
 
-class RangeQuery(BaseModel):
+class RangeQuery(Shape):
     """From which serial to which, both included."""
 
     model_config = ConfigDict(extra="forbid")
@@ -152,27 +152,27 @@ class RangeQuery(BaseModel):
     last: ScanText
 
 
-class SeriesRangePath(BaseModel):
+class SeriesRangePath(Shape):
     """A series."""
 
     series: Word
 
 
-class RunRangePath(BaseModel):
+class RunRangePath(Shape):
     """A run, and what of its units is listed."""
 
     run_id: Id
     kind: Kind
 
 
-class SeriesRangeKindPath(BaseModel):
+class SeriesRangeKindPath(Shape):
     """A series, and what of a range of it is listed."""
 
     series: Word
     kind: Kind
 
 
-class RunSerialsQuery(BaseModel):
+class RunSerialsQuery(Shape):
     """Which page."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from labeler.web.bounds import Id, Limit, Time
+from labeler.web.bounds import Id, Limit, Shape, Time
 from labeler.web.shapes import Lot, Note, Reply, Request, Word
 from labeler.web.shapes_units import State
 
@@ -80,13 +80,13 @@ class RecallPreviewPage(RecallPreview):
     limit: Limit = 50
 
 
-class RecallPath(BaseModel):
+class RecallPath(Shape):
     """A recall."""
 
     name: RecallName
 
 
-class RecallListQuery(BaseModel):
+class RecallListQuery(Shape):
     """Which recalls; the newest first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -96,7 +96,7 @@ class RecallListQuery(BaseModel):
     limit: Limit = 50
 
 
-class RecallUnitsQuery(BaseModel):
+class RecallUnitsQuery(Shape):
     """Which page."""
 
     model_config = ConfigDict(extra="forbid")

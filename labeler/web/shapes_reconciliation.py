@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from labeler.production.reconciling.terms import Cause, Kind
 from labeler.units import RunState
-from labeler.web.bounds import Id, Limit
+from labeler.web.bounds import Id, Limit, Shape
 from labeler.web.shapes import Note, Reply, Request, Word
 
 
@@ -35,6 +35,14 @@ class Release(Request):
     reason: Note | None = None
 
 
+class CertificateQuery(Shape):
+    """Who wants a certificate."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    operator: Word | None = Field(default=None, description="who wants it: the trail keeps that")
+
+
 class SiteKey(Reply):
     """The public key that proves what the site signed."""
 
@@ -42,14 +50,14 @@ class SiteKey(Reply):
     pem: str = Field(description="the public key (RFC 7468): ECDSA on P-256")
 
 
-class BalancePath(BaseModel):
+class BalancePath(Shape):
     """A number of a run's balance."""
 
     run_id: Id
     kind: Kind
 
 
-class BalanceQuery(BaseModel):
+class BalanceQuery(Shape):
     """Which page of the serials behind a number."""
 
     model_config = ConfigDict(extra="forbid")
@@ -58,7 +66,7 @@ class BalanceQuery(BaseModel):
     limit: Limit = 50
 
 
-class Difference(BaseModel):
+class Difference(Shape):
     """Why serials are not accounted for."""
 
     cause: Cause = Field(examples=["encoded"])
@@ -66,7 +74,7 @@ class Difference(BaseModel):
     sentence: str = Field(examples=["Their label exists, and nobody has said what became of it."])
 
 
-class Figures(BaseModel):
+class Figures(Shape):
     """issued = commissioned + sampled + scrapped + destroyed + unused + difference."""
 
     issued: int = Field(examples=[300])
@@ -108,7 +116,7 @@ class Balance(Figures, Reply):
     serials: dict[str, str] = Field(description="where the serials behind each number are listed")
 
 
-class BalanceSerial(BaseModel):
+class BalanceSerial(Shape):
     """A unit behind a number; of `missing`, places without a unit."""
 
     place: int = Field(description="its place in the run; of missing ones the last of them")

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from labeler.production.printing.reprinting import COPIES_AT_ONCE_MAX
-from labeler.web.bounds import Id
+from labeler.web.bounds import Id, Shape
 from labeler.web.shapes import Note, Reply, Request, Word
 
 
@@ -29,7 +29,7 @@ class ReprintOrder(Request):
     )
 
 
-class ReprintPath(BaseModel):
+class ReprintPath(Shape):
     """A label, whose unit gets another one."""
 
     label_id: Id

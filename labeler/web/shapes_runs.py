@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from labeler.units import RunMode, RunState
-from labeler.web.bounds import Id, Limit
+from labeler.web.bounds import Id, Limit, Shape
 from labeler.web.shapes import Lot, Note, Reasoned, Reply, Request, Run, Word
 
 Day = Annotated[
@@ -112,7 +112,7 @@ class RunEdit(Reasoned):
     )
 
 
-class RunQuery(BaseModel):
+class RunQuery(Shape):
     """Which runs; the newest first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -131,14 +131,14 @@ class OpenedRun(Run):
     remarks: list[str] = Field(description="in sentences: that labels may run short, say")
 
 
-class ChangedOver(BaseModel):
+class ChangedOver(Shape):
     """What a line left, and what it goes on with."""
 
     left: Run | None = Field(description="null: the line had no open run")
     run: OpenedRun
 
 
-class RunStep(BaseModel):
+class RunStep(Shape):
     """One step of a run."""
 
     at: datetime
@@ -152,7 +152,7 @@ class RunStep(BaseModel):
     channel: str
 
 
-class RunEdited(BaseModel):
+class RunEdited(Shape):
     """A change of the order of a run, while it was planned."""
 
     at: datetime

@@ -3,22 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.previewing import COUNT_MAX
-from labeler.web.bounds import Time
+from labeler.web.bounds import Shape, Time
 from labeler.web.shapes import Reply, Request
 
 Reset = Literal["never", "run", "shift", "day", "week", "month", "year"]
 
 
-class SeriesPath(BaseModel):
+class SeriesPath(Shape):
     """A number series of config.yaml."""
 
     series: str
 
 
-class PreviewQuery(BaseModel):
+class PreviewQuery(Shape):
     """How many serials, and as of when."""
 
     model_config = ConfigDict(extra="forbid")

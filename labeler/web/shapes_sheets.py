@@ -2,33 +2,33 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from labeler.web.bounds import Id
+from labeler.web.bounds import Id, Shape
 from labeler.web.shapes import Reply, Request, Word
 
 Cell = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class StockPath(BaseModel):
+class StockPath(Shape):
     """A kind of sheet."""
 
     stock: str
 
 
-class RunSheetPath(BaseModel):
+class RunSheetPath(Shape):
     """A run whose labels lie on sheets."""
 
     run_id: Id
 
 
-class JobSheetPath(BaseModel):
+class JobSheetPath(Shape):
     """A job whose labels lie on sheets."""
 
     job_id: Id
 
 
-class SheetQuery(BaseModel):
+class SheetQuery(Shape):
     """On which sheets."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.showing import FORMATS
 from labeler.production.template_drafts import CONTENT_MAX_BYTES
-from labeler.web.bounds import Id
+from labeler.web.bounds import Id, Shape
 from labeler.web.shapes import JobPath, Reply, Request, Word
 from labeler.web.shapes_sheets import PreviewSheet
 
@@ -24,7 +24,7 @@ else:
     Format = Literal[FORMATS]
 
 
-class TemplatePath(BaseModel):
+class TemplatePath(Shape):
     """A label template."""
 
     template: str
@@ -45,7 +45,7 @@ class ReleaseOrder(Request):
     )
 
 
-class DiffQuery(BaseModel):
+class DiffQuery(Shape):
     """Which two contents; without them the newest release and the draft."""
 
     model_config = ConfigDict(extra="forbid")
@@ -98,7 +98,7 @@ class DraftOrder(PreviewOrder):
     version: None = Field(default=None, description="none: it is a draft")
 
 
-class ShownLabelPath(BaseModel):
+class ShownLabelPath(Shape):
     """A label that was printed, or will be."""
 
     label_id: Id

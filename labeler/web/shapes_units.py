@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.lifecycle.units_named import UNITS_MAX
-from labeler.web.bounds import Id, Limit, Time
+from labeler.web.bounds import Id, Limit, Shape, Time
 from labeler.web.shapes import Note, Reply, Request, Word
 from labeler.web.shapes_leases import LeaseSerial, SerialRange
 
@@ -23,19 +23,19 @@ State = Literal[
 ]  # fmt: skip
 
 
-class UnitVerbPath(BaseModel):
+class UnitVerbPath(Shape):
     """What is done with units."""
 
     verb: UnitVerb
 
 
-class UnitPath(BaseModel):
+class UnitPath(Shape):
     """A serial, check characters included."""
 
     serial: str
 
 
-class _Said(BaseModel):
+class _Said(Shape):
     operator: Word | None = None
     line: Word | None = Field(default=None, description="commission: the line says so")
     reason: Note | None = None
@@ -86,7 +86,7 @@ class UnitsReport(Reply):
     replayed: bool = Field(description="true: this key was served before; the same answer again")
 
 
-class UnitListQuery(BaseModel):
+class UnitListQuery(Shape):
     """Which units: each filter as it is written, all of them at once; and in which order."""
 
     model_config = ConfigDict(extra="forbid")
@@ -164,6 +164,7 @@ class UnitLife(Reply):
     invoice_link: str | None
     recalls: list[str] = Field(description="the recalls it is in that are not closed")
     history: list[dict[str, Any]] = Field(
-        description="each with `at`, `kind`, `who`, `where`, `why`, `channel`, `label`, `job`, "
-        "`copy` and all `detail`; null where nobody said"
+        description="each with `at`, `kind`, `who`, `where`, `why`, `new` (a verdict, a state, "
+        "whose it is since), `channel`, `label`, `job`, `copy` and all `detail`; null where nobody "
+        "said"
     )

@@ -34,7 +34,11 @@ def test_the_trail_is_shown_the_newest_first(run: Run, site: Path) -> None:
     one = run("audit", "show", "--oldest-first", "--limit", "1")
     assert "series_version" in one.stdout
     assert one.stderr == "These are 1; --limit shows more.\n"
-    assert run("audit", "show", "--kind", "nothing").stdout == "No such rows.\n"
+    assert run("audit", "show", "--kind", "run_closed").stdout == "No such rows.\n"
+    assert refusal(run("audit", "show", "--kind", "opened_run")) == (
+        1002,
+        "'opened_run' is no kind of row of the audit trail.",
+    )
 
 
 def test_a_trail_in_order_is_verified(run: Run, site: Path) -> None:

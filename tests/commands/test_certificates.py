@@ -84,6 +84,19 @@ def test_certificate_is_verified_by_its_file_its_text_and_a_photo(
             assert (found["verdict"], found["said"]["issued"]) == ("valid", "2")
 
 
+def test_digests_are_verified_in_the_form_that_the_paper_shows(closed: Run, paper: Path) -> None:
+    found = shown(closed, "certificate", "verify", paper)["said"]
+    document = pypdfium2.PdfDocument(paper)
+    words = document[len(document) - 1].get_textpage().get_text_range().split()
+    document.close()
+    for name in ("digest", "head"):
+        assert len(found[name]) == 32
+        [full] = [word for word in words if word.startswith(found[name])]
+        assert len(full) == 64
+    printed = lines(closed, "certificate", "verify", paper)
+    assert ["digest", found["digest"]] in printed
+
+
 def test_verifying_needs_no_site(closed: Run, paper: Path, tmp_path: Path) -> None:
     from click.testing import CliRunner
 
@@ -115,6 +128,14 @@ def test_what_is_no_certificate_or_no_key_is_refused(
     assert refusal(closed("certificate", "verify", other)) == (
         6041,
         "The file is no certificate, and shows no QR code of one, or those of several.",
+    )
+    other.write_text("Größe: 7", encoding="utf-8")
+    assert refusal(closed("certificate", "verify", other)) == (
+        6041,
+        (
+            "The file is neither a PDF, nor a whole PNG or JPEG picture of 50,000,000 pixels at "
+            "most, nor the text of a certificate's code."
+        ),
     )
     assert refusal(closed("certificate", "verify", paper, "--key", other)) == (
         6042,

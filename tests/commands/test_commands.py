@@ -45,7 +45,7 @@ def test_run_open_shows_the_run(run: Run) -> None:
             "lot               L1\n"
             "work order        WO 7\n"
             "operator          mk\n"
-            "attributes        {'rev': 'C=1', 'höhe': '3'}\n"
+            "attributes        rev C=1, höhe 3\n"
             "series            controller-sn\n"
             "series version    1\n"
             "template          unit-label\n"

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from labeler.errors import Refusal
 from tests.commands.answers import Run, refusal, said
 
 WHY = ("--reason", "changeover", "--operator", "mk")
@@ -82,3 +83,16 @@ def test_run_that_is_planned_is_edited(run: Run) -> None:
     last = said(run("run", "show", 1))[1].splitlines()[-1]
     assert last.endswith(" by mk, changeover: quantity 5 -> 4, lot L42 -> -")
     assert refusal(run("run", "edit", 1, *WHY))[0] == 1002
+
+
+def test_hints_on_the_command_line_name_commands(run: Run) -> None:
+    def hint(*words: Any) -> str:
+        result = run(*words)
+        assert isinstance(result.exception, Refusal), result.output
+        return result.exception.hint
+
+    assert hint("run", "show", 7) == "List them: labeler run list."
+    assert hint("audit", "show", "--since", "noon") == "See labeler audit show --help."
+    assert hint("range", "A", "B", "--series", "none") == (
+        "See those there are: labeler series list."
+    )

@@ -13,7 +13,7 @@ from tests.e2e.harness import QUICK, Api, Service, make_site, serving
 from tests.e2e.test_kills import Clients
 from tests.e2e.test_triggers import orders
 
-KILLS = 8
+KILLS = 5
 SERIES: dict[str, dict[str, Any]] = {
     "mac-block": {"pattern": "02AB{counter:8:hex}"},
     "imei-tac": {"pattern": "35209900{counter:6}{check:imei}"},
@@ -58,7 +58,7 @@ def test_a_service_killed_again_and_again_gives_no_identifier_twice(
     tmp_path, dice, request, database
 ):
     url = request.getfixturevalue("postgres_url") if database == "postgresql" else None
-    wanted = orders(dice, 120)
+    wanted = orders(dice, 15 * KILLS)
     with VirtualPrinter(port=0, label_time_s=0.005) as printer:
         site = site_of(tmp_path / "site", printer, url)
         with serving(site) as (_, api):

@@ -18,7 +18,8 @@ from tests.e2e.books import Answer, ClientsBook
 from tests.e2e.harness import QUICK, Api, Service, SiteFolder, make_site, serving
 from tests.e2e.test_triggers import CLIENTS, Order, orders
 
-KILLS = 20
+KILLS, LONG_KILLS = 8, 20
+ORDERS_A_LIFE = 15
 ANSWERED_WITHIN_S = 120.0
 PAUSE_S = 0.1
 
@@ -90,19 +91,19 @@ class Clients:
 
 
 def kill_again_and_again(
-    site: SiteFolder, clients: Clients, printer: VirtualPrinter, *, share: int, dice: random.Random
+    site: SiteFolder, clients: Clients, printer: VirtualPrinter, *, kills: int, dice: random.Random
 ) -> None:
-    """Let the clients work while the service is started and killed KILLS times."""
+    """Let the clients work while the service is started and killed ``kills`` times."""
     service = Service(site)
-    for life in range(KILLS):
+    for life in range(kills):
         service.start()
         try:
             if life % 7 == 6:
-                clients.let(share)
+                clients.let(ORDERS_A_LIFE)
                 time.sleep(dice.uniform(0.0, 0.5))  # perhaps not even up
                 continue
             service.wait_until_ready()
-            clients.let(share)
+            clients.let(ORDERS_A_LIFE)
             if life % 4 == 1:
                 printer.drop_connection(after_bytes=dice.randrange(6000))
             time.sleep(dice.uniform(0.0, 0.15) if life % 2 else dice.uniform(0.1, 1.2))
@@ -112,11 +113,12 @@ def kill_again_and_again(
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_service_killed_twenty_times_loses_nothing_and_prints_nothing_twice(
-    tmp_path, dice, request, database
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(LONG_KILLS, marks=pytest.mark.long)])
+def test_a_service_killed_again_and_again_loses_nothing_and_prints_nothing_twice(
+    tmp_path, dice, request, database, kills
 ):
     url = request.getfixturevalue("postgres_url") if database == "postgresql" else None
-    wanted = orders(dice, 300)
+    wanted = orders(dice, kills * ORDERS_A_LIFE)
     with VirtualPrinter(port=0, label_time_s=0.01) as printer:
         spooler = QUICK | {"proof_timeout_s": 0.6}
         site = make_site(
@@ -125,7 +127,7 @@ def test_a_service_killed_twenty_times_loses_nothing_and_prints_nothing_twice(
         with serving(site) as (_, api):
             run = api.open_run(1000)
         clients = Clients(site, wanted)
-        kill_again_and_again(site, clients, printer, share=len(wanted) // KILLS, dice=dice)
+        kill_again_and_again(site, clients, printer, kills=kills, dice=dice)
         with serving(site) as (service, api):
             clients.finish()
             assert clients.faults == []

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.harness import Api, Service, make_site, wait_until
 
-COUNT = 60_000
+COUNT = 30_000
 LEASE = {"quantity": COUNT, "holder": "Miller Ltd", "expires_in_s": 1}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from labeler import store
 from tests.e2e.harness import Api, Process, Service, labeler, labeler_command, make_site, wait_until
 
-COUNT = 300_000
+COUNT = 80_000
 LIST = b"".join(b"AC%08d\n" % (number * 7919 % 100_000_000) for number in range(COUNT))
 POOL = "/pools/controller-sn"
 

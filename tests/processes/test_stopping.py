@@ -162,7 +162,9 @@ def test_a_half_sent_request_does_not_hold_up_the_stop_for_ever(tmp_path):
         Service(site) as service,
         socket.create_connection(("127.0.0.1", site.http_port)) as client,
     ):
-        client.sendall(b"POST /api/v1/runs HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        client.sendall(
+            b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+        )
         time.sleep(0.3)
         start = time.monotonic()
         assert service.stop() == 0

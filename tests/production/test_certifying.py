@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from labeler import store
 from labeler.certificates import checking, keys, statement
-from labeler.production import issuing, runs
+from labeler.production import issuing, run_steps, runs
 from labeler.production.certifying import facts, making, site_key
 from labeler.production.reconciling import reconciling, releasing
 from labeler.production.run_records import Said
@@ -118,10 +118,68 @@ def test_certificate_of_a_test_run_says_so(site: Site) -> None:
     assert "TEST RUN: its serials name no product." in words(certificate(site))
 
 
+def pages(pdf: bytes) -> list[str]:
+    """Return what stands on each page, the codes that a scanner reads on it in front."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = []
+    for n in range(len(document)):
+        read = zxingcpp.read_barcodes(document[n].render(scale=150 / 72).to_pil())
+        told = document[n].get_textpage().get_text_range()
+        found.append(" ".join([*(one.text[:4] for one in read), *told.split()]))
+    document.close()
+    return found
+
+
+def test_code_that_has_a_page_of_its_own_says_which_run_it_is_of(site: Site) -> None:
+    runs.open_run(site, order())
+    for _ in range(8):
+        run_steps.pause_run(site, 1, MK)
+        run_steps.resume_run(site, 1, MK)
+    runs.close_run(site, 1)
+    first, last = pages(certificate(site))
+    assert "LC1;" not in first
+    for text in (
+        *(
+            "LC1;",
+            "RUN CERTIFICATE · Test plant · RUN 1 · CLOSED",
+            "How to check it",
+            "page 2 of 2",
+        ),
+        "The code says the figures of run 1 (closed, 0 issued, difference 0)",
+        keys.spaced(fingerprint(site)),
+    ):
+        assert text in last, text
+
+
+def test_characters_that_its_fonts_lack_are_written_by_their_numbers(site: Site) -> None:
+    runs.open_run(site, order(work_order="日7"))
+    runs.close_run(site, 1, operator="Zoë 林")
+    shown = words(certificate(site))
+    for text in (
+        *("Work order \\u65E57", "Zoë \\u6797"),
+        "\\uXXXX stands for a character that the fonts of this paper lack",
+    ):
+        assert text in shown, text
+
+
+def test_certificate_that_lacks_no_character_does_not_explain_them(site: Site) -> None:
+    made(site)
+    assert "uXXXX" not in words(certificate(site))
+
+
+def test_times_stand_on_it_in_utc_and_by_the_sites_clock(site: Site) -> None:
+    made(site)
+    shown = words(certificate(site))
+    assert "Closed 2026-11-23 12:00:00 UTC (13:00:00 CET)" in shown
+    assert "Time zone Europe/Berlin" in shown
+
+
 def test_certificate_of_a_run_without_units_is_made(site: Site) -> None:
     runs.open_run(site, order())
     runs.close_run(site, 1)
-    assert "First serial none Last serial none" in words(certificate(site))
+    shown = words(certificate(site))
+    assert "First serial none Last serial none" in shown
+    assert "No label: it has no unit." in shown
 
 
 def test_certificate_is_made_of_closed_runs_only(site: Site) -> None:
@@ -143,8 +201,8 @@ def test_record_keeps_the_digest_of_each_certificate(site: Site) -> None:
         "state": "closed",
     }
     assert made_events(site) == [expected]
-    certificate(site)
-    assert len(made_events(site)) == 2
+    making.make(site, 1, operator="qa")
+    assert [one.get("operator") for one in made_events(site)] == [None, "qa"]
 
 
 def test_digest_is_that_of_the_figures_as_canonical_json(site: Site) -> None:

@@ -145,7 +145,10 @@ def test_a_lease_closes_when_all_are_accounted_for(opened: Site, clock: plants.C
     assert (caught.value.kind.number, caught.value.sentence, caught.value.hint) == (
         3023,
         "Lease 1 has 4 of 10 serials of which Miller Ltd has not said what became of them.",
-        f"List them: GET {address}. Report them, or void the rest: void_rest.",
+        (
+            f"List them: GET {address}, or labeler lease show 1 --state leased --out FILE. Report "
+            "them, or void the rest: void_rest, --void-rest."
+        ),
     )
     assert caught.value.extra == {"open": 4, "list": address}
     void(opened, *OWN[6:])
@@ -157,7 +160,10 @@ def test_a_lease_closes_when_all_are_accounted_for(opened: Site, clock: plants.C
     expected = (
         3021,
         "Lease 1 of Miller Ltd was closed at 2026-11-23 12:01:00 UTC.",
-        "What became of each of its serials is known: GET /api/v1/leases/1/serials.",
+        (
+            "What became of each of its serials is known: GET /api/v1/leases/1/serials, or labeler "
+            "lease show 1 --out FILE."
+        ),
     )
     for work in (
         lambda: use(opened, OWN[0], key="u2"),

@@ -8,7 +8,9 @@ import pytest
 from labeler.production.safekeeping import anchoring, unlocking
 from labeler.store.mark import read_line, write_line
 from tests import plants
+from tests.production.record import serials
 from tests.production.safekeeping import Plant, issue, refusal, unlock
+from tests.production.verified import told
 
 
 @pytest.fixture
@@ -32,6 +34,31 @@ def test_a_restored_backup_is_locked_from_one_serial_on_and_goes_on_above_it(pla
             "lost": None,
             "hint": None,
         }
+
+
+def test_a_serial_that_was_lost_is_not_said_to_be_never_issued(plant: Plant) -> None:
+    kept = plant.save()
+    with plants.opened(plant.path) as service:
+        [lost] = issue(service.site, "lost")
+    plant.put_back(kept)
+    plant.locked()
+    with plants.opened(plant.path, clock=plants.Clock()) as service:
+        unlock(service.site)
+        last = issue(service.site, "after")[0]
+        assert told(service.site, lost) == (
+            "never_issued",
+            (
+                f"Serial '{lost}' is well formed, but the record does not know it: it may have "
+                "been issued before a part of the record was lost; so many numbers of each counter "
+                "were left out when the site was unlocked, on 2026-11-23 at 12:00:00 UTC (1)."
+            ),
+            {"near": []},
+        )
+        above = serials(8)[0]
+        assert serials(7)[0] == last
+        assert told(service.site, above)[1] == (
+            f"Serial '{above}' is well formed, but it was never issued here."
+        )
 
 
 def test_a_backup_restored_twice_goes_on_above_everything_of_both_times(plant: Plant) -> None:

@@ -196,7 +196,7 @@ def test_a_secret_needs_a_label(tmp_path: Path, database_url: str) -> None:
             "Units of product 'AC-100' have a secret, 'unlock', which only their label shows: they "
             "cannot be issued without one."
         ),
-        "Ask for labels: POST /api/v1/lines/LINE/labels with print: true.",
+        "Ask for labels (print: true): POST /api/v1/lines/LINE/labels, or labeler issue.",
     )
     with carriers.opened(tmp_path, database_url) as service:
         site = service.site

@@ -28,6 +28,19 @@ def five(site: Site) -> Site:
     return site
 
 
+def test_a_shipped_unit_is_only_where_its_order_says(five: Site) -> None:
+    second = serials(2)[0]
+    for serial in (FIRST, second):
+        do(five, "commission", serial, location="Hall 1", key=f"c-{serial}")
+    do(five, "ship", FIRST, location="Truck 7", key="s1")
+    do(five, "ship", second, key="s2")
+    assert [life(five, one)["location"] for one in (FIRST, second)] == ["Truck 7", None]
+    do(five, "ship", FIRST, invoice="I-8", key="s3")
+    assert life(five, FIRST)["location"] == "Truck 7"
+    places = [one["where"] for one in life(five, second)["history"]]
+    assert "Hall 1" in places, "its history keeps it"
+
+
 def test_a_unit_is_commissioned_shipped_and_comes_back(five: Site) -> None:
     found = do(five, "commission", FIRST, location="Hall 1")
     assert {**found, "received_at": None, "done_at": None} == {
@@ -44,6 +57,7 @@ def test_a_unit_is_commissioned_shipped_and_comes_back(five: Site) -> None:
         "replayed": False,
     }
     do(five, "ship", FIRST, invoice="I-7", invoice_link="https://erp.example/I-7")
+    assert life(five, FIRST)["location"] is None, "it has left"
     do(five, "return", FIRST, location="Returns")
     known = life(five, FIRST)
     names = ("state", "location", "owner", "sales_order", "invoice", "invoice_link")

@@ -62,10 +62,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "template": "t", "version": 1, "digest": "d", "content": "c", "created_at": AT,
     },
     "template_file": {
-        "template_version_id": 1,
-        "name": "logo.png",
-        "digest": "b" * 64,
-        "content": b"logo",
+        "template_version_id": 1, "name": "logo.png", "digest": "b" * 64, "content": b"logo",
     },
     "template_release": {
         "id": 1, "template": "t", "number": 1, "template_version_id": 1, "released_at": AT,
@@ -77,8 +74,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "opened_at": AT,
     },
     "run_step": {
-        "id": 1, "run_id": 1, "at": AT, "from_state": "planned", "to_state": "open",
-        "channel": "http",
+        "id": 1, "run_id": 1, "at": AT, "from_state": "planned", "to_state": "open", "channel": "c",
     },
     "unit": {
         "id": 1, "serial": "A1", "scope": "", "run_id": 1, "position": 1, "counter": 1,
@@ -120,6 +116,20 @@ ROWS: dict[str, dict[str, Any]] = {
         "created_at": AT,
     },
     "recall_unit": {"recall_id": 1, "unit_id": 1},
+    "account": {
+        "id": 1, "name": "mk", "display_name": "M. Kern", "password_hash": "h",
+        "must_change": False, "badge_hash": "b", "pin_hash": "p", "created_at": AT,
+        "created_by": "admin",
+    },
+    "account_role": {"account_id": 1, "role": "operator"},
+    "account_session": {
+        "id": 1, "token_hash": "t", "account_id": 1, "how": "password", "created_at": AT,
+        "last_seen_at": AT,
+    },
+    "api_key": {
+        "id": 1, "public_id": "k", "name": "PLC", "secret_hash": "h", "permissions": "[]",
+        "created_at": AT, "created_by": "admin",
+    },
 }  # fmt: skip
 """A row of each table that fits the others."""
 
@@ -157,10 +167,30 @@ OTHERS: dict[str, dict[str, Any]] = {
     "heartbeat": {"id": 2},
     "recall": {"id": 2, "name": "R-2"},
     "recall_unit": {"unit_id": 2},
+    "account": {"id": 2, "name": "ab", "badge_hash": "b2"},
+    "account_role": {"role": "qa"},
+    "account_session": {"id": 2, "token_hash": "t2"},
+    "api_key": {"id": 2, "public_id": "k2"},
 }
 """What makes it another row that is allowed beside it."""
 
 REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "account_pk": ("account", {"id": 1}),
+    "account_name_unique": ("account", {"name": "mk"}),
+    "account_badge_hash_unique": ("account", {"badge_hash": "b"}),
+    "account_somebody_check": ("account", {"display_name": ""}),
+    "account_badge_with_pin_check": ("account", {"pin_hash": None}),
+    "account_role_pk": ("account_role", {"role": "operator"}),
+    "account_role_account_id_fk": ("account_role", {"account_id": 9}),
+    "account_role_role_known_check": ("account_role", {"role": "king"}),
+    "account_session_pk": ("account_session", {"id": 1}),
+    "account_session_token_hash_unique": ("account_session", {"token_hash": "t"}),
+    "account_session_account_id_fk": ("account_session", {"account_id": 9}),
+    "account_session_how_known_check": ("account_session", {"how": "charm"}),
+    "api_key_pk": ("api_key", {"id": 1}),
+    "api_key_public_id_unique": ("api_key", {"public_id": "k"}),
+    "api_key_named_check": ("api_key", {"name": ""}),
+    "api_key_revoked_by_somebody_check": ("api_key", {"revoked_at": AT}),
     "verification_pk": ("verification", {"id": 1}),
     "verification_channel_key_unique": ("verification", {"key": "k"}),
     "verification_once_ok": ("verification", {"unit_id": 1}),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import delete, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -46,8 +47,13 @@ def test_migrations_bring_an_empty_database_to_the_newest_schema(empty_database_
     engine = store.make_engine(empty_database_url)
     assert migrate.current(engine) is None
     migrate.upgrade(engine)
-    assert migrate.current(engine) == migrate.newest() == "0018"
+    assert migrate.current(engine) == migrate.newest() == "0019"
     engine.dispose()
+
+
+def test_migrations_newest_schema_is_the_head_that_alembic_finds() -> None:
+    folder = Path(migrate.__file__).parent / "migrations"
+    assert migrate.newest() == ScriptDirectory(str(folder)).get_current_head()
 
 
 def test_migrations_change_nothing_the_second_time(empty_database_url: str) -> None:
@@ -113,7 +119,7 @@ def test_migrations_begun_by_two_processes_happen_once(empty_postgres_url: str) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == ["0018"] * 4
+    assert outcomes == ["0019"] * 4
     for engine in engines:
         engine.dispose()
 

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from labeler.app import Service
+from labeler.production.safekeeping import audit_kinds
 from tests import plants
 from tests.production.record import serials
 from tests.web.asking import issue, open_run, problem
@@ -40,6 +42,18 @@ LEAVES: dict[str, str | tuple[str, ...]] = {
     ),
     "POST /api/v1/runs/{run_id}/reconcile": ("run_reconciled", "unit_voided"),
     "POST /api/v1/runs/{run_id}/release": "run_released",
+    "POST /api/v1/accounts": "account_created",
+    "PATCH /api/v1/accounts/{name}": "account_changed",
+    "POST /api/v1/accounts/{name}/badge": ("badge_set", "badge_removed"),
+    "POST /api/v1/accounts/{name}/disable": "account_disabled",
+    "POST /api/v1/accounts/{name}/enable": "account_enabled",
+    "POST /api/v1/accounts/{name}/reset": "password_reset",
+    "POST /api/v1/accounts/{name}/sign-out": "signed_out",
+    "POST /api/v1/keys": "api_key_made",
+    "POST /api/v1/keys/{key_id}/revoke": "api_key_revoked",
+    "POST /api/v1/session": ("signed_in", "signed_out", "sign_in_refused"),
+    "POST /api/v1/session/password": "password_changed",
+    "DELETE /api/v1/session": "signed_out",
     "POST /api/v1/recalls": "recall_opened",
     "POST /api/v1/recalls/{name}/close": "recall_closed",
     "POST /api/v1/runs/{run_id}/serials": "block_allocated",
@@ -108,6 +122,7 @@ def test_every_door_that_changes_something_says_which_row_it_leaves(client: Flas
 RUN = {"product": "AC-100", "line": "line-1", "quantity": 50}
 PLANNED = {**RUN, "state": "planned"}
 OWN = serials(6, 4)
+BY_SOMEBODY = {"operator": "mk"}
 QA = {"scan": "X", "operator": "qa", "station": "s"}
 STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("runs", "", RUN),
@@ -147,6 +162,13 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("leases/{lease_id}/extend", "1", {**BY, "expires_in_s": 7200}),
     ("leases/{lease_id}/close", "1", {**BY, "void_rest": True}),
     ("audit/anchor", "", {}),
+    ("accounts", "", {"name": "ab", "display_name": "A. Berg", "roles": ["qa"]}),
+    ("accounts/{name}/badge", "ab", {"badge": "77", "pin": "4711"}),
+    ("accounts/{name}/reset", "ab", {}),
+    ("accounts/{name}/sign-out", "ab", {}),
+    ("accounts/{name}/disable", "ab", BY_SOMEBODY),
+    ("accounts/{name}/enable", "ab", {}),
+    ("keys", "", {"name": "PLC", "permissions": ["print"]}),
 ]
 """One after the other: the door, what its address names, and what it is sent."""
 
@@ -163,6 +185,24 @@ def test_doors_leave_the_rows_they_say(any_client: FlaskClient) -> None:
         found = set(kinds(any_client)[before:])
         assert bool(found) == bool(allowed), door
         assert found <= allowed, door
+
+
+def test_every_kind_that_is_recorded_is_known() -> None:
+    told = {
+        word for said in LEAVES.values() for word in ([said] if isinstance(said, str) else said)
+    }
+    for path in Path("labeler").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        told.update(re.findall(r'record\w*\(\s*[\w.]+,\s*"(\w+)"', text))
+    assert len(told) > len(LEAVES) / 2
+    assert told - audit_kinds.KINDS == set()
+
+
+def test_list_audit_refuses_a_kind_that_no_row_has(client: FlaskClient) -> None:
+    response = client.get("/api/v1/audit?kind=run_reopened")
+    hint = "Nearest are run_opened, run_reconciled, run_released."
+    sentence = "'run_reopened' is no kind of row of the audit trail."
+    assert response.get_json() == problem(1002, sentence, hint)
 
 
 def test_list_audit_shows_a_row(any_client: FlaskClient) -> None:

@@ -18,14 +18,14 @@ from flask import Flask
 
 from labeler.web import edge
 from labeler.web.edge import Limits
-from labeler.web.server import Server
+from labeler.web.server import Place, Server
 from tests import plants
 from tests.e2e.harness import free_port
 from tests.web.asking import problem
 
 LIMIT = 262_144
 HEADER = 262_144
-RUNS = b"POST /api/v1/runs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+RUNS = b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 TOO_LARGE = problem(1003, f"The body is larger than {LIMIT} bytes.", "Send less at once.")
 HEADER_TOO_LARGE = problem(
@@ -51,7 +51,7 @@ def served(app: Flask) -> Iterator[int]:
     """Serve ``app``; give its port."""
     port = free_port()
     limits = Limits(body_max_bytes=LIMIT, import_max_bytes=8 * LIMIT)
-    server = Server(app, host="127.0.0.1", port=port, threads=4, limits=limits)
+    server = Server(app, Place(host="127.0.0.1", port=port), threads=4, limits=limits)
     thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 5})
     thread.start()
     try:
@@ -115,8 +115,11 @@ def chunks(size: int, count: int) -> bytes:
         (RUNS + b"Content-Length: 9999999\r\n\r\n", TOO_LARGE),
         (RUNS + b"Content-Length: 8000000\r\n\r\n" + b"x" * 8_000_000, TOO_LARGE),
         (RUNS + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(65_536, 32), TOO_LARGE),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 600_000 + b"\r\n\r\n", HEADER_TOO_LARGE),
-        (b"GET /" + b"x" * 600_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", HEADER_TOO_LARGE),
+        (
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 600_000 + b"\r\n\r\n",
+            HEADER_TOO_LARGE,
+        ),
+        (b"GET /" + b"x" * 600_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", HEADER_TOO_LARGE),
         (b"hello\r\n\r\n", unreadable("Start line is invalid")),
         (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", unreadable("Start line is invalid")),
         (b"get / HTTP/1.1\r\n\r\n", unreadable('Malformed HTTP method "get"')),
@@ -177,7 +180,7 @@ def test_request_of_another_version_is_answered(port: int, request_text: bytes) 
 
 def test_refused_head_is_answered_by_a_header_only(port: int) -> None:
     with connected(port) as client:
-        client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n")
+        client.sendall(b"HEAD / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n")
         text = b""
         while received := client.recv(1000):
             text += received
@@ -192,7 +195,8 @@ def test_body_too_large_is_refused_before_its_sender_is_told_to_continue(port: i
 
 
 LISTS = (
-    b"POST /api/v1/pools/controller-sn/imports HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+    b"POST /api/v1/pools/controller-sn/imports HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: text/plain\r\n"
 )
 SAID = b"operator=mk&reason=r"
 LIST_TOO_LARGE = problem(1003, f"The body is larger than {8 * LIMIT} bytes.", "Send less at once.")
@@ -276,5 +280,5 @@ def test_bug_below_the_application_leaves_as_a_problem_without_a_trace_of_its_st
     app = Flask(__name__)
     app.wsgi_app = broken  # type: ignore[method-assign,assignment]
     with served(app) as port:
-        assert ask(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") == BUG
+        assert ask(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == BUG
     assert "ZeroDivisionError" in caplog.text

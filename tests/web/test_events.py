@@ -22,7 +22,7 @@ from labeler.production.streaming import Cursor, Wish
 from labeler.units import LabelState
 from labeler.web import streams
 from labeler.web.edge import Limits
-from labeler.web.server import Server
+from labeler.web.server import Place, Server
 from tests import plants
 from tests.plants import NOON, until
 from tests.web.asking import issue, open_run, refusal
@@ -174,7 +174,7 @@ def served(service: Service, threads: int = 6) -> Iterator[tuple[str, Callable[[
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
     limits = Limits(body_max_bytes=262_144, import_max_bytes=262_144)
-    server = Server(service.web, host="127.0.0.1", port=port, threads=threads, limits=limits)
+    server = Server(service.web, Place(host="127.0.0.1", port=port), threads=threads, limits=limits)
     thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 10})
     thread.start()
     try:
@@ -304,7 +304,7 @@ def test_slow_listener_is_dropped_and_can_come_back(
         port = int(address.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as slow:
             slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            slow.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            slow.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             places = service.web.extensions["labeler.streams"]
             until(lambda: places._free._value == places._most - 1)
             number = 0

@@ -65,8 +65,8 @@ STATUSES = sorted({one.code for one in vars(exceptions).values() if getattr(one,
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_http_error_says_its_own_status(service: Service, status: int) -> None:
-    service.web.add_url_rule("/refuse", view_func=lambda: abort(status))
-    response = service.web.test_client().get("/refuse")
+    service.web.view_functions["service.healthz"] = lambda: abort(status)
+    response = service.web.test_client().get("/healthz")
     number, _ = refusal(response)
     of_its_own = {400, 404, 405, 413, 415, 416, 500}
     assert response.status_code == (status if status in of_its_own else status // 100 * 100)
@@ -74,8 +74,8 @@ def test_every_http_error_says_its_own_status(service: Service, status: int) -> 
 
 
 def test_http_error_without_a_number_of_its_own_says_its_name(service: Service) -> None:
-    service.web.add_url_rule("/refuse", view_func=lambda: abort(429, retry_after=7))
-    response = service.web.test_client().get("/refuse")
+    service.web.view_functions["service.healthz"] = lambda: abort(429, retry_after=7)
+    response = service.web.test_client().get("/healthz")
     assert response.headers["Retry-After"] == "7"
     assert response.get_json() == problem(
         1001, "The request is refused: Too Many Requests.", "Look at /api for its shape."

@@ -1,24 +1,22 @@
 """How a run certificate looks: A4, dark on white, for a folder and for a scanner."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer, Table
 
-from labeler.certificates import keys
 from labeler.certificates.keys import PublicKey
-from labeler.production.certifying import parts, tables
+from labeler.production.certifying import parts, proof, tables
 from labeler.production.certifying.facts import Facts
-from labeler.production.certifying.parts import INK, MUTED, TINT, style, text
+from labeler.production.certifying.parts import INK, MARGIN, MUTED, TINT, WIDTH, style, text
 from labeler.production.reconciling.terms import CAUSES, TERMS
 
-MARGIN: Final = 17 * mm
-WIDTH: Final = A4[0] - 2 * MARGIN
 _FRAME: Final = 6  # points that the drawing library leaves free around all of it
 STEPS_MAX: Final = 60
 """Steps of a run that are listed; of more, the newest ones."""
@@ -78,15 +76,15 @@ def _build(found: Facts, line: str, *, key: PublicKey, pages: int) -> tuple[byte
         *_section("People"),
         _people(found),
         Spacer(0, 3 * mm),
-        KeepTogether(_proof(found, line, key=key)),
+        proof.block(found, line, key=key),
     ]
     foot = partial(
         _foot,
         left=title,
-        right=f"Made {tables.moment(found.at)} by labeler {found.version}",
+        right=f"Made {tables.moment(found.at, found.zone)} by labeler {found.version}",
         pages=pages,
     )
-    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    document.build(story, onFirstPage=foot, onLaterPages=partial(_later, foot=foot, found=found))
     return file.getvalue(), document.page
 
 
@@ -113,17 +111,23 @@ def _head(found: Facts) -> list[Flowable]:
 def _about(found: Facts) -> Flowable:
     """Return what was ordered, and beside it what its label looks like."""
     run = found.run
-    rows = {title: run[name] for name, title in _RUN.items() if run[name] not in (None, "", 0)}
+    said = {title: run[name] for name, title in _RUN.items() if run[name] not in (None, "", 0)}
+    rows = {
+        title: tables.moment(value, found.zone) if isinstance(value, datetime) else value
+        for title, value in said.items()
+    }
     rows |= {"Rework of": f"run {run['rework_of']}"} if run["rework_of"] else {}
     rows |= {str(name): value for name, value in run["attributes"].items()}
     rows["Series"] = f"{run['series']}, version {run['series_version']}"
     state = "released" if run["template_state"] == "released" else "draft"
     rows["Label template"] = f"{run['template']}, version {run['template_version']} ({state})"
+    rows |= {} if tables.is_utc(found.at, found.zone) else {"Time zone": str(found.zone)}
     picture: list[Flowable] = []
     if found.picture is not None:
         picture = [parts.Picture(found.picture, width=70 * mm, height=62 * mm), Spacer(0, 1 * mm)]
     else:
-        picture = [text("The label cannot be drawn any more.", style(8, color=MUTED))]
+        why = "The label cannot be drawn any more." if found.first else "No label: it has no unit."
+        picture = [text(why, style(8, color=MUTED))]
     digest = f"The first unit's label. Template {run['template_digest'][:16]}…"
     picture.append(text(digest, style(7, color=MUTED)))
     table = Table(
@@ -187,7 +191,7 @@ def _deviation(found: Facts) -> list[Flowable]:
         text(signed["reason"], style(10)),
         text(
             f"Signed by {signed['operator']} and approved by {signed['approved_by']}, "
-            f"{tables.moment(signed['at'])}.",
+            f"{tables.moment(signed['at'], found.zone)}.",
             style(8.5, color=MUTED),
         ),
     ]
@@ -234,7 +238,7 @@ def _people(found: Facts) -> Flowable:
     steps = found.run["steps"]
     rows = [
         [
-            tables.moment(one["at"]),
+            tables.moment(one["at"], found.zone),
             one["to"] if one["units"] is None else f"{one['units']} more",
             one["operator"] or "not said",
             one["reason"] or "",
@@ -244,50 +248,18 @@ def _people(found: Facts) -> Flowable:
     ]
     signed = found.signed
     if signed is not None and signed["approved_by"] is not None:
-        row = [tables.moment(signed["at"]), "deviation", signed["approved_by"], "approved it", ""]
+        at = tables.moment(signed["at"], found.zone)
+        row = [at, "deviation", signed["approved_by"], "approved it", ""]
         place = next((n + 1 for n, one in enumerate(rows) if one[1] == "reconciled"), len(rows))
         rows.insert(place, row)
     titles = ("When", "Step", "Who", "Why", "Channel")
-    widths = [41 * mm, 24 * mm, 32 * mm, WIDTH - 113 * mm, 16 * mm]
+    when = (41 if tables.is_utc(found.at, found.zone) else 63) * mm
+    widths = [when, 21 * mm, 28 * mm, WIDTH - when - 65 * mm, 16 * mm]
     return tables.table(titles, rows, widths=widths)
 
 
 def _section(title: str) -> list[Flowable]:
     return [Spacer(0, 3.5 * mm), text(title, style(10.5, bold=True)), Spacer(0, 1 * mm)]
-
-
-def _proof(found: Facts, line: str, *, key: PublicKey) -> list[Flowable]:
-    """Return the QR, and how anybody proves with it that the figures are the site's."""
-    size = 43 * mm
-    head = "none" if found.head is None else f"{found.head[0]:,} events, {found.head[1]}"
-    mono = style(7.5, mono=True)
-    said: list[Flowable] = [
-        text("How to check it", style(10.5, bold=True)),
-        Spacer(0, 1 * mm),
-        text(
-            "The code says the figures above, signed with the site's key. Scan it and compare, or "
-            "check this file or a photo of the code, without a network:",
-            style(8.5),
-        ),
-        text("labeler certificate verify FILE --key FINGERPRINT", mono),
-        Spacer(0, 1.5 * mm),
-    ]
-    for title, value in (
-        ("Fingerprint of the site's key", keys.spaced(key.fingerprint)),
-        ("SHA-256 of the figures", found.digest),
-        ("Audit trail up to here", head),
-    ):
-        said += [text(title, style(7, color=MUTED)), text(value, mono)]
-    table = Table(
-        [[parts.Qr(line, size=size), said]], colWidths=[size + 3 * mm, WIDTH - size - 3 * mm]
-    )
-    table.setStyle([
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        *tables.BARE,
-        ("LINEABOVE", (0, 0), (-1, 0), 0.8, INK),
-        ("TOPPADDING", (0, 0), (-1, -1), 4),
-    ])  # fmt: skip
-    return [table]
 
 
 def _foot(
@@ -296,5 +268,21 @@ def _foot(
     parts.load_fonts()
     canvas.setFont("certificate", 7.5)
     canvas.setFillColor(MUTED)
-    canvas.drawString(MARGIN, 9 * mm, left)
+    canvas.drawString(MARGIN, 9 * mm, parts.writable(left))
     canvas.drawRightString(A4[0] - MARGIN, 9 * mm, f"{right}  ·  page {document.page} of {pages}")
+
+
+def _later(
+    canvas: Canvas,
+    document: SimpleDocTemplate,
+    *,
+    foot: Callable[[Canvas, SimpleDocTemplate], None],
+    found: Facts,
+) -> None:
+    """Say on each further page whose it is: pages are copied and filed one by one."""
+    foot(canvas, document)
+    run = found.run
+    test = "  ·  TEST RUN" if run["mode"] == "test" else ""
+    said = f"RUN CERTIFICATE  ·  {found.site}  ·  RUN {run['id']}  ·  {run['state'].upper()}{test}"
+    canvas.setFont("certificate-bold", 8.5)
+    canvas.drawString(MARGIN, A4[1] - 10 * mm, parts.writable(said, bold=True))

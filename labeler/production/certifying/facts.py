@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from labeler import __version__
@@ -29,6 +29,8 @@ class Facts:
 
     site: str
     at: datetime
+    zone: tzinfo
+    """Of the site's clock."""
     version: str
     """Of the program."""
     run: dict[str, Any]
@@ -77,6 +79,7 @@ def read(site: Site, transaction: Transaction, run_id: int) -> Facts:
     return Facts(
         site=site.plant.site_name,
         at=site.clock(),
+        zone=site.plant.calendar.zone,
         version=__version__,
         run={**run, "item_name": None if product is None else product.name},
         figures=json.loads(text),

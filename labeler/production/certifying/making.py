@@ -3,7 +3,6 @@
 import hashlib
 
 from labeler.certificates import keys, sealing, statement
-from labeler.certificates.keys import SecretKey
 from labeler.production import events
 from labeler.production.certifying import facts, site_key
 from labeler.production.certifying.facts import Facts
@@ -12,14 +11,14 @@ from labeler.production.reconciling.terms import TERMS
 from labeler.production.showing import Document
 from labeler.production.site import Site
 
-_SHORT_BYTES = 16
-"""So much of a hash stands in the statement: the rest is printed beside it."""
 
-
-def make(site: Site, run_id: int, *, channel: str = "http") -> Document:
+def make(
+    site: Site, run_id: int, *, operator: str | None = None, channel: str = "http"
+) -> Document:
     """Return the certificate of a run that is closed, reconciled or released.
 
-    It is read from one snapshot; the record keeps its digest. Refuses an unknown run (2003), one in
+    It is read from one snapshot; the record keeps its digest, and ``operator``, who wanted it.
+    Refuses an unknown run (2003), one in
     another state (6040), a balance that is not as it was signed (6043), and a key that cannot be
     used (6042).
     """
@@ -30,7 +29,13 @@ def make(site: Site, run_id: int, *, channel: str = "http") -> Document:
         found = facts.read(site, transaction, run_id)
     line = statement.write(said(found), key=key)
     content = sealing.seal(drawing.draw(found, line, key=key.public), line, key=key)
-    _record(site, found, content, key=key, channel=channel)
+    told = {
+        **({} if operator is None else {"operator": operator}),
+        "digest": hashlib.sha256(content).hexdigest(),
+        "key": key.public.fingerprint,
+        "state": found.run["state"],
+    }
+    _record(site, found, Cause(channel=channel, detail=told))
     name = f"run-{run_id:06d}-certificate.pdf"
     return Document(content=content, media_type="application/pdf", name=name)
 
@@ -62,16 +67,10 @@ def said(found: Facts) -> dict[str, str]:
 
 
 def _short(digest: str) -> str:
-    return keys.write(bytes.fromhex(digest)[:_SHORT_BYTES])
+    return keys.write(bytes.fromhex(digest)[: statement.DIGEST_BYTES])
 
 
-def _record(site: Site, found: Facts, content: bytes, *, key: SecretKey, channel: str) -> None:
-    detail = {
-        "digest": hashlib.sha256(content).hexdigest(),
-        "key": key.public.fingerprint,
-        "state": found.run["state"],
-    }
-    cause = Cause(channel=channel, detail=detail)
+def _record(site: Site, found: Facts, cause: Cause) -> None:
     run_id = found.run["id"]
     site.store.write(
         lambda transaction: events.record(

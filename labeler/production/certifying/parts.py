@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import qrcode
 from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
@@ -23,6 +24,9 @@ TINT: Final = HexColor(0xF3F5F7)
 WARNING: Final = HexColor(0xA3290F)
 GOOD: Final = HexColor(0x1E6B3A)
 
+MARGIN: Final = 17 * mm
+WIDTH: Final = A4[0] - 2 * MARGIN
+"""Of what is drawn on a page."""
 _STRIKE: Final = 2.4 * mm
 Align = Literal[0, 1, 2]
 """Left, centred, right."""
@@ -62,8 +66,26 @@ def style(
 
 def text(content: object, wanted: ParagraphStyle) -> Paragraph:
     """Return plain text, whatever stands in it."""
-    plain = str(content).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    written = writable(str(content), bold=wanted.fontName == "certificate-bold")
+    plain = written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Paragraph(plain, wanted)
+
+
+def writable(content: str, *, bold: bool = False) -> str:
+    r"""Return a text whose every character can be drawn: one that our font lacks by its number.
+
+    A font draws the same box for all that it lacks, so two names would look alike.
+
+    >>> writable("Zoë Łuk"), writable("lunch 日")
+    ('Zoë Łuk', 'lunch \\u65E5')
+    """
+    face = fonts.BUNDLED.face("sans", bold=bold)
+    return "".join(one if one.isspace() or face.covers(one) else _number(one) for one in content)
+
+
+def _number(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 class Picture(Flowable):

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from reportlab.lib.units import mm
@@ -81,11 +81,29 @@ def table(
 
 def shown(value: Any) -> str:
     """Return a value for people."""
-    if isinstance(value, datetime):
-        return moment(value)
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def moment(at: datetime) -> str:
-    """Return a time for people."""
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Return a time for people: in UTC, and beside it as the site's clock said it.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> moment(datetime(2026, 11, 23, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+    '2026-11-23 12:00:00 UTC (13:00:00 CET)'
+    >>> moment(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+    '2026-11-23 23:30:00 UTC (2026-11-24 00:30:00 CET)'
+    >>> moment(datetime(2026, 11, 23, 12, tzinfo=UTC), ZoneInfo("UTC"))
+    '2026-11-23 12:00:00 UTC'
+    """
+    at = at.astimezone(UTC)
+    told = f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    if is_utc(at, zone):
+        return told
+    local = at.astimezone(zone)
+    day = "" if local.date() == at.date() else f"{local:%Y-%m-%d} "
+    return f"{told} ({day}{local:%H:%M:%S %Z})"
+
+
+def is_utc(at: datetime, zone: tzinfo) -> bool:
+    """Return whether a zone's clock is called UTC, so that its time need not be said twice."""
+    return at.astimezone(zone).tzname() == "UTC"

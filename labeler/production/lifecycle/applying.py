@@ -171,7 +171,9 @@ def _change(
     for was, group in groups.items():
         _step(transaction, group, (was, verb.becomes[was]))
         own = [unit.id for unit in group]
-        _keep(transaction, own, words)
+        # A second order for units that have left says more of them; they stay where they are.
+        gone = dict.fromkeys(verb.clears if was != verb.becomes[was] else ())
+        _keep(transaction, own, {**gone, **words})
         detail = {**words, "from": was.value, "to": verb.becomes[was].value, "order": order.id}
         cause = Cause(channel=order.channel, detail=detail)
         events.record_units(transaction, verb.kind, units=own, at=site.clock(), cause=cause)
@@ -188,8 +190,10 @@ def _step(
         remembering.forget(transaction, [unit.id for unit in units])
 
 
-def _keep(transaction: Transaction, unit_ids: Sequence[int], words: Mapping[str, str]) -> None:
-    """Write down what was said of the units."""
+def _keep(
+    transaction: Transaction, unit_ids: Sequence[int], words: Mapping[str, str | None]
+) -> None:
+    """Write down what was said of the units; None: it is not so any more."""
     kept = {name: words[name] for name in said.KEPT if name in words}
     if not kept:
         return

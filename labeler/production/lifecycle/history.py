@@ -9,10 +9,16 @@ from labeler.production.lifecycle import said
 from labeler.production.recalls import recalled
 from labeler.store import Transaction, schema
 
-_OF_THE_RUN = ("run_edited", "run_opened", "run_closed", "lease_extended", "lease_closed")
+_OF_THE_RUN = (
+    "run_edited", "run_opened", "run_closed", "run_reconciled", "run_released", "lease_extended",
+    "lease_closed",
+)  # fmt: skip
 _WHO = ("operator", "line", "holder")
 _WHERE = ("location", "station", "line", "printer")
 _WHY = ("reason", "why")
+_NEW = ("new", "to")
+_ALSO = tuple(name for name in said.KEPT if name not in _WHERE)
+"""What else was said of a unit that is so since: whose it is, for which order."""
 
 
 def show(transaction: Transaction, serial: str, *, product: str | None = None) -> dict[str, Any]:
@@ -112,12 +118,20 @@ def _told(one: dict[str, Any]) -> dict[str, Any]:
         "who": _first(detail, _WHO),
         "where": _first(also, _WHERE),
         "why": _first(detail, _WHY),
+        "new": _new(detail),
         "channel": one["channel"],
         "label": one["label"],
         "job": one.get("job"),
         "copy": one.get("copy"),
         "detail": detail,
     }
+
+
+def _new(detail: dict[str, Any]) -> str | None:
+    """Return what is so since: a verdict, a state, and what was said of the unit with it."""
+    value = _first(detail, _NEW)
+    also = [f"{name.replace('_', ' ')} {detail[name]}" for name in _ALSO if detail.get(name)]
+    return ", ".join([*([value] if value else []), *also]) or None
 
 
 def _first(detail: dict[str, Any], names: tuple[str, ...]) -> str | None:

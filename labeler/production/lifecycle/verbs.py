@@ -33,6 +33,8 @@ class Verb:
     """The unit leaves the plant's hands: a recalled one must not."""
     unlabelled: bool = False
     """No label of the unit may exist, either."""
+    clears: tuple[str, ...] = ()
+    """What was said of a unit is not so any more when it takes the step, unless it is said anew."""
 
 
 def _to(state: UnitState, *states: UnitState) -> dict[UnitState, UnitState]:
@@ -121,6 +123,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         needs=("owner", "sales_order"),
         takes=("invoice", "invoice_link", "location"),
         lets_leave=True,
+        clears=("location",),
     ),
     "return": Verb(
         kind="unit_returned",

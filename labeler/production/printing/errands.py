@@ -57,8 +57,8 @@ def print_test_label(site: Site, printer: str, wish: Wish) -> dict[str, Any]:
     data = _drawn(site, printer, settings.language)
     moment = site.clock().strftime("%Y%m%dT%H%M%S%f")
     name = f"test-label-{moment}{languages.load(settings.language).SUFFIX}"
-    outcome = _asked(site, printer, Errand(name=name, data=data, labels_out=1))
-    return _recorded(site, printer, wish, what="Test label", outcome=outcome)
+    outcome = asked(site, printer, Errand(name=name, data=data, labels_out=1))
+    return recorded(site, printer, wish, what="Test label", outcome=outcome)
 
 
 def calibrate(site: Site, printer: str, wish: Wish) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def calibrate(site: Site, printer: str, wish: Wish) -> dict[str, Any]:
             hint="Expected zpl, or tspl with gaps or marks, over a line to a label printer; "
             "press its own button.",
         )
-    outcome = _asked(site, printer, Errand(data=command))
-    return _recorded(site, printer, wish, what="Calibration", outcome=outcome)
+    outcome = asked(site, printer, Errand(data=command))
+    return recorded(site, printer, wish, what="Calibration", outcome=outcome)
 
 
 def check(site: Site, printer: str) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def check(site: Site, printer: str) -> dict[str, Any]:
             hint="Print a test label and look at it: labeler printer test.",
         )
     try:
-        _asked(site, printer, Errand(), even_paused=True)
+        asked(site, printer, Errand(), even_paused=True)
     except Refusal as refusal:
         if refusal.kind != PRINTER_STOPPED:
             raise
@@ -146,8 +146,8 @@ def _drawn(site: Site, printer: str, language: str) -> bytes:
         raise Refusal(UNPRINTABLE, str(error), hint=hint) from error
 
 
-def _asked(site: Site, printer: str, errand: Errand, *, even_paused: bool = False) -> Outcome:
-    """Hand an errand to the spooler."""
+def asked(site: Site, printer: str, errand: Errand, *, even_paused: bool = False) -> Outcome:
+    """Hand an errand to the spooler; refuses as `print_test_label` does."""
     if site.errand is None:
         raise Refusal(
             NOBODY_PRINTS,
@@ -171,7 +171,7 @@ def _refuse_paused(transaction: Transaction, printer: str) -> None:
         )
 
 
-def _recorded(
+def recorded(
     site: Site, printer: str, wish: Wish, *, what: str, outcome: Outcome
 ) -> dict[str, Any]:
     """Write into the printer's history what was done for whom, and return it."""

@@ -100,7 +100,7 @@ def _require_serials(
         known.add(site.plant.series[series].definition.text)
     definitions = [read_definition(text) for text in sorted(known)]
     if not definitions:
-        hint = "GET /api/v1/series lists those there are."
+        hint = "See those there are: GET /api/v1/series, or labeler series list."
         raise Refusal(NO_SUCH_SERIES, f"There is no series '{series}'.", hint=hint)
     for definition in definitions:
         if all(fault_of(definition, text) is None for text in texts):

@@ -21,7 +21,10 @@ _STATES = {
 """Event -> the state in which it leaves its run or label."""
 _ALSO = (*UNIT_WORDS, "verdict", "difference", "approved_by")
 """What else of an event's detail people look for in its row."""
-_THINGS = ("recall", "printer", "series", "template", "job", "lease", "text", "file")
+_THINGS = (
+    *("recall", "printer", "series", "template", "job", "lease", "text", "file"),
+    *("account", "api_key"),
+)
 
 
 def states_before(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 
 from labeler.errors import AUDIT_ANCHOR, OVERLOADED, Refusal
-from labeler.production.safekeeping import anchoring, audit_rows
+from labeler.production.safekeeping import anchoring, audit_kinds, audit_rows
 from labeler.production.site import Site
 from labeler.store import Anchor, Transaction, chain, chain_checking, schema
 from labeler.store.anchors import read_line
@@ -43,7 +43,12 @@ class Wish:
 
 
 def page(site: Site, transaction: Transaction, wish: Wish) -> dict[str, Any]:
-    """Return a page of the trail; it may have few rows, or none, and still a `next`."""
+    """Return a page of the trail; it may have few rows, or none, and still a `next`.
+
+    Refuses (1002) a kind that no row has.
+    """
+    if wish.kind is not None:
+        audit_kinds.require(wish.kind)
     last = chain.head(transaction).seq
     start = wish.after if wish.after is not None else (last + 1 if wish.is_descending else 0)
     query = _filtered(transaction, wish)

@@ -37,6 +37,12 @@ def of_new(transaction: Transaction, *, began: date | None) -> int:
     )
 
 
+def losses(transaction: Transaction) -> list[tuple[datetime, int]]:
+    """Return when was unlocked, and how many steps of each counter were left out then."""
+    found = [(datetime.fromisoformat(one["at"]), int(one["steps"])) for one in _read(transaction)]
+    return [(at, steps) for at, steps in found if steps]
+
+
 def _last_day(text: str) -> date:
     """Return the latest date that any zone and production day had at a moment."""
     return (datetime.fromisoformat(text) + timedelta(days=1)).date()

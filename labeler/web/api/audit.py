@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.safekeeping import anchoring, auditing
 from labeler.web import shapes_audit as shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("audit", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}])
+blueprint = Door("audit", __name__, tag="quality")
 
 
 @blueprint.get("/audit", responses={200: shapes.Audit, **PROBLEMS})

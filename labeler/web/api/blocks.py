@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint
 from pydantic import ValidationError
 
 from labeler.production import blocks, listing, remembering
@@ -16,10 +15,11 @@ from labeler.web import problems
 from labeler.web import shapes_blocks as shapes
 from labeler.web.api import PROBLEMS, answer, page, site
 from labeler.web.api.documented import documented
+from labeler.web.api.door import Door
 from labeler.web.api.jsontext import dumps, time_text
 from labeler.web.api.keys import key
 
-blueprint = APIBlueprint("blocks", __name__, url_prefix="/api/v1", abp_tags=[{"name": "serials"}])
+blueprint = Door("blocks", __name__, tag="serials")
 
 _CSV, _NDJSON, _TEXT = "text/csv", "application/x-ndjson", "text/plain"
 _COLUMNS = ("position", "serial", "state", "allocated_at")

@@ -3,22 +3,20 @@
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint
 
 from labeler.production.certifying import making, site_key
 from labeler.web import shapes
 from labeler.web import shapes_reconciliation as own
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint(
-    "certificates", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}]
-)
+blueprint = Door("certificates", __name__, tag="quality")
 _PDF: Any = {"description": "The certificate.", "content": {"application/pdf": {}}}
 
 
 @blueprint.get("/runs/<int:run_id>/certificate", responses={200: _PDF, **PROBLEMS})
-def make_certificate(path: shapes.RunPath) -> Response:
+def make_certificate(path: shapes.RunPath, query: own.CertificateQuery) -> Response:
     """Make the certificate of a run that is closed, reconciled or released.
 
     It is of this moment, sealed with the site's key, and the record keeps its digest. HEAD makes
@@ -27,7 +25,7 @@ def make_certificate(path: shapes.RunPath) -> Response:
     if request.method == "HEAD":
         making.require(site(), path.run_id)
         return Response(mimetype="application/pdf")
-    return drawn(making.make(site(), path.run_id))
+    return drawn(making.make(site(), path.run_id, operator=query.operator))
 
 
 @blueprint.get("/site/key", responses={200: own.SiteKey, **PROBLEMS})

@@ -1,17 +1,15 @@
 """What people ask of a printer now: a test label, a calibration, a check."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.printing import errands
 from labeler.production.printing.errands import Wish
 from labeler.web import shapes, shapes_errands
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import DRAWN, drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint(
-    "errands", __name__, url_prefix="/api/v1/printers", abp_tags=[{"name": "service"}]
-)
+blueprint = Door("errands", __name__, tag="service", prefix="/api/v1/printers")
 
 
 @blueprint.post("/<printer>/test", responses={200: shapes_errands.Outcome, **PROBLEMS})

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from flask import Response, current_app, request
-from flask_openapi import APIBlueprint
 
 from labeler.production import streaming
 from labeler.web import shapes_printers as shapes
 from labeler.web import streams
 from labeler.web.api import PROBLEMS, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("events", __name__, url_prefix="/api/v1", abp_tags=[{"name": "service"}])
+blueprint = Door("events", __name__, tag="service")
 
 STREAMS = "labeler.streams"
 """Where the application keeps its Streams."""

@@ -3,16 +3,16 @@
 from typing import Any
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.exports import exporting
 from labeler.production.exports.exporting import ExportOrder
 from labeler.production.exports.rows import Wanted
 from labeler.web import shapes_exports as shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 from labeler.web.api.pools import DELIMITERS
 
-blueprint = APIBlueprint("exports", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}])
+blueprint = Door("exports", __name__, tag="quality")
 
 ROWS = "Export-Rows"
 """The header that says how many rows will come."""

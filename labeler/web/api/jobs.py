@@ -1,7 +1,6 @@
 """Print jobs, what was or would be printed, and labels that wait for a decision."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production import showing
 from labeler.production.printing import doubtful, job_control, jobs, releasing
@@ -10,8 +9,9 @@ from labeler.web import shapes, shapes_jobs
 from labeler.web import shapes_templates as templates
 from labeler.web.api import PROBLEMS, answer, page, site
 from labeler.web.api.documents import DRAWN, drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("jobs", __name__, url_prefix="/api/v1", abp_tags=[{"name": "jobs"}])
+blueprint = Door("jobs", __name__, tag="jobs")
 
 
 @blueprint.get("/jobs", responses={200: shapes_jobs.Jobs, **PROBLEMS})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, RequestBody
+from flask_openapi import RequestBody
 from pydantic import ValidationError
 
 from labeler.production import issuing
@@ -11,9 +11,10 @@ from labeler.production.booking import Trigger
 from labeler.web import problems, shapes
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documented import documented
+from labeler.web.api.door import Door
 from labeler.web.api.keys import key
 
-blueprint = APIBlueprint("labels", __name__, url_prefix="/api/v1", abp_tags=[{"name": "labels"}])
+blueprint = Door("labels", __name__, tag="labels")
 
 
 @blueprint.post(
@@ -49,7 +50,9 @@ def issue_labels(line: str) -> Response:
     return answer(found, 200 if reply.replayed else 201)
 
 
-for _path in blueprint.paths.values():
-    # flask-openapi calls every body required; each key of this one has a default.
-    if _path.post and isinstance(_path.post.requestBody, RequestBody):
-        _path.post.requestBody.required = False
+@blueprint.amend
+def _describe(door: Door) -> None:
+    """Let no body be required of which each key has a default."""
+    for path in door.paths.values():
+        if path.post and isinstance(path.post.requestBody, RequestBody):
+            path.post.requestBody.required = False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, MediaType, RequestBody, Schema
+from flask_openapi import MediaType, RequestBody, Schema
 from pydantic import ValidationError
 
 from labeler.errors import BAD_VALUE, Refusal
@@ -15,9 +15,10 @@ from labeler.production.pool_lists import CsvList, ImportOrder, Numbers, TextLis
 from labeler.web import problems, shapes, shapes_pools
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documented import documented
+from labeler.web.api.door import Door
 from labeler.web.api.keys import key
 
-blueprint = APIBlueprint("pools", __name__, url_prefix="/api/v1", abp_tags=[{"name": "pools"}])
+blueprint = Door("pools", __name__, tag="pools")
 
 IMPORT = "pools.import_numbers"
 """The endpoint whose body may be a list."""
@@ -184,10 +185,12 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
     yield "".join(pieces)
 
 
-for _path in blueprint.paths.values():
-    # flask-openapi knows bodies of JSON only.
-    if _path.post and _path.post.operationId and "import" in _path.post.operationId:
-        _body = _path.post.requestBody
-        if isinstance(_body, RequestBody):
-            for _type in LISTS:
-                _body.content[_type] = MediaType(schema=Schema(type="string"))
+@blueprint.amend
+def _describe(door: Door) -> None:
+    """Let lists be taken, too: flask-openapi knows bodies of JSON only."""
+    for path in door.paths.values():
+        if path.post and path.post.operationId and "import" in path.post.operationId:
+            body = path.post.requestBody
+            if isinstance(body, RequestBody):
+                for media_type in LISTS:
+                    body.content[media_type] = MediaType(schema=Schema(type="string"))

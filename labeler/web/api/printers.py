@@ -1,16 +1,14 @@
 """Printers: how they are, what they said, and what people do with their queues."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.printing import overview, pausing, queues, rolls
 from labeler.production.printing.instructions import Instruction
 from labeler.web import shapes, shapes_jobs, shapes_printers
 from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint(
-    "printers", __name__, url_prefix="/api/v1", abp_tags=[{"name": "printers"}]
-)
+blueprint = Door("printers", __name__, tag="printers")
 
 
 @blueprint.get("/printers", responses={200: shapes.Printers, **PROBLEMS})

@@ -4,14 +4,14 @@ from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.quality import ranges, spans
 from labeler.production.quality.ranges import Kind
 from labeler.web import shapes, shapes_quality
 from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("ranges", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}])
+blueprint = Door("ranges", __name__, tag="quality")
 
 
 @blueprint.get("/runs/<int:run_id>/range", responses={200: shapes_quality.Range, **PROBLEMS})

@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.recalls import recall_lists, recalling, walking
 from labeler.production.recalls.criteria import Criteria
 from labeler.web import shapes_recalls as shapes
 from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("recalls", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}])
+blueprint = Door("recalls", __name__, tag="quality")
 
 
 @blueprint.post("/recalls", responses={201: shapes.RecallMade, 200: shapes.RecallMade, **PROBLEMS})

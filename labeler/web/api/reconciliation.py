@@ -3,7 +3,6 @@
 from typing import get_args
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.reconciling import counting, reconciling, records, releasing
 from labeler.production.reconciling.reconciling import Deviation
@@ -12,10 +11,9 @@ from labeler.production.run_records import Said
 from labeler.web import shapes
 from labeler.web import shapes_reconciliation as own
 from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint(
-    "reconciliation", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}]
-)
+blueprint = Door("reconciliation", __name__, tag="quality")
 
 
 @blueprint.get("/runs/<int:run_id>/reconciliation", responses={200: own.Balance, **PROBLEMS})

@@ -1,7 +1,6 @@
 """Print the label of a unit again."""
 
 from flask import Response, request
-from flask_openapi import APIBlueprint
 from pydantic import ValidationError
 
 from labeler.errors import BAD_VALUE, Refusal
@@ -11,9 +10,10 @@ from labeler.web import problems, shapes
 from labeler.web import shapes_reprints as own
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documented import documented
+from labeler.web.api.door import Door
 from labeler.web.api.keys import key
 
-blueprint = APIBlueprint("reprints", __name__, url_prefix="/api/v1", abp_tags=[{"name": "labels"}])
+blueprint = Door("reprints", __name__, tag="labels")
 
 _REPLIES = {201: own.Reprinted, 200: own.Reprinted, **PROBLEMS}
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response
-from flask_openapi import APIBlueprint, RequestBody
+from flask_openapi import RequestBody
 
 from labeler.production import changeover, run_edits, run_records, run_steps, runs
 from labeler.production.pinning import Order
@@ -11,8 +11,9 @@ from labeler.production.printing import forecast
 from labeler.production.run_records import Said
 from labeler.web import shapes, shapes_printers, shapes_runs
 from labeler.web.api import PROBLEMS, answer, page, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("runs", __name__, url_prefix="/api/v1", abp_tags=[{"name": "runs"}])
+blueprint = Door("runs", __name__, tag="runs")
 
 
 @blueprint.post("/runs", responses={201: shapes_runs.OpenedRun, **PROBLEMS})
@@ -122,8 +123,10 @@ def _said(body: Any) -> Said:
     return Said(operator=body.operator, reason=body.reason)
 
 
-for _address in ("open", "resume", "close"):
-    # flask-openapi calls every body required; each key of this one has a default.
-    _post = blueprint.paths[f"/api/v1/runs/{{run_id}}/{_address}"].post
-    if _post and isinstance(_post.requestBody, RequestBody):
-        _post.requestBody.required = False
+@blueprint.amend
+def _describe(door: Door) -> None:
+    """Let no body be required of which each key has a default."""
+    for address in ("open", "resume", "close"):
+        post = door.paths[f"/api/v1/runs/{{run_id}}/{address}"].post
+        if post and isinstance(post.requestBody, RequestBody):
+            post.requestBody.required = False

@@ -1,13 +1,13 @@
 """The scanner's door: a scan says that a label exists."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.printing import scanning
 from labeler.web import shapes_scans as shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("scans", __name__, url_prefix="/api/v1", abp_tags=[{"name": "jobs"}])
+blueprint = Door("scans", __name__, tag="jobs")
 
 
 @blueprint.post("/doubtful/scan", responses={200: shapes.Verified, **PROBLEMS})

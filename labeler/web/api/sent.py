@@ -1,15 +1,15 @@
 """Labels that were printed, shown again as they were sent."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.printing import sent
 from labeler.web import shapes
 from labeler.web import shapes_templates as own
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import DRAWN, drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("sent", __name__, url_prefix="/api/v1", abp_tags=[{"name": "labels"}])
+blueprint = Door("sent", __name__, tag="labels")
 
 
 @blueprint.get("/serials/<path:serial>/labels", responses={200: own.LabelsOfSerial, **PROBLEMS})

@@ -1,14 +1,14 @@
 """Serials: everything known of one, an explanation of any text."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production import checking, verifying
 from labeler.production.meanings import Expected
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("serials", __name__, url_prefix="/api/v1", abp_tags=[{"name": "serials"}])
+blueprint = Door("serials", __name__, tag="serials")
 
 
 @blueprint.get("/serials/<path:serial>", responses={200: shapes.Serial, **PROBLEMS})

@@ -1,14 +1,14 @@
 """Number series: where they stand, what comes next, what is wrong with them."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.errors import BAD_VALUE, Refusal
 from labeler.production import catalogue, linting, previewing, remarks
 from labeler.web import shapes_series as shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("series", __name__, url_prefix="/api/v1", abp_tags=[{"name": "series"}])
+blueprint = Door("series", __name__, tag="series")
 
 
 @blueprint.get("/series", responses={200: shapes.SeriesList, **PROBLEMS})

@@ -1,15 +1,15 @@
 """Health, metrics, and what the numbers of refusals mean."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler import errors
 from labeler.errors import NO_SUCH_ADDRESS, Refusal
 from labeler.production import health
 from labeler.web import shapes
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("service", __name__, abp_tags=[{"name": "service"}])
+blueprint = Door("service", __name__, tag="service", prefix="")
 
 
 @blueprint.get("/api/v1/errors/<int:number>", responses={200: shapes.Kind, **PROBLEMS})

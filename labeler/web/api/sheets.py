@@ -1,15 +1,15 @@
 """Labels on sheets of stock for office printers: documents, of which the record hears nothing."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production import sheets
 from labeler.production.sheets import Wanted
 from labeler.web import shapes_sheets as shapes
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import SHEETS, drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("sheets", __name__, url_prefix="/api/v1", abp_tags=[{"name": "sheets"}])
+blueprint = Door("sheets", __name__, tag="sheets")
 
 
 @blueprint.get("/stocks", responses={200: shapes.Stocks, **PROBLEMS})

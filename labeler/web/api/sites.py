@@ -1,13 +1,13 @@
 """Is the site locked, and go on above what was lost."""
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production.safekeeping import recording, unlocking
 from labeler.web import shapes_sites as own
 from labeler.web.api import PROBLEMS, answer, site
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint("site", __name__, url_prefix="/api/v1", abp_tags=[{"name": "service"}])
+blueprint = Door("site", __name__, tag="service")
 
 
 @blueprint.get("/site", responses={200: own.SiteState, **PROBLEMS})

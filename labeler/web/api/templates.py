@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response
-from flask_openapi import APIBlueprint
 
 from labeler.production import (
     template_catalogue,
@@ -19,10 +18,9 @@ from labeler.production.template_releases import Statement
 from labeler.web import shapes_templates as shapes
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import DRAWN, drawn
+from labeler.web.api.door import Door
 
-blueprint = APIBlueprint(
-    "templates", __name__, url_prefix="/api/v1", abp_tags=[{"name": "templates"}]
-)
+blueprint = Door("templates", __name__, tag="templates")
 
 _PICTURE: Any = {
     "description": "A picture of the label and its findings.",

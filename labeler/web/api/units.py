@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, MediaType, RequestBody, Schema
+from flask_openapi import MediaType, RequestBody, Schema
 from pydantic import ValidationError
 
 from labeler.errors import BAD_VALUE, Refusal
@@ -17,11 +17,12 @@ from labeler.web import problems
 from labeler.web import shapes_units as shapes
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documented import documented
+from labeler.web.api.door import Door
 from labeler.web.api.keys import key
 from labeler.web.api.pools import DELIMITERS, LISTS, READ_AT_ONCE
 from labeler.web.shapes import KeyHeader, SerialQuery
 
-blueprint = APIBlueprint("units", __name__, url_prefix="/api/v1", abp_tags=[{"name": "units"}])
+blueprint = Door("units", __name__, tag="units")
 
 CHANGE = "units.change_units"
 """The endpoint whose body may be a list."""
@@ -101,9 +102,11 @@ def _json() -> Any:
     return request.get_json()
 
 
-for _path in blueprint.paths.values():
-    # flask-openapi knows bodies of JSON only.
-    _body = _path.post.requestBody if _path.post else None
-    if isinstance(_body, RequestBody):
-        for _type in LISTS:
-            _body.content[_type] = MediaType(schema=Schema(type="string"))
+@blueprint.amend
+def _describe(door: Door) -> None:
+    """Let lists be taken, too: flask-openapi knows bodies of JSON only."""
+    for path in door.paths.values():
+        body = path.post.requestBody if path.post else None
+        if isinstance(body, RequestBody):
+            for media_type in LISTS:
+                body.content[media_type] = MediaType(schema=Schema(type="string"))

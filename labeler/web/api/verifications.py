@@ -1,7 +1,7 @@
 """QA's scans: `ok`, or exactly why not; and what was said so far."""
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, MediaType, RequestBody, Schema
+from flask_openapi import MediaType, RequestBody, Schema
 from pydantic import ValidationError
 
 from labeler.errors import BAD_VALUE, Refusal
@@ -12,12 +12,11 @@ from labeler.web import problems
 from labeler.web import shapes_quality as shapes
 from labeler.web.api import PROBLEMS, answer, page, site
 from labeler.web.api.documented import documented
+from labeler.web.api.door import Door
 from labeler.web.api.keys import key
 from labeler.web.shapes import KeyHeader
 
-blueprint = APIBlueprint(
-    "verifications", __name__, url_prefix="/api/v1", abp_tags=[{"name": "quality"}]
-)
+blueprint = Door("verifications", __name__, tag="quality")
 
 __all__ = ["PHOTOS", "PHOTO_MAX_BYTES", "VERIFY", "blueprint"]
 
@@ -80,9 +79,11 @@ def count_failures(query: shapes.FailuresQuery) -> Response:
     return answer({**found, **page("hours", found["hours"], limit=limit, cursor="cursor")})
 
 
-for _path in blueprint.paths.values():
-    # flask-openapi knows bodies of JSON only.
-    _body = _path.post.requestBody if _path.post else None
-    if isinstance(_body, RequestBody):
-        for _type in sorted(PHOTOS):
-            _body.content[_type] = MediaType(schema=Schema(type="string"))
+@blueprint.amend
+def _describe(door: Door) -> None:
+    """Let photos be taken, too: flask-openapi knows bodies of JSON only."""
+    for path in door.paths.values():
+        body = path.post.requestBody if path.post else None
+        if isinstance(body, RequestBody):
+            for media_type in sorted(PHOTOS):
+                body.content[media_type] = MediaType(schema=Schema(type="string"))

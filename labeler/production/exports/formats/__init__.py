@@ -55,6 +55,6 @@ def load(name: str) -> Format:
         raise Refusal(
             NO_SUCH_EXPORT,
             f"There is no export as '{name}': expected one of {', '.join(names())}.",
-            hint="See what there is: GET /api/v1/exports.",
+            hint="See what there is: GET /api/v1/exports, or labeler export.",
         )
     return cast(Format, import_module(f"{__name__}.{name}"))

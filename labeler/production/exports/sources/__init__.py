@@ -8,7 +8,8 @@ True
 >>> load("gizmos")
 Traceback (most recent call last):
 labeler.errors.Refusal: There is nothing called 'gizmos' to export: expected one of audit, \
-balances, events, reconciliation, units, verifications. See what there is: GET /api/v1/exports.
+balances, events, reconciliation, units, verifications. See what there is: GET /api/v1/exports, or \
+labeler export.
 """
 
 from functools import lru_cache
@@ -34,7 +35,7 @@ def load(name: str) -> Source:
         raise Refusal(
             NO_SUCH_EXPORT,
             f"There is nothing called '{name}' to export: expected one of {', '.join(names())}.",
-            hint="See what there is: GET /api/v1/exports.",
+            hint="See what there is: GET /api/v1/exports, or labeler export.",
         )
     source: Source = import_module(f"{__name__}.{name}").SOURCE
     return source

@@ -1,0 +1,37 @@
+"""What differs between labels of two versions of a template, as a picture: dot by dot."""
+
+import io
+from dataclasses import replace
+
+from PIL import Image
+
+from labeler.production import template_previewing
+from labeler.production.showing import Document
+from labeler.production.site import Site
+from labeler.production.template_previewing import Look
+from labeler.store import Transaction
+from printers import comparing
+
+
+def difference(
+    site: Site, transaction: Transaction, name: str, *, old: Look, new: Look
+) -> Document:
+    """Return a PNG of two labels, and of the dots that differ in red.
+
+    Refuses what `template_previewing.preview` refuses.
+    """
+    drawn, titles = [], []
+    for look in (old, new):
+        wanted = replace(look, language="png")
+        document = template_previewing.preview(site, transaction, name, look=wanted)
+        drawn.append(Image.open(io.BytesIO(document.content)).convert("L"))
+        titles.append("draft" if look.version is None else f"version {look.version}")
+    found = comparing.compare(drawn[0], drawn[1], titles=(titles[0], titles[1]))
+    file = io.BytesIO()
+    found.picture.save(file, format="PNG")
+    return Document(
+        content=file.getvalue(),
+        media_type="image/png",
+        name=f"{name}-difference.png",
+        comparison=found.sentence,
+    )

@@ -1,0 +1,120 @@
+"""Printers: how each is, what waits for it, what it said, and what people ask of it."""
+
+from flask import Blueprint, Response, request, url_for
+
+from labeler.production.printing import errands, overview, pausing, printer_queue, rolls
+from labeler.production.printing.errands import Wish
+from labeler.production.printing.instructions import Instruction
+from labeler.web import shapes_engineer as shapes
+from labeler.web.api import site
+from labeler.web.api.documents import drawn
+from labeler.web.pages import asking, draft_looks, naming, notices, rendering
+from labeler.web.texts import gettext
+
+blueprint = Blueprint("printers", __name__)
+
+_HISTORY = 50
+"""Changes of a printer's condition that its page shows."""
+_JOBS = 100
+"""Jobs of a queue that its page shows."""
+
+
+@blueprint.get("/printers")
+def list_printers() -> Response:
+    """Show every printer: its state and why, and how many labels wait for it."""
+    with site().store.read() as transaction:
+        rows = overview.printers(site(), transaction)
+    return rendering.page("printers.html", rows=rows)
+
+
+@blueprint.get("/printers/<printer>")
+def show_printer(printer: str) -> Response:
+    """Show one printer with its queue, its history, and its roll."""
+    with site().store.read() as transaction:
+        row = overview.printer(site(), transaction, printer)
+        history = overview.history(site(), transaction, printer, before=None, limit=_HISTORY)
+        found = printer_queue.waiting(transaction, printer, limit=_JOBS)
+    return rendering.page(
+        "printer.html",
+        row=row,
+        history=history,
+        queue=found,
+        is_known=printer in site().plant.printers,
+        others=sorted(one for one in site().plant.printers if one != printer),
+    )
+
+
+@blueprint.get("/printers/<printer>/test-label")
+def draw_test_label(printer: str) -> Response:
+    """Draw the printer's test label; nothing is printed."""
+    return drawn(errands.preview_test_label(site(), printer, language="png"))
+
+
+@blueprint.post("/printers/<printer>/job")
+def change_job(printer: str) -> Response:
+    """Hold, release, cancel or move a job, or let it go first."""
+    form = asking.read(shapes.JobForm, request.form)
+    wish = printer_queue.Wish(verb=form.verb, job=form.job, to=form.to)
+    printer_queue.change(site(), wish, _instruction(form.reason))
+    notices.tell(gettext("Done: job %(job)s.") % {"job": form.job})
+    return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/pause")
+def pause_printer(printer: str) -> Response:
+    """Send a printer nothing more, or let it print again."""
+    form = asking.read(shapes.PauseForm, request.form)
+    if form.verb == "pause":
+        pausing.pause(site(), printer, _instruction(form.reason))
+        notices.tell(gettext("The printer gets nothing more until it is resumed."))
+    else:
+        pausing.resume(site(), printer, _instruction(form.reason))
+        notices.tell(gettext("The printer goes on."))
+    return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/test")
+def print_test_label(printer: str) -> Response:
+    """Print the printer's test label between two labels of production."""
+    draft_looks.tell_outcome(errands.print_test_label(site(), printer, _wish()))
+    return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/calibrate")
+def calibrate(printer: str) -> Response:
+    """Let a printer measure its stock, which feeds labels."""
+    draft_looks.tell_outcome(errands.calibrate(site(), printer, _wish()))
+    return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/check")
+def check_printer(printer: str) -> Response:
+    """Ask a printer how it is, now; or compare a folder of documents with its list."""
+    found = errands.check(site(), printer)["findings"]
+    for sentence in found:
+        notices.tell(sentence, tone="warn")
+    if not found:
+        notices.tell(gettext("All is as it should be."))
+    return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/roll")
+def put_in_roll(printer: str) -> Response:
+    """Say that a roll was put in, and how many labels are on it."""
+    form = asking.read(shapes.RollForm, request.form)
+    roll = rolls.Roll(labels=form.labels, operator=naming.who(), channel=naming.CHANNEL)
+    rolls.put_in(site(), printer, roll)
+    notices.tell(gettext("The roll is entered."))
+    return _to(printer)
+
+
+def _wish() -> Wish:
+    return Wish(operator=naming.who(), channel=naming.CHANNEL)
+
+
+def _instruction(reason: str) -> Instruction:
+    return Instruction(reason=reason, operator=naming.who(), channel=naming.CHANNEL)
+
+
+def _to(printer: str) -> Response:
+    return asking.back(url_for("pages.printers.show_printer", printer=printer))

@@ -1,0 +1,68 @@
+"""Number series: where each stands, what comes next, and patterns that somebody tries."""
+
+from flask import Blueprint, Response, request
+
+from labeler.production import catalogue, linting, pattern_trials, previewing, remarks
+from labeler.production.linting import Trial
+from labeler.web import shapes_engineer as shapes
+from labeler.web.api import site
+from labeler.web.pages import asking, rendering, version_words
+
+blueprint = Blueprint("series", __name__)
+
+_SHOWN = 5
+"""Serials that a preview shows for each moment."""
+
+
+@blueprint.get("/series")
+def list_series() -> Response:
+    """Show every series of config.yaml: what comes next, how full it is, when it runs out."""
+    with site().store.read() as transaction:
+        rows = catalogue.list_series(site(), transaction)
+        found = linting.lint(site(), transaction)
+    return rendering.page(
+        "series_list.html", rows=rows, findings=[remarks.as_dict(one) for one in found]
+    )
+
+
+@blueprint.get("/series/<series>")
+def show_series(series: str) -> Response:
+    """Show one series with its versions, and what another pattern of it would make."""
+    form = asking.read(shapes.PatternForm, request.args)
+    with site().store.read() as transaction:
+        row = catalogue.show_series(site(), transaction, series)
+        preview = previewing.preview(site(), transaction, series, count=_SHOWN)
+        found = linting.lint(site(), transaction, series)
+        pattern = form.pattern or row["pattern"]
+        is_asked = bool(form.pattern)
+        trial = Trial(
+            pattern=pattern,
+            series=series,
+            unguessable=form.unguessable if is_asked else row["options"]["unguessable"],
+            word_filter=form.word_filter if is_asked else bool(row["options"]["word_filter"]),
+            change=form.change if is_asked else row["options"]["change"],
+        )
+        tried = pattern_trials.tell(site(), transaction, trial, count=_SHOWN)
+    return rendering.page(
+        "series.html",
+        row=row,
+        preview=preview,
+        findings=[remarks.as_dict(one) for one in found],
+        trial=trial,
+        tried=tried,
+        versions=version_words.compared(row["versions"]),
+    )
+
+
+@blueprint.get("/patterns")
+def try_pattern() -> Response:
+    """Show what a pattern of a series that is not there yet would make."""
+    form = asking.read(shapes.PatternForm, request.args)
+    trial = Trial(
+        pattern=form.pattern or "SN{date:%y}{counter:6}{check:iso7064_mod_37_36}",
+        unguessable=form.unguessable,
+        word_filter=form.word_filter,
+    )
+    with site().store.read() as transaction:
+        tried = pattern_trials.tell(site(), transaction, trial, count=_SHOWN)
+    return rendering.page("pattern.html", trial=trial, tried=tried)

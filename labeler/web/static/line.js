@@ -1,0 +1,71 @@
+// The page of a line: one press prints once, and what a scanner types goes into its field.
+(() => {
+  const ONE_PRESS_MS = 900; // two taps within it are one press
+  const KEYS = { F2: "#print-button", F4: "#pause > summary", F9: "#reprint > summary" };
+  const GS = "\u001d";
+
+  const newKey = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(12));
+    return Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
+  };
+
+  // A press keeps its key until it is answered: what is sent again is done once.
+  let pressed = -ONE_PRESS_MS;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.id !== "print") return;
+    if (performance.now() - pressed < ONE_PRESS_MS) event.preventDefault();
+    else pressed = performance.now();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.requestConfig.elt;
+    if (form.tagName !== "FORM") return;
+    if (event.detail.xhr.status === 0) {
+      const said = document.getElementById("unanswered").content.cloneNode(true);
+      document.getElementById("notices").replaceChildren(said);
+    } else {
+      const key = form.querySelector("[name=key]");
+      if (key) key.value = newKey();
+      if (form.id === "scan") form.reset();
+      if (event.detail.successful) form.closest("details")?.removeAttribute("open");
+    }
+    document.dispatchEvent(new Event("refresh"));
+  });
+
+  // The buttons are left alone until something else can be done.
+  document.addEventListener("htmx:afterSettle", () => {
+    const [now, choices] = ["now", "choices"].map((id) => document.getElementById(id));
+    if (now.dataset.choices !== choices.dataset.choices) htmx.trigger(choices, "others");
+  });
+
+  // The label that is printed again is the last one, unless another is typed.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#reprint > summary")) return;
+    const last = document.getElementById("last-serial");
+    const field = document.querySelector("#reprint [name=serial]");
+    if (last && field) field.value = last.dataset.serial;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const button = KEYS[event.key] && document.querySelector(KEYS[event.key]);
+    if (button) {
+      event.preventDefault();
+      if (event.repeat) return;
+      button.click();
+      if (event.key !== "F2") button.parentElement.querySelector("form .btn").focus();
+      return;
+    }
+    const field = document.getElementById("scan-field");
+    if (!field) return;
+    if (event.key === "Escape") field.value = "";
+    const isTyped = event.target.matches("input, textarea, select");
+    if (event.ctrlKey && event.key === "]" && (event.target === field || !isTyped)) {
+      event.preventDefault(); // so scanners type the separator of GS1 data
+      field.focus();
+      field.value += GS;
+      return;
+    }
+    const isText = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
+    const isPress = event.key === " " && event.target.matches("button, summary, a");
+    if (isText && !isTyped && !isPress) field.focus();
+  });
+})();

@@ -1,0 +1,63 @@
+"""Fixtures of the browser's tests: a real server with demo data, a real browser, pages of both.
+
+`site` is served once for a module whose tests only read; `page_as` gives a page in a context of its
+own, which must ask no other host, break no policy and log no error.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import debian
+from tests.browser import looking
+from tests.browser.demo import Demo, serving_demo
+from tests.browser.looking import PageAs, Watched
+from tests.lacking import lacks
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the browser of this process of tests."""
+    assert "chromium" in debian.listed()
+    if not looking.CHROMIUM.exists():
+        lacks("Debian package chromium is not installed")
+    with sync_playwright() as playwright:
+        started = looking.start(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Return a served site on which two runs have issued, and one is planned; do not change it."""
+    with serving_demo(tmp_path_factory.mktemp("site")) as demo:
+        yield demo
+
+
+@pytest.fixture
+def fresh_site(tmp_path: Path) -> Iterator[Demo]:
+    """Return such a site for one test alone, which may change it."""
+    with serving_demo(tmp_path / "site") as demo:
+        yield demo
+
+
+@pytest.fixture
+def page_as(browser: Browser, request: pytest.FixtureRequest) -> Iterator[PageAs]:
+    """Return ``page_as(role, ...)``: a page of somebody with that role on the test's site."""
+    name = "fresh_site" if "fresh_site" in request.fixturenames else "site"
+    demo: Demo = request.getfixturevalue(name)
+    with ExitStack() as stack:
+        opened: list[Watched] = []
+
+        def make(role: str = "engineer", **wishes: object) -> Watched:
+            watched = looking.open_page(browser, demo, role, looking.Wish(**wishes))  # type: ignore[arg-type]
+            stack.callback(watched.close)
+            opened.append(watched)
+            return watched
+
+        yield make
+        for one in opened:
+            assert one.complaints() == []

@@ -1,0 +1,94 @@
+"""A served site with demo data: labels that a virtual printer printed, units people changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from labeler.web.access import COOKIE
+from tests.e2e.harness import PATIENT, Api, SiteFolder, make_site, serving
+
+PASSWORD = "three quiet brown lathes"
+"""Of every account of the demo site."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """A running service and what it has."""
+
+    url: str
+    api: Api
+    open_run: int
+    closed_run: int
+    planned_run: int
+    serials: tuple[str, ...]
+    """Those of the open run."""
+    _sessions: dict[str, str] = field(default_factory=dict)
+
+    def session_of(self, role: str) -> str:
+        """Return the token of a session of somebody with that role; made when first asked for."""
+        if role not in self._sessions:
+            self._sessions[role] = self._signed_in(role)
+        return self._sessions[role]
+
+    def _signed_in(self, role: str) -> str:
+        name = f"{role}-1"
+        order = {"name": name, "display_name": role.capitalize(), "roles": [role]}
+        made = _ok(self.api, "/accounts", order)
+        once = made["one_time_password"]
+        with httpx.Client(base_url=f"{self.url}/api/v1", trust_env=False, timeout=30) as client:
+            began = client.post("/session", json={"name": name, "password": once})
+            token = began.json()["csrf_token"]
+            answer = client.post(
+                "/session/password",
+                json={"old": once, "new": PASSWORD},
+                headers={"X-CSRF-Token": token},
+            )
+            assert answer.status_code == 200, answer.text
+            return client.cookies[COOKIE]
+
+
+@contextmanager
+def serving_demo(folder: Path) -> Iterator[Demo]:
+    """Serve a site in ``folder`` with the virtual printer inside, and fill it."""
+    site = make_site(folder, spooler=PATIENT, emulated=True)
+    # A page that was closed holds its stream of events until the service notices.
+    site.change("http", threads=48, streams_max=40)
+    with serving(site) as (_, api):
+        yield _filled(site, api)
+
+
+def _filled(site: SiteFolder, api: Api) -> Demo:
+    closed = api.open_run(12, lot="L41", work_order="WO-7000", operator="mk")
+    first = api.issue("first", 12)["serials"]
+    api.wait_until_settled()
+    _ok(api, f"/runs/{closed}/close", {"operator": "mk"})
+    opened = api.open_run(300, lot="L42", work_order="WO-7001", operator="mk")
+    serials = api.issue("second", 8)["serials"]
+    api.wait_until_settled()
+    planned = _ok(
+        api,
+        "/runs",
+        {"product": "AC-100", "line": "line-1", "quantity": 5000, "state": "planned", "lot": "L43"},
+    )["id"]
+    said = {"operator": "qa", "reason": "taken for the lab"}
+    _ok(api, "/units/commission", {"serials": first[:10], "operator": "mk"}, "commission")
+    _ok(api, "/units/sample", {"serials": first[:1], **said}, "sample")
+    return Demo(
+        url=site.url,
+        api=api,
+        open_run=opened,
+        closed_run=closed,
+        planned_run=planned,
+        serials=tuple(serials),
+    )
+
+
+def _ok(api: Api, path: str, body: Any, key: str = "") -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    answer = api.post(path, body, **headers)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
