@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from labeler.web import api
 from labeler.web.edge import Limits
-from labeler.web.server import Server
+from labeler.web.server import Place, Server
 
 SLOW_S = 0.1
 """What /slow takes; with 16 threads that leaves at most 160 requests a second."""
@@ -43,8 +43,7 @@ def main() -> None:
     given = arguments.parse_args()
     server = Server(
         make_app(),
-        host="127.0.0.1",
-        port=given.port,
+        Place("127.0.0.1", given.port),
         threads=given.threads,
         limits=Limits(body_max_bytes=262_144, import_max_bytes=262_144),
     )
