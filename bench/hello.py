@@ -43,7 +43,7 @@ def main() -> None:
     given = arguments.parse_args()
     server = Server(
         make_app(),
-        Place("127.0.0.1", given.port),
+        Place(host="127.0.0.1", port=given.port),
         threads=given.threads,
         limits=Limits(body_max_bytes=262_144, import_max_bytes=262_144),
     )
