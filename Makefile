@@ -75,7 +75,7 @@ texts: $(VENV)/.dev ## add the texts of pages that labeler/web/translations/ lac
 
 vendor: $(VENV)/.dev ## copy what the pages need of others into labeler/web/static/vendor/ (needs npm)
 	$(BIN)/python tests/npm.py requirements/vendor
-	$(BIN)/python requirements/vendor/fill.py $(VENV)/npm/vendor/node_modules labeler/web/static/vendor
+	$(BIN)/python requirements/vendor/fill.py $(VENV)/npm/requirements-vendor/node_modules labeler/web/static/vendor
 
 lock: ## write requirements/*.txt from pyproject.toml (needs uv); UPGRADE=--upgrade takes newer versions
 	requirements/lock $(UPGRADE)

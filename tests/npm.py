@@ -15,8 +15,8 @@ _STAMP = "installed"
 
 
 def place(folder: Path) -> Path:
-    """Where the packages of that folder are installed."""
-    return Path(sys.prefix) / "npm" / folder.name
+    """Where the packages of that folder are installed; no other folder's are."""
+    return Path(sys.prefix) / "npm" / "-".join(folder.parts[-2:])
 
 
 def is_installed(folder: Path) -> bool:

@@ -26,12 +26,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_npm_ensure_installs_once_and_again_when_the_lock_has_changed(folder: Path) -> None:
     if npm.ensure(folder) != f"Installed npm packages: {folder}":
         lacks("node or npm is not installed")
-    assert npm.place(folder) == folder.parent / "venv" / "npm" / "wanted"
+    assert npm.place(folder).parent == folder.parent / "venv" / "npm"
     assert npm.ensure(folder) == ""
     lock = folder / "package-lock.json"
     lock.write_text(lock.read_text() + "\n")
     assert not npm.is_installed(folder)
     assert npm.ensure(folder) == f"Installed npm packages: {folder}"
+
+
+def test_npm_packages_of_two_folders_of_one_name_are_kept_apart() -> None:
+    places = [npm.place(Path("tests") / part / "witness") for part in ("printers", "browser")]
+    assert [one.name for one in places] == ["printers-witness", "browser-witness"]
 
 
 def test_npm_ensure_without_node_says_so_in_one_line(

@@ -34,6 +34,11 @@ class Demo:
             self._sessions[role] = self._signed_in(role)
         return self._sessions[role]
 
+    def account_of(self, role: str) -> str:
+        """Return the name of somebody with that role, whose password is ``PASSWORD``."""
+        self.session_of(role)
+        return f"{role}-1"
+
     def _signed_in(self, role: str) -> str:
         name = f"{role}-1"
         order = {"name": name, "display_name": role.capitalize(), "roles": [role]}

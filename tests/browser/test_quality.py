@@ -2,21 +2,24 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.demo import Demo
+from tests.browser.demo import PASSWORD, Demo
 from tests.browser.looking import PageAs
 
 
-def test_run_with_a_deviation_is_signed_by_two_released_and_certified(
+def test_run_with_a_deviation_is_signed_by_two_and_released_by_who_did_not_sign_it(
     fresh_site: Demo, page_as: PageAs
 ) -> None:
     page = page_as("qa").go(f"/runs/{fresh_site.closed_run}")
     quality = page.locator("#quality")
     expect(quality).to_contain_text("the difference is 2")
     quality.locator("#sign-reason").fill("2 labels fell into the machine")
-    quality.locator("#sign-second").fill("cd")
+    quality.locator("#sign-second").fill(fresh_site.account_of("admin"))
+    quality.locator("#sign-password").fill(PASSWORD)
     quality.get_by_role("button", name="Sign the balance").click()
     expect(page.locator("#signed")).to_contain_text("2 labels fell into the machine")
-    expect(page.locator("#signed")).to_contain_text("cd")
+    expect(page.locator("#signed")).to_contain_text("qa-1")
+    expect(page.locator("#signed")).to_contain_text("admin-1")
+    page = page_as("admin").go(f"/runs/{fresh_site.closed_run}")
     page.get_by_role("button", name="Release the run").click()
     expect(page.locator("h1")).to_contain_text("Released")
     with page.expect_download() as download:
@@ -30,7 +33,8 @@ def test_run_with_a_deviation_of_one_person_is_refused(fresh_site: Demo, page_as
     watched.refusals_expected = True
     page = watched.go(f"/runs/{fresh_site.closed_run}")
     page.locator("#sign-reason").fill("2 labels fell into the machine")
-    page.locator("#sign-second").fill("AB")
+    page.locator("#sign-second").fill("QA-1")
+    page.locator("#sign-password").fill(PASSWORD)
     page.get_by_role("button", name="Sign the balance").click()
     expect(page.locator(".refusal")).to_contain_text("5026")
     assert fresh_site.api.get(f"/runs/{fresh_site.closed_run}")["state"] == "closed"
