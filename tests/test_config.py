@@ -127,7 +127,7 @@ def test_config_absolute_paths_stay(tmp_path: Path) -> None:
             "site:",
             "sight: 1\nsite:",
             (
-                "sight is not a known key. Known here: site, database, http, log, spooler, "
+                "sight is not a known key. Known here: site, database, http, access, log, spooler, "
                 "reprints, templates, fonts, printers, printer_groups, lines, series, alphabets, "
                 "code_tables, words, products."
             ),

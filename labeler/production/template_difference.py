@@ -3,14 +3,11 @@
 import io
 from dataclasses import replace
 
-from PIL import Image
-
 from labeler.production import template_previewing
 from labeler.production.showing import Document
 from labeler.production.site import Site
 from labeler.production.template_previewing import Look
 from labeler.store import Transaction
-from printers import comparing
 
 
 def difference(
@@ -20,6 +17,10 @@ def difference(
 
     Refuses what `template_previewing.preview` refuses.
     """
+    from PIL import Image
+
+    from printers import comparing  # takes long to load, and few commands draw a label
+
     drawn, titles = [], []
     for look in (old, new):
         wanted = replace(look, language="png")

@@ -78,6 +78,7 @@ def test_a_right_scan_commissions_the_unit_and_says_so(scanned: Site) -> None:
             "who": "mk",
             "where": "qa-1",
             "why": "its label was scanned, and is right",
+            "new": "commissioned",
             "channel": "http",
             "label": None,
             "job": None,

@@ -116,7 +116,7 @@ def test_a_recall_says_why_by_whom_and_where_its_units_are_now(stock: Site, cloc
         "closed_by": None,
         "close_reason": None,
         "states": {"allocated": 1, "commissioned": 2, "released": 1},
-        "locations": [{"location": "Hall 1", "count": 3}, {"location": None, "count": 1}],
+        "locations": [{"location": None, "count": 2}, {"location": "Hall 1", "count": 2}],
         "owners": [{"owner": None, "count": 3}, {"owner": "ACME", "count": 1}],
         "unwritten": [],
         "replayed": False,

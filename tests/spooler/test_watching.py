@@ -314,6 +314,6 @@ def test_profile_that_is_not_known_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught, plants.opened(path):
         pass
     assert caught.value.sentence == (
-        f"{path}:20: printers.zebra-1.profile: 'zd611' is not known. Known: virtual, zebra-gx420, "
+        f"{path}:22: printers.zebra-1.profile: 'zd611' is not known. Known: virtual, zebra-gx420, "
         "zebra-zd611, zebra-zd621, zebra-x10, zebra-x14, zpl."
     )

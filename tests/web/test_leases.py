@@ -136,8 +136,8 @@ def test_serials_are_reported_as_json_and_the_lease_is_closed(leased: FlaskClien
     assert closed.get_json() == problem(
         3023,
         "Lease 1 has 5 of 12 serials of which Miller Ltd has not said what became of them.",
-        "List them: GET /api/v1/leases/1/serials?state=leased. Report them, or void the rest: "
-        "void_rest.",
+        "List them: GET /api/v1/leases/1/serials?state=leased, or labeler lease show 1 --state "
+        "leased --out FILE. Report them, or void the rest: void_rest, --void-rest.",
         open=5,
         list="/api/v1/leases/1/serials?state=leased",
     )
