@@ -72,7 +72,7 @@ def document(*lines: str) -> str:
     return "\n".join(["Do this:", "", "```console", *lines, "```", ""])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("path", TESTED, ids=name_of)
 def test_document_commands_do_what_it_shows(
     path: Path, tmp_path: Path, needs_debian: Callable[[str], None]
