@@ -139,7 +139,7 @@ class Channel(edge.Channel):
         except OSError as error:
             why = getattr(error, "reason", None) or str(error)
             log.info("tls.handshake_failed", address=str(self.addr[0]), why=why)
-            self._shakes_until = None
+            self._shakes_until, self.refused = None, True  # the alert has to arrive
             super().handle_close()
         else:
             self._shakes_until, self._wants_write = None, False
