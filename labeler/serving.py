@@ -23,7 +23,7 @@ def serve(path: Path, *, tell: Callable[[str], None]) -> None:
 
     ``tell`` says on the terminal what no log may keep.
     """
-    settings, _, _ = app.load(path)
+    settings = app.load(path)[0]
     http = settings.http
     address = f"{http.scheme}://{http.host}:{http.port}"
     certificate = _certificate(http)
@@ -31,12 +31,8 @@ def serve(path: Path, *, tell: Callable[[str], None]) -> None:
         if certificate is not None:
             service.site.own_remarks = certificate.remarks
         try:
-            server = Server(
-                service.web,
-                _place(http, certificate),
-                threads=http.threads,
-                limits=_limits(http),
-            )
+            place, limits = _place(http, certificate), _limits(http)
+            server = Server(service.web, place, threads=http.threads, limits=limits)
         except OSError as error:
             raise Refusal(
                 BAD_CONFIG,
@@ -53,8 +49,7 @@ def serve(path: Path, *, tell: Callable[[str], None]) -> None:
             )
             for sentence in first_start.begin(service.site, address=address):
                 tell(sentence)
-            tick = _tick(service.site, certificate)
-            server.run(drain_timeout_s=http.drain_timeout_s, tick=tick)
+            server.run(drain_timeout_s=http.drain_timeout_s, tick=_tick(service.site, certificate))
             log.info("service.drained")
         if not service.site.holds_database():
             raise Refusal(

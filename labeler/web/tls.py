@@ -174,18 +174,11 @@ class Channel(edge.Channel):
         super().handle_close()
 
 
-def channels(
-    certificate: OwnCertificate, kind: type[Channel]
-) -> Callable[[Any, socket.socket, Any, Any, Any], Channel | None]:
+def channels(certificate: OwnCertificate, kind: type[Channel]) -> Callable[..., Channel | None]:
     """Return what makes a channel of a new connection; waitress calls it as if it were a class."""
 
-    def make(
-        server: Any,
-        connection: socket.socket,
-        address: Any,
-        adj: Any,
-        map: Any,  # noqa: A002 waitress calls it so
-    ) -> Channel | None:
+    def make(*given: Any, **named: Any) -> Channel | None:
+        server, connection, *rest = given
         connection.setblocking(False)
         try:
             secured = certificate.context.wrap_socket(
@@ -194,7 +187,7 @@ def channels(
         except OSError:  # gone before we looked
             connection.close()
             return None
-        return kind(server, secured, address, adj, map)
+        return kind(server, secured, *rest, **named)
 
     return make
 

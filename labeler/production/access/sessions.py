@@ -21,7 +21,8 @@ from labeler.store import Transaction
 
 How = Literal["password", "badge"]
 SEEN_S: Final = 60
-"""How exactly it is known when somebody was seen last: so seldom is it written down."""
+"""How exactly it is known when somebody was seen last: so seldom is it written down, and ten times
+as often as a session may be idle."""
 KEPT_DAYS: Final = 30
 """How long the row of a session stays; the audit trail has its events for ever."""
 
@@ -66,10 +67,11 @@ def new_token(site: Site) -> str:
     return urlsafe_b64encode(site.random_bytes(32)).decode().rstrip("=")
 
 
-def find(site: Site, token: str) -> Session | None:
+def find(site: Site, token: str, *, is_seen: bool = True) -> Session | None:
     """Return whose session a token is of, and note that he was seen; None if it is of none.
 
-    It ends by itself where nothing was asked for too long, or it lasted too long.
+    It ends by itself where nobody asked for anything too long, or it lasted too long. ``is_seen``:
+    somebody asks, and not an open page by itself.
     """
     now = site.clock()
     query = (
@@ -84,7 +86,8 @@ def find(site: Site, token: str) -> Session | None:
         if row is None or not _runs(site, row, now):
             return None
         roles = account_rows.roles(transaction, row.account_id)
-    if (now - row.last_seen_at).total_seconds() >= SEEN_S:
+    noted_s = min(SEEN_S, _idle_min(site, row) * 60 / 10)
+    if is_seen and (now - row.last_seen_at).total_seconds() >= noted_s:
         seen = update(SESSION).where(SESSION.c.id == row.id).values(last_seen_at=now)
         site.store.write(lambda transaction: transaction.execute(seen))
     may = permissions(roles)
@@ -98,10 +101,14 @@ def find(site: Site, token: str) -> Session | None:
 
 
 def _runs(site: Site, row: Row[Any], now: datetime) -> bool:
+    is_idle = now - row.last_seen_at >= timedelta(minutes=_idle_min(site, row))
+    longest = timedelta(hours=site.access.rules.session_absolute_h)
+    return not is_idle and now - row.created_at < longest
+
+
+def _idle_min(site: Site, row: Row[Any]) -> int:
     rules = site.access.rules
-    idle_min = rules.pin_idle_min if row.how == "badge" else rules.session_idle_min
-    is_idle = now - row.last_seen_at >= timedelta(minutes=idle_min)
-    return not is_idle and now - row.created_at < timedelta(hours=rules.session_absolute_h)
+    return rules.pin_idle_min if row.how == "badge" else rules.session_idle_min
 
 
 def end(site: Site, token: str) -> bool:
