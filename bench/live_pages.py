@@ -71,7 +71,7 @@ class Site:
         watchers = subprocess.Popen(
             command, cwd=place.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert watchers.stdout is not None  # noqa: S101
+        assert watchers.stdout is not None
         try:
             if watchers.stdout.readline() != "open\n":
                 raise place.BenchError("Not every page could be opened.")

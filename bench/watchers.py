@@ -51,7 +51,7 @@ class Watchers:
         for number in range(pages):
             cookie = cookies[number % len(cookies)]
             common = f"Host: {HOST}:{port}\r\nCookie: labeler_session={cookie}\r\n"
-            head = f"{common}HX-Request: true\r\nX-By-Itself: yes\r\nAccept: */*\r\n\r\n"
+            head = f"{common}HX-Request: true\r\nHX-Trigger: now\r\nX-By-Itself: yes\r\n\r\n"
             page = Page(
                 stream=socket.create_connection((HOST, port), timeout=30),
                 refreshes=socket.create_connection((HOST, port), timeout=30),
@@ -108,6 +108,7 @@ class Watchers:
         if len(body) < int(head[head.index(b"Content-Length: ") + 16 :].partition(b"\r\n")[0]):
             return
         page.received = b""
+        page.is_due = page.is_due or b"X-Behind: " in head
         page.took = time.perf_counter() - (page.asked_at or 0.0)
         page.asked_at = None
         self.refreshed += 1

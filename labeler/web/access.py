@@ -180,7 +180,8 @@ def of_session(token: str) -> Principal | None:
     An open page keeps no session alive: whoever has gone is signed out, also behind a live page.
     """
     by_itself = request.endpoint == _STREAM or BY_ITSELF in request.headers
-    found = sessions.find(site(), token, is_seen=not (by_itself and request.method in _SAFE))
+    look = sessions.glimpse if by_itself and request.method in _SAFE else sessions.find
+    found = look(site(), token)
     if found is None:
         return None
     return Principal(

@@ -5,6 +5,7 @@ polling until every request in work has its answer on the wire, and only then cl
 """
 
 import ctypes
+import select
 import signal
 import socket
 import struct
@@ -64,7 +65,7 @@ class _Outlet:
     def is_ending(self) -> bool:
         """Whether the other side is gone, or we drain."""
         draining = bool(getattr(self._channel.server, "draining", False))
-        return draining or not self._channel.connected
+        return draining or not self._channel.connected or _has_hung_up(self._channel.socket)
 
 
 class _Task(WSGITask):
@@ -249,6 +250,18 @@ def _refuse_newcomers(listener: socket.socket) -> None:
                 _SO_ATTACH_FILTER,
                 struct.pack("@HP", 1, ctypes.addressof(program)),
             )
+
+
+def _has_hung_up(connection: socket.socket | None) -> bool:
+    """Return whether the other side has ended the connection; the loop reads nothing meanwhile."""
+    hung_up = getattr(select, "POLLRDHUP", 0)  # Linux; elsewhere the next write tells
+    if connection is None or not hung_up:
+        return connection is None
+    with suppress(OSError, ValueError):
+        asked = select.poll()
+        asked.register(connection, hung_up)
+        return bool(asked.poll(0))
+    return True
 
 
 def _received(connection: socket.socket | None) -> bool:

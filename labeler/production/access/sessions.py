@@ -23,6 +23,8 @@ How = Literal["password", "badge"]
 SEEN_S: Final = 60
 """How exactly it is known when somebody was seen last: so seldom is it written down, and ten times
 as often as a session may be idle."""
+GLIMPSE: Final = timedelta(seconds=1)
+GLIMPSES_MAX: Final = 2000
 KEPT_DAYS: Final = 30
 """How long the row of a session stays; the audit trail has its events for ever."""
 
@@ -65,6 +67,23 @@ def start(transaction: Transaction, site: Site, account: Row[Any], *, how: How, 
 def new_token(site: Site) -> str:
     """Return a token that nobody can guess."""
     return urlsafe_b64encode(site.random_bytes(32)).decode().rstrip("=")
+
+
+def glimpse(site: Site, token: str) -> Session | None:
+    """Return whose session a token is of, for what an open page asks by itself.
+
+    It is no sign that anybody is there. Many pages ask, each twice a second: what was found is good
+    for a second, so a page hears of its session's end so much later.
+    """
+    known, now, key = site.access.glimpses, site.clock(), token_hash(token)
+    at, found = known.get(key, (None, None))
+    if found is None or at is None or not timedelta(0) <= now - at < GLIMPSE:
+        found = find(site, token, is_seen=False)
+        if len(known) >= GLIMPSES_MAX:
+            known.clear()
+        known[key] = (now, found)
+    result: Session | None = found
+    return result
 
 
 def find(site: Site, token: str, *, is_seen: bool = True) -> Session | None:
@@ -114,6 +133,7 @@ def _idle_min(site: Site, row: Row[Any]) -> int:
 def end(site: Site, token: str) -> bool:
     """End the session of a token; return whether there was one."""
     now = site.clock()
+    site.access.glimpses.pop(token_hash(token), None)
 
     def work(transaction: Transaction) -> bool:
         query = (
