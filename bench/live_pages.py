@@ -9,6 +9,7 @@ import json
 import statistics
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ TURNS = 7
 QUICK_TURNS = 3
 THREADS = 72
 LABEL_TIME_S = 0.02
+GIVEN_BACK_S = 1.0
+"""Within this the service has noticed that the pages are gone."""
 RATIO = Gate(goal=0.67, floor=0.4)
 """The p99 is raised by less than one and a half."""
 PASSWORD = "five green lathes hum"  # noqa: S105 of a site that lives for a minute
@@ -83,6 +86,7 @@ class Site:
         if watchers.returncode:
             raise place.BenchError("A page was not answered.")
         self.found.append(json.loads(said))
+        time.sleep(GIVEN_BACK_S)
 
 
 def _signed_in(port: int, name: str) -> str:
