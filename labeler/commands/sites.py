@@ -48,11 +48,11 @@ def _templates(samples: Path) -> list[Path]:
 @click.pass_obj
 def serve(config_file: Path) -> None:
     """Serve the site until SIGTERM or Ctrl-C; then finish what is in work."""
-    from labeler import app, logs
+    from labeler import app, logs, serving
 
     settings, _, _ = app.load(config_file)
     logs.configure(level=settings.log.level, form=settings.log.format)
-    app.serve(config_file, tell=lambda sentence: click.echo(sentence, err=True))
+    serving.serve(config_file, tell=lambda sentence: click.echo(sentence, err=True))
 
 
 @click.group()

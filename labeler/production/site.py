@@ -127,6 +127,8 @@ class Site:
     """Begins to print, where the site was locked when the service started."""
     holds_database: Callable[[], bool] = lambda: True
     """Whether this process still holds the database's lock."""
+    own_remarks: Callable[[], list[str]] = list
+    """What the service has to say of itself, such as that its certificate ends soon."""
     _runs: dict[int, PinnedRun] = field(default_factory=dict)
     _rollbacks: int = 0
 

@@ -90,6 +90,8 @@ class Store:
         self._writing: Connection | None = None
         self.rollbacks = 0
         """Transactions that failed as a whole. What was read in one of them may never have been."""
+        self.commits = 0
+        """Transactions of this process that were committed: as many as before, nothing changed."""
         self.writer = Writer(self._begin, many=takes_many(engine))
         self._alone: set[str] = set()
         self._alone_lock = threading.Lock()
@@ -198,6 +200,7 @@ class Store:
                     moved = self.guard
                     moved.begin(transaction)
             self.head = head or self.head
+            self.commits += 1
             if moved is not None:
                 moved.done()
         finally:
