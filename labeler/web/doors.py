@@ -71,6 +71,7 @@ _PRINT = (
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
     *("pages.line_acts.print_label", "pages.line_acts.start_run", "pages.line_acts.pause_run"),
+    "pages.line_acts.change_over",
     *("pages.line_acts.close_run", "pages.line_acts.reprint", "pages.line_acts.decide_doubtful"),
     *("pages.line_acts.put_in_roll", "pages.line_acts.resume_printer"),
 )

@@ -1,5 +1,6 @@
-"""Where a page can be looked at again: a form's answer stands at an address that only takes forms."""
+"""Where a page can be looked at again: the answer of a form stands where only forms are taken."""
 
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -12,7 +13,7 @@ _SHOWN = ("GET", "HEAD")
 def here() -> str:
     """Return the address that shows this page, or else the one its form came from.
 
-    Where neither can be opened, it is the nearest above it: /templates/NAME of /templates/NAME/look.
+    Where neither can be opened, it is the nearest above: /templates/NAME of /templates/NAME/look.
     """
     if request.method in _SHOWN:
         return request.full_path.rstrip("?")
@@ -31,9 +32,7 @@ def nearest(path: str) -> str:
 
 
 def _adapter() -> MapAdapter:
-    adapter = current_app.create_url_adapter(request)
-    assert adapter is not None  # only without a request there is none
-    return adapter
+    return cast(MapAdapter, current_app.create_url_adapter(request))  # None without a request only
 
 
 def _shows(adapter: MapAdapter, path: str) -> bool:

@@ -107,7 +107,7 @@ def is_part() -> bool:
 
 
 def unique(name: str) -> str:
-    """Return an id that no other field of this page has: NAME, then NAME-2 …"""
+    """Return an id that no other field of this page has: NAME, then NAME-2."""
     seen: dict[str, int] = g.setdefault("ids", {})
     seen[name] = seen.get(name, 0) + 1
     return name if seen[name] == 1 else f"{name}-{seen[name]}"
