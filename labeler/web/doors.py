@@ -81,6 +81,7 @@ _VERIFY = (
 )
 _PRINT_PAGES = (
     *("pages.printers.change_job", "pages.printers.pause_printer"),
+    "pages.printers.move_queue",
     *("pages.printers.check_printer", "pages.printers.put_in_roll"),
 )
 _QUALITY = (
@@ -94,6 +95,7 @@ _QUALITY = (
 )
 _ENGINEER = (
     *("errands.calibrate", "errands.print_test_label", "templates.release_template"),
+    *("errands.send_to_console", "pages.printers.send_to_console"),
     *("leases.close_lease", "leases.extend_lease", "leases.open_lease", "leases.report_used"),
     *("leases.report_void", "pools.import_numbers", "pools.return_numbers"),
     *("pages.templates.make_template", "pages.templates.save_template"),
