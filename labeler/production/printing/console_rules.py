@@ -24,7 +24,7 @@ _ZPL_WORDS: Final = (
 _TSPL_WORDS: Final = (
     "SIZE GAP GAPDETECT BLINE BLINEDETECT AUTODETECT OFFSET SPEED DENSITY DIRECTION REFERENCE "
     "SHIFT COUNTRY CODEPAGE CLS FEED BACKFEED FORMFEED HOME LIMITFEED SOUND SET CUT DELAY OUT "
-    "KILL INITIALPRINTER ~!T ~!I ~!A ~!@ ~!S ~!C ~!E ~!F ~!J ~!R"
+    "KILL INITIALPRINTER ~!T ~!I ~!A ~!@ ~!S ~!C ~!E ~!F ~!J ~!R ~!?"
 )
 _ZPL_HARM: Final = {
     "^JU": "^JU changes what the printer keeps when it is switched off",
