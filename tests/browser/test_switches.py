@@ -3,14 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo
-from tests.browser.looking import PageAs
-
-IDS_TWICE = """() => {
-  const seen = new Set();
-  return [...document.querySelectorAll("[id]")]
-    .map((one) => one.id)
-    .filter((id) => seen.has(id) || !seen.add(id));
-}"""
+from tests.browser.looking import IDS_TWICE, PageAs
 
 
 def switch_to_german(page: Page) -> Page:

@@ -37,7 +37,7 @@ class Commands:
     """It may erase, reset or cancel what is in the printer."""
 
 
-def send(site: Site, printer: str, commands: Commands, wish: Wish) -> dict[str, Any]:
+def send(site: Site, printer: str, commands: Commands, *, wish: Wish) -> dict[str, Any]:
     """Send commands to a printer; return what became of them, and what it said.
 
     Returns {printer, state, sentence, label_count_before, label_count_after, answer, is_cut}. It is
@@ -66,7 +66,7 @@ def send(site: Site, printer: str, commands: Commands, wish: Wish) -> dict[str, 
         "answer_bytes": len(outcome.answer),
     }
     done = Done(what="Console", kind=KIND, outcome=outcome, more=more)
-    errands.write(site, printer, wish, done)
+    errands.write(site, printer, wish, done=done)
     return {
         "printer": printer,
         **errands.without_answer(outcome),

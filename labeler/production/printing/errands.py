@@ -189,11 +189,11 @@ def recorded(
 ) -> dict[str, Any]:
     """Write into the printer's history what was done for whom, and return it."""
     kind = f"printer_{what.lower().replace(' ', '_')}"
-    write(site, printer, wish, Done(what=what, kind=kind, outcome=outcome))
+    write(site, printer, wish, done=Done(what=what, kind=kind, outcome=outcome))
     return {"printer": printer, **without_answer(outcome)}
 
 
-def write(site: Site, printer: str, wish: Wish, done: Done) -> None:
+def write(site: Site, printer: str, wish: Wish, *, done: Done) -> None:
     """Write into the printer's history and the audit trail what was done for whom."""
     what, outcome = done.what, done.outcome
     state = site.printer_states.get(printer, PrinterState())

@@ -41,7 +41,7 @@ def send_to_console(path: shapes.PrinterPath, body: shapes_errands.ConsoleText) 
     """
     commands = Commands(text=body.text, prints=body.print, is_sure=body.sure)
     wish = Wish(operator=body.operator, channel="http")
-    return answer(console.send(site(), path.printer, commands, wish))
+    return answer(console.send(site(), path.printer, commands, wish=wish))
 
 
 @blueprint.post("/<printer>/check", responses={200: shapes_errands.Findings, **PROBLEMS})

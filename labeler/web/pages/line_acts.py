@@ -86,7 +86,7 @@ def start_run(line: str) -> Response:
 def change_over(line: str) -> Response:
     """Leave the open run and go on with another, in one step."""
     wish = asking.read(shapes.LineChange, request.form)
-    return _told(line, line_change.change(line, wish, _said()))
+    return _told(line, line_change.change(line, wish, said=_said()))
 
 
 @blueprint.post("/pause")
@@ -194,7 +194,7 @@ def _chosen(line: str, run_id: int, *, asked: int | None) -> Response:
         there = url_for("pages.line.show_line", line=line, next=run_id)
         return redirect(there, 303)  # type: ignore[return-value]
     wish = shapes.LineChange(run=run_id, left=opened["id"])
-    return _told(line, line_change.change(line, wish, _said()))
+    return _told(line, line_change.change(line, wish, said=_said()))
 
 
 def _go_on(line: str, run_id: int) -> Response:

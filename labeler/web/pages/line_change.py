@@ -38,7 +38,7 @@ def question(line: str, run_id: int) -> dict[str, Any] | None:
     return {"line": line, "left": left, "run": run} if left is not None and waits else None
 
 
-def change(line: str, wish: LineChange, said: Said) -> str:
+def change(line: str, wish: LineChange, *, said: Said) -> str:
     """Leave one run and go on with the other, both or neither; return what became of it.
 
     Refuses (2021) to leave another run than the page showed.

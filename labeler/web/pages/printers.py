@@ -110,7 +110,7 @@ def send_to_console(printer: str) -> Response:
     form = asking.read(shapes.ConsoleForm, request.form)
     commands = Commands(text=form.text, prints=form.print, is_sure=form.sure)
     try:
-        found = console.send(site(), printer, commands, _wish())
+        found = console.send(site(), printer, commands, wish=_wish())
     except Refusal as refusal:
         if refusal.kind == NO_SUCH_PRINTER:
             raise
