@@ -64,7 +64,7 @@ def test_console_shows_what_the_printer_says_and_keeps_what_was_refused(
     console = page.locator("#console")
     console.get_by_label("Commands in the language ZPL").fill("~HI")
     console.get_by_role("button", name="Send").click()
-    expect(page.locator("#answer")).to_contain_text("␂")
+    expect(page.locator("#answer")).to_contain_text("<STX>labeler virtual printer")
     assert watched.axe() == []
     text = "^XA^FO20,20^A0N,30,30^FDAC1^FS^XZ"
     console.get_by_label("Commands in the language ZPL").fill(text)

@@ -44,8 +44,8 @@ def test_console_shows_the_answer_and_the_trail_keeps_what_was_sent(at_work: Ser
     answer = client.post(CONSOLE, json=said("~HI"))
     found = shapes_errands.ConsoleAnswer.model_validate(answer.get_json())
     assert (found.state, found.sentence, found.is_cut) == ("sent", "It has taken it.", False)
-    assert found.answer.startswith("␂")
-    assert found.answer.endswith("␃\n")
+    assert found.answer.startswith("<STX>")
+    assert found.answer.endswith("<ETX>\n")
     [row] = client.get("/api/v1/audit?kind=console_sent").get_json()["audit"]
     data = b"~HI\r\n"
     assert row["detail"] == {
@@ -90,7 +90,7 @@ def test_console_refuses_what_erases_until_somebody_is_sure(at_work: Service) ->
 def test_console_asks_a_stopped_printer_too(at_work: Service, printer: VirtualPrinter) -> None:
     client = at_work.web.test_client()
     printer.pause()
-    assert client.post(CONSOLE, json=said("~HS")).get_json()["answer"].count("␂") == 3
+    assert client.post(CONSOLE, json=said("~HS")).get_json()["answer"].count("<STX>") == 3
 
 
 def test_console_answer_is_cut_at_its_limit(
@@ -98,7 +98,8 @@ def test_console_answer_is_cut_at_its_limit(
 ) -> None:
     monkeypatch.setattr("labeler.production.printing.console.ANSWER_BYTES_MAX", 10)
     found = at_work.web.test_client().post(CONSOLE, json=said("~HS")).get_json()
-    assert (len(found["answer"]), found["is_cut"]) == (10, True)
+    assert (found["answer"], found["is_cut"]) == (found["answer"][:14], True)
+    assert found["answer"].startswith("<STX>030,")
 
 
 def test_console_labels_of_production_go_on_behind_it(

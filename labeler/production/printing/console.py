@@ -21,7 +21,12 @@ TEXT_MAX: Final = 4000
 ANSWER_BYTES_MAX: Final = 8192
 _KEPT: Final = 1000
 """Characters of a text that its event keeps; its digest is of all of it."""
-_CONTROL_PICTURES: Final = 0x2400
+_NAMES: Final = (
+    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR"),
+    *("SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB"),
+    *("ESC", "FS", "GS", "RS", "US"),
+)
+"""Control characters by their numbers (ISO/IEC 646)."""
 _SPOKEN: Final = frozenset({0x09, 0x0A})
 """Control characters that stay as they are: a tab, and the end of a line."""
 
@@ -76,14 +81,14 @@ def send(site: Site, printer: str, commands: Commands, *, wish: Wish) -> dict[st
 
 
 def shown(answer: bytes) -> str:
-    r"""Return what a printer said as text; control characters are shown by their pictures.
+    r"""Return what a printer said as text; control characters are shown by their names.
 
     >>> shown(b"\x02030,0\x03\r\n")
-    '␂030,0␃\n'
+    '<STX>030,0<ETX>\n'
     """
     text = answer.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        chr(_CONTROL_PICTURES + ord(one)) if ord(one) < 0x20 and ord(one) not in _SPOKEN else one
+        f"<{_NAMES[ord(one)]}>" if ord(one) < len(_NAMES) and ord(one) not in _SPOKEN else one
         for one in text
     )
 
