@@ -45,7 +45,7 @@ class ConsoleAnswer(Outcome):
     """What became of commands, and what the printer said."""
 
     answer: str = Field(
-        description="8192 bytes at most of what it said within 5 s; <STX> stands for a control character, and so on"
+        description="8192 bytes at most of what it said within 5 s; <STX>: a control character"
     )
     is_cut: bool = Field(description="it said more")
 
