@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, redirect, request, url_for
 
-from labeler.production import runs
+from labeler.production import run_hours, runs
 from labeler.production.certifying import making
 from labeler.production.reconciling import counting, reconciling, releasing
 from labeler.production.reconciling.reconciling import Deviation
@@ -45,7 +45,7 @@ def list_serials(run_id: int, kind: str) -> Response:
 def show_hours(run_id: int) -> Response:
     """Show how many serials a run issued in each hour."""
     with site().store.read() as transaction:
-        found = charts.of_run(transaction, run_id)
+        found = charts.drawn(run_hours.hours(site(), transaction, run_id))
     return rendering.page("run_hours.html", run_id=run_id, **found)
 
 

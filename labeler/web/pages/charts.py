@@ -3,14 +3,11 @@
 import json
 from typing import Any
 
-from labeler.production import run_hours
-from labeler.store import Transaction
 from labeler.web.api import site
 
 
-def of_run(transaction: Transaction, run_id: int) -> dict[str, Any]:
-    """Return {points, zone, step_h, steps, issued} of a run; refuses (2003) an unknown one."""
-    found = run_hours.hours(site(), transaction, run_id)
-    steps = found["steps"]
+def drawn(hours: dict[str, Any]) -> dict[str, Any]:
+    """Return what `run_hours.hours` says, with its `points` for the chart and the site's `zone`."""
+    steps = hours["steps"]
     points = [[one["at"].timestamp() for one in steps], [one["count"] for one in steps]]
-    return {"points": json.dumps(points), "zone": str(site().plant.calendar.zone), **found}
+    return {"points": json.dumps(points), "zone": str(site().plant.calendar.zone), **hours}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from labeler.production import run_edits, run_records, runs
+from labeler.production import run_edits, run_hours, run_records, runs
 from labeler.production.printing import forecast
 from labeler.production.reconciling import records
 from labeler.units import UNPINNED, RunMode, RunState
@@ -40,11 +40,11 @@ def show_run(run_id: int) -> Response:
         run["edits"] = run_edits.edits(transaction, run_id)
         is_begun = run["state"] not in UNPINNED
         balance = records.now(transaction, run_id) if is_begun else None
-        chart = charts.of_run(transaction, run_id) if is_begun else None
+        chart = run_hours.hours(site(), transaction, run_id) if is_begun else None
     return rendering.page(
         "run.html",
         run=forecast.with_remarks(site(), run),
         balance=balance,
-        chart=chart,
+        chart=chart and charts.drawn(chart),
         item=site().plant.products.get(run["product"]),
     )
