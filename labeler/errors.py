@@ -153,6 +153,7 @@ PRINTER_BUSY: Final = _kind(5040, "The printer is busy", 409)
 PRINTER_STOPPED: Final = _kind(5041, "The printer cannot be used now", 409)
 PRINTER_CANNOT: Final = _kind(5042, "The printer cannot do that", 422)
 NOBODY_PRINTS: Final = _kind(5043, "No service runs that prints", 409)
+CONSOLE_HARM: Final = _kind(5050, "The commands could do harm", 409)
 
 NO_CODE: Final = _kind(6001, "The photo shows no code that can be read", 422)
 NO_PHOTO: Final = _kind(6002, "The photo cannot be opened", 422)

@@ -188,6 +188,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/printers/{printer}/resume": True,
         "POST /api/v1/printers/{printer}/test": True,
         "POST /api/v1/printers/{printer}/calibrate": True,
+        "POST /api/v1/printers/{printer}/console": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
         "POST /api/v1/runs/{run_id}/leases": True,
