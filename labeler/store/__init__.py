@@ -88,10 +88,8 @@ class Store:
         self.head: chain.Head | None = None
         """The end of the audit trail as of this store's last commit that sealed something."""
         self._writing: Connection | None = None
-        self.rollbacks = 0
-        """Transactions that failed as a whole. What was read in one of them may never have been."""
-        self.commits = 0
-        """Transactions of this process that were committed: as many as before, nothing changed."""
+        self.commits = self.rollbacks = 0
+        """Rollbacks: transactions that failed as a whole. What was read in one of them may never have been."""
         self.writer = Writer(self._begin, many=takes_many(engine))
         self._alone: set[str] = set()
         self._alone_lock = threading.Lock()

@@ -83,7 +83,7 @@ class Place:
 
 
 def lines(
-    room: Newsroom, wish: Wish, first: tuple[list[Message], Cursor], *, outlet: Outlet | None
+    room: Newsroom, wish: Wish, *, first: tuple[list[Message], Cursor], outlet: Outlet | None
 ) -> Iterator[bytes]:
     """Yield the stream piece by piece, until its listener is gone or dropped, or we stop."""
     messages, reached = first

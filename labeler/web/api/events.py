@@ -37,7 +37,7 @@ def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Res
         place.give_back()
     outlet = request.environ.get(streams.OUTLET)
     room = current_app.extensions[NEWSROOM]
-    pieces = _allowed(site(), streams.lines(room, wish, first, outlet=outlet))
+    pieces = _allowed(site(), streams.lines(room, wish, first=first, outlet=outlet))
     response = Response(_held(place, pieces), content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would keep it until it has enough
