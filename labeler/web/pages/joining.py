@@ -71,6 +71,6 @@ def _let_photos_in() -> None:
 
 def _start() -> Response:
     """Lead to the dashboard; who does nothing but work at lines is led to them."""
-    works_at_lines = access.principal().roles == (Role.OPERATOR.value,)
+    works_at_lines = set(access.principal().roles) == {Role.OPERATOR.value}
     page = "pages.lines.list_lines" if works_at_lines else "pages.dashboard.show_dashboard"
     return redirect(url_for(page))  # type: ignore[return-value]
