@@ -1,7 +1,7 @@
 """Fills an empty site: all steps of all lines in the order of time, each at its moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,9 @@ Progress = Callable[[int, int], None]
 """Is told how many steps are done, and of how many."""
 _SETTLES: Final = timedelta(seconds=5)
 """So long before the present the past ends."""
+
+PROOF_S: Final = 1.5
+"""So long an odometer may stand still here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,7 @@ def fill(config_file: Path, *, progress: Progress) -> Filled:
         site = service.site
         _require_empty(site)
         _require_virtual(site)
+        _hurry(site)
         with presses.running(site, service.folder) as printing:
             accounts = people.settle(site)
             _load_rolls(site)
@@ -100,6 +104,12 @@ def _makes(site: Site) -> dict[str, str]:
 def _size(site: Site, template: str) -> tuple[float, float]:
     read = site.plant.template(template)
     return read.width_mm, read.height_mm
+
+
+def _hurry(site: Site) -> None:
+    """Wait no longer than virtual printers need for an odometer that stands still."""
+    spooler = site.plant.spooler.model_copy(update={"proof_timeout_s": PROOF_S})
+    site.plant = replace(site.plant, spooler=spooler)
 
 
 def _load_rolls(site: Site) -> None:
