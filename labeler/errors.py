@@ -187,6 +187,7 @@ ACCOUNT_EXISTS: Final = _kind(7011, "There is such an account already", 409)
 LAST_ADMIN: Final = _kind(7012, "Nobody would be left who may say who may do what", 409)
 NO_SUCH_API_KEY: Final = _kind(7013, "No such API key", 404)
 BADGE_TAKEN: Final = _kind(7014, "Somebody else has this badge", 409)
+NOT_EMPTY: Final = _kind(7020, "The site is no empty demo site", 409)
 
 INTERNAL: Final = _kind(9001, "The service failed", 500)
 STORE_UNAVAILABLE: Final = _kind(9002, "The database cannot be written", 503)

@@ -18,7 +18,8 @@ def sample_folder() -> Path:
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-def init(directory: Path) -> None:
+@click.option("--demo", "is_demo", is_flag=True, help="A plant of three lines, for `labeler demo`.")
+def init(directory: Path, is_demo: bool) -> None:
     """Make a new site in DIRECTORY: config.yaml and templates/. Nothing is overwritten."""
     samples = sample_folder()
     wanted = [Path("config.yaml"), *_templates(samples)]
@@ -32,10 +33,12 @@ def init(directory: Path) -> None:
     for name in wanted:
         target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(samples / name, target)
+        source = Path("demo.yaml") if is_demo and name.name == "config.yaml" else name
+        shutil.copyfile(samples / source, target)
     count = sum(name.suffix == ".yaml" for name in wanted) - 1
     click.echo(f"Made a site in {directory}: config.yaml and {count} templates.")
-    click.echo(f"Next: labeler --config {directory / 'config.yaml'} serve")
+    verb = "demo" if is_demo else "serve"
+    click.echo(f"Next: labeler --config {directory / 'config.yaml'} {verb}")
 
 
 def _templates(samples: Path) -> list[Path]:

@@ -117,6 +117,8 @@ class Site:
     """Group of printers -> the place of the member whose turn it is."""
     avoided: set[str] = field(default_factory=set)
     """Printers from which waiting labels were taken away a short while ago."""
+    hour_counts: dict[datetime, int] = field(default_factory=dict)
+    """Beginning of an hour that is over -> the serials issued in it."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
     exports: dict[str, ExportProgress] = field(default_factory=dict)

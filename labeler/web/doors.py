@@ -26,6 +26,7 @@ _SIGNED_IN = (
 )
 _READ = (
     *("page /api", "page /api/", "openapi_json"),
+    "pages.dashboard.show_dashboard",
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
     "pages.line.show_line",
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
