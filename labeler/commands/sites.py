@@ -9,6 +9,8 @@ from labeler.errors import BAD_CONFIG, Refusal
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 """Where the wheel keeps its sample site; a checkout is its own sample."""
+DEMO = Path(__file__).parent.parent / "demo" / "config.yaml"
+"""The plant of `init --demo`."""
 
 
 def sample_folder() -> Path:
@@ -33,8 +35,8 @@ def init(directory: Path, is_demo: bool) -> None:
     for name in wanted:
         target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        source = Path("demo.yaml") if is_demo and name.name == "config.yaml" else name
-        shutil.copyfile(samples / source, target)
+        is_config = name == Path("config.yaml")
+        shutil.copyfile(DEMO if is_demo and is_config else samples / name, target)
     count = sum(name.suffix == ".yaml" for name in wanted) - 1
     click.echo(f"Made a site in {directory}: config.yaml and {count} templates.")
     verb = "demo" if is_demo else "serve"

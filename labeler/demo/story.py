@@ -96,7 +96,7 @@ class LineStory:
         ]
         for hour in range(1, int(LATELY / timedelta(hours=1)) + 1):
             at = began + timedelta(hours=hour, minutes=2) + gap
-            quantity = PER_HOUR - (hour * 7 + self.number) % 3
+            quantity = 1 + (hour * hour + hour * self.number) % PER_BURST
             if at < self.now - timedelta(minutes=2):
                 steps.append(Step(at, partial(batch.issue, quantity)))
         return batch, steps
