@@ -71,6 +71,8 @@ def _let_photos_in() -> None:
 
 def _start() -> Response:
     """Lead to the dashboard; who does nothing but work at lines is led to them."""
-    works_at_lines = set(access.principal().roles) == {Role.OPERATOR.value}
+    token = access.session_token()  # this door is public: nobody was looked up yet
+    who = None if token is None else access.of_session(token)
+    works_at_lines = who is not None and set(who.roles) == {Role.OPERATOR.value}
     page = "pages.lines.list_lines" if works_at_lines else "pages.dashboard.show_dashboard"
     return redirect(url_for(page))  # type: ignore[return-value]
