@@ -8,6 +8,7 @@ import pytest
 from tests import npm
 from tests.lacking import lacks
 from tests.printers.witness import zpl_js
+from tests.test_house import name_of, tracked
 
 
 @pytest.fixture
@@ -37,6 +38,14 @@ def test_npm_ensure_installs_once_and_again_when_the_lock_has_changed(folder: Pa
 def test_npm_packages_of_two_folders_of_one_name_are_kept_apart() -> None:
     places = [npm.place(Path("tests") / part / "witness") for part in ("printers", "browser")]
     assert [one.name for one in places] == ["printers-witness", "browser-witness"]
+
+
+@pytest.mark.parametrize(
+    "lock", [path for path in tracked() if path.name == "package-lock.json"], ids=name_of
+)
+def test_npm_lock_names_hashes_and_no_address(lock: Path) -> None:
+    text = lock.read_text()
+    assert ("://" in text, "integrity" in text) == (False, True)
 
 
 def test_npm_ensure_without_node_says_so_in_one_line(
