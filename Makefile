@@ -3,8 +3,8 @@
 
 VENV ?= .venv
 PYTHON ?= python3
-# Many tests wait for a printer or a process: one worker more than there are cores.
-WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+# Many tests wait for a printer or a process: two workers more than there are cores.
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 2)))
 ARGS ?=
 UPGRADE ?=
 

@@ -35,6 +35,8 @@ MODULES = {
     "serial-line": "bench.serial_line",
     "first-byte": "bench.first_byte",
     "stalled": "bench.stalled",
+    "with-key": "bench.with_key",
+    "live-pages": "bench.live_pages",
 }
 """A module is loaded only when its benchmark runs: it may need a peer that is not there."""
 

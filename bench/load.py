@@ -41,10 +41,11 @@ class Findings:
 class Load:
     """Clients that keep one server busy."""
 
-    def __init__(self, port: int, path: str, clients: int) -> None:
+    def __init__(self, port: int, path: str, *, clients: int, key: str | None) -> None:
+        proof = "" if key is None else f"Authorization: Bearer {key}\r\n"
         self._head = (
             f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(BODY)}\r\nIdempotency-Key: {uuid.uuid4().hex}-"
+            f"{proof}Content-Length: {len(BODY)}\r\nIdempotency-Key: {uuid.uuid4().hex}-"
         ).encode()
         self._next_key = 0
         self._selector = selectors.DefaultSelector()
@@ -133,8 +134,9 @@ def main() -> None:
     arguments.add_argument("--clients", type=int, default=16)
     arguments.add_argument("--warm-up", type=float, default=0.5)
     arguments.add_argument("--seconds", type=float, default=2.0)
+    arguments.add_argument("--key", help="an API key that each request says")
     given = arguments.parse_args()
-    load = Load(given.port, given.path, given.clients)
+    load = Load(given.port, given.path, clients=given.clients, key=given.key)
     print(json.dumps(load.run(warm_up_s=given.warm_up, seconds=given.seconds)))
 
 

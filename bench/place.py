@@ -178,10 +178,13 @@ def ask(port: int, path: str, body: object = None) -> Any:
         raise BenchError(f"{path}: {error.code}: {error.read().decode()}") from error
 
 
-def load(port: int, path: str, *, seconds: float, warm_up_s: float = WARM_UP_S) -> dict[str, Any]:
+def load(
+    port: int, path: str, *, seconds: float, warm_up_s: float = WARM_UP_S, key: str | None = None
+) -> dict[str, Any]:
     """Load a server from a process of its own; refuse the measurement unless all got 201."""
     command = [sys.executable, "-m", "bench.load", str(port), path]
     command += [f"--seconds={seconds}", f"--warm-up={warm_up_s}"]
+    command += [] if key is None else [f"--key={key}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BenchError(f"The load generator failed at {path}:\n{done.stderr[-2000:]}")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from labeler import config, store
-from labeler.errors import BAD_CONFIG, STORE_UNAVAILABLE, Refusal
+from labeler.errors import BAD_CONFIG, Refusal
 from labeler.production import (
     blocks,
     lease_reports,
@@ -28,7 +28,7 @@ from labeler.production import (
     template_drafts,
     template_linting,
 )
-from labeler.production.access import first_start, keeping
+from labeler.production.access import keeping
 from labeler.production.access.memory import Access
 from labeler.production.lifecycle import changing
 from labeler.production.printing import gone
@@ -36,15 +36,13 @@ from labeler.production.recalls import recalling
 from labeler.production.safekeeping import anchoring, recording, unlocking
 from labeler.production.site import Site
 from labeler.production.template_folder import TemplateFolder
-from labeler.settings import HttpSettings, SeriesSettings, Settings
+from labeler.settings import SeriesSettings, Settings
 from labeler.spooler import Spooler
 from printers.emulator import VirtualPrinter
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from labeler.web.edge import Limits
-    from labeler.web.server import Place
 
 LABEL_TIME_S = 0.1
 """How long the virtual printer of the demo plant takes for a label."""
@@ -217,70 +215,3 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
             "emulated: false if a printer answers there.",
         ) from error
     log.info("printer.emulated", printer=name, uri=uri, folder=str(kept))
-
-
-def serve(path: Path, *, tell: Callable[[str], None]) -> None:
-    """Serve until told to stop, then drain: requests first, then printers, then the record.
-
-    ``tell`` says on the terminal what no log may keep.
-    """
-    from labeler.web.server import Server
-
-    settings, _, _ = load(path)
-    http = settings.http
-    address = f"http://{http.host}:{http.port}"
-    with opened(path, who="labeler serve", address=address) as service:
-        try:
-            server = Server(
-                service.web,
-                _place(http),
-                threads=http.threads,
-                limits=_limits(http),
-            )
-        except OSError as error:
-            raise Refusal(
-                BAD_CONFIG,
-                f"The service cannot listen at {address}: {error}.",
-                hint="Free that port, or choose another: http.port in config.yaml.",
-            ) from error
-        server.handle_signals()
-        with spooling(service):
-            log.info(
-                "service.started",
-                address=address,
-                api=f"{address}/api",
-                database=_shown(settings.database.url),
-            )
-            for sentence in first_start.begin(service.site, address=address):
-                tell(sentence)
-            server.run(drain_timeout_s=http.drain_timeout_s, tick=service.site.holds_database)
-            log.info("service.drained")
-        if not service.site.holds_database():
-            raise Refusal(
-                STORE_UNAVAILABLE,
-                "The lock of the database was lost: another service may hold it now.",
-                hint="Start again; a service manager does so by itself.",
-            )
-    log.info("service.stopped")
-
-
-def _place(http: HttpSettings) -> "Place":
-    from labeler.web.server import Place
-
-    proxy = None if http.trusted_proxy is None else str(http.trusted_proxy)
-    return Place(host=http.host, port=http.port, trusted_proxy=proxy)
-
-
-def _limits(http: HttpSettings) -> "Limits":
-    from labeler.web.edge import Limits
-
-    return Limits(
-        body_max_bytes=http.body_max_kib * 1024,
-        import_max_bytes=http.import_max_mib * 1024 * 1024,
-    )
-
-
-def _shown(url: str) -> str:
-    """Return a database URL without its password."""
-    parts = urlsplit(url)
-    return url.replace(f":{parts.password}@", ":***@") if parts.password else url

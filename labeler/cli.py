@@ -12,6 +12,7 @@ from labeler.commands import (
     auditing,
     certificates,
     checking,
+    demo,
     exports,
     generating,
     jobs,
@@ -76,6 +77,7 @@ def cli(context: click.Context, config_file: Path) -> None:
 for command in (
     sites.init,
     sites.serve,
+    demo.demo,
     sites.db,
     safekeeping.site,
     safekeeping.backup,

@@ -192,10 +192,15 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         )
         for name, font in settings.fonts.items()
     }
+    tls = settings.http.tls
+    if tls is not None:
+        files = {name: str(folder / path) for name, path in tls}
+        tls = tls.model_copy(update=files)
     return settings.model_copy(
         update={
             "fonts": fonts,
             "database": settings.database.model_copy(update={"url": url}),
+            "http": settings.http.model_copy(update={"tls": tls}),
             "templates": str(folder / settings.templates),
             "printers": printers,
         }

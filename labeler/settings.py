@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, IPvAnyAddress, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -16,6 +16,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from labeler.settings_access import AccessSettings
+from labeler.settings_http import HttpSettings, TlsSettings
 from labeler.settings_parts import (
     AttributeSettings,
     ClockTime,
@@ -56,6 +57,7 @@ __all__ = [
     "Settings",
     "SiteSettings",
     "SpoolerSettings",
+    "TlsSettings",
 ]
 
 
@@ -104,38 +106,6 @@ class DatabaseSettings(Part):
         if not value.startswith(("sqlite:///", "postgresql://")) or value == "sqlite:///":
             raise ValueError("expected sqlite:///path/to/file.db or postgresql://user@host/name")
         return value
-
-
-class HttpSettings(Part):
-    """The door for HTTP."""
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8080
-    threads: Annotated[int, Field(ge=1, le=256)] = 16
-    """Requests worked on at the same time."""
-    body_max_kib: Annotated[int, Field(ge=1, le=65536)] = 256
-    """Longest request body in KiB."""
-    import_max_mib: Annotated[int, Field(ge=1, le=4096)] = 256
-    """Longest list of numbers for a pool in MiB; it is kept on disk, not in memory."""
-    drain_timeout_s: Annotated[float, Field(gt=0, le=600)] = 20.0
-    """How long a stop waits for requests in work."""
-    streams_max: Annotated[int, Field(ge=0, le=255)] | None = None
-    """Streams of events at the same time; each holds one of the threads. None: half of them."""
-    trusted_proxy: IPvAnyAddress | None = None  # whose X-Forwarded-For, -Proto, -Host are believed
-
-    @property
-    def streams_at_most(self) -> int:
-        """How many streams there may be."""
-        return self.threads // 2 if self.streams_max is None else self.streams_max
-
-    @model_validator(mode="after")
-    def _leave_threads(self) -> Self:
-        if self.streams_at_most >= self.threads:
-            raise ValueError(
-                f"streams_max is {self.streams_at_most}, expected fewer than threads "
-                f"({self.threads}): a stream holds a thread, and triggers need some"
-            )
-        return self
 
 
 class LogSettings(Part):

@@ -11,7 +11,7 @@ class AccessSettings(Part):
     """Sessions of people, and what this computer itself may do."""
 
     session_idle_min: Annotated[int, Field(ge=1, le=1440)] = 30
-    """Minutes without a request after which somebody who gave a password is signed out."""
+    """Minutes after which somebody who gave a password, and did nothing since, is signed out."""
     session_absolute_h: Annotated[int, Field(ge=1, le=168)] = 12
     """Hours after which everybody has to sign in again."""
     pin_idle_min: Annotated[int, Field(ge=1, le=1440)] = 10

@@ -19,6 +19,7 @@ from tests.documents import (
     untested_blocks,
 )
 from tests.test_house import ROOT, name_of, tracked
+from tests.warm import Mother
 
 DOCUMENTS = [path for path in tracked() if path.suffix == ".md" and path.parent != ROOT / "tests"]
 TESTED = [path for path in DOCUMENTS if steps(path.read_text())]
@@ -85,8 +86,10 @@ def test_document_commands_do_what_it_shows(
     ports = {port: free_port() for port in PORTS}
     copy_tracked(tracked(), root=ROOT, to=folder, ports=ports)
     environment = environment_of(folder, tmp_path / "home")
-    with Reader(folder, environment=environment, ports=ports) as reader:
-        reader.follow(text)
+    with Mother(tmp_path / "warm", folder) as mother:
+        environment["PATH"] = f"{mother.folder}:{environment['PATH']}"
+        with Reader(folder, environment=environment, ports=ports) as reader:
+            reader.follow(text)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -13,6 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from labeler.errors import KINDS
+
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "labeler" / "web"
 TRANSLATIONS = WEB / "translations"
@@ -30,6 +32,9 @@ def extracted(folder: Path = WEB) -> Catalog:
         folder, _METHODS, _OPTIONS, keywords=_KEYWORDS
     ):
         found.add(text, auto_comments=comments, context=context)
+    if folder == WEB:
+        for kind in KINDS:  # pages show the titles of refusals, too
+            found.add(kind.title)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import ssl
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing_extensions import override
 from labeler import app, config, store
 from labeler.commands import hints
 from labeler.errors import (
+    BAD_CONFIG,
     INTERNAL,
     STORE_HELD,
     STORE_UNAVAILABLE,
@@ -257,7 +259,13 @@ def connected(config_file: Path) -> Iterator[Api]:
             raise
         address = _holder_address(config_file, refusal)
     proof = _Proof(config_file)
-    with httpx.Client(base_url=address, timeout=TIMEOUT_S, trust_env=False, auth=proof) as client:
+    with httpx.Client(
+        base_url=address,
+        timeout=TIMEOUT_S,
+        trust_env=False,
+        auth=proof,
+        verify=_trust(config_file, address),
+    ) as client:
         yield Api(client, running=True, asked=True)
 
 
@@ -266,6 +274,23 @@ def _holder_address(config_file: Path, refusal: Refusal) -> str:
     settings, _ = config.load(config_file)
     about = store.sqlite.owner(settings.database.url) or {}
     address = str(about.get("address", ""))
-    if not address.startswith("http://"):
+    if not address.startswith(("http://", "https://")):
         raise refusal
     return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def _trust(config_file: Path, address: str) -> ssl.SSLContext | bool:
+    """Return whom to take for the service; refuse (9004) where its certificate is not known."""
+    if not address.startswith("https://"):
+        return False  # nothing to verify, and a third of a second to load the system's trust
+    tls = config.load(config_file)[0].http.tls
+    if tls is None:
+        raise Refusal(
+            BAD_CONFIG,
+            f"The service at {address} speaks TLS, and {config_file} names no http.tls.certificate "
+            "to know it by.",
+            hint="Use the config.yaml with which the service was started.",
+        )
+    from labeler.web.own_certificate import trusting  # quick where a service speaks plain HTTP
+
+    return trusting(Path(tls.certificate))

@@ -1,4 +1,4 @@
-"""labeler printer test | calibrate | check."""
+"""labeler printer test | calibrate | console | check."""
 
 import sys
 from pathlib import Path
@@ -48,6 +48,32 @@ def calibrate(config_file: Path, name: str, operator: str, yes: bool, as_json: b
     if not yes:
         click.confirm(f"Printer '{name}' will feed some labels. Calibrate it?", abort=True)
     _ask(config_file, name, "calibrate", operator=operator, as_json=as_json)
+
+
+@click.command()
+@click.argument("name", metavar="PRINTER")
+@click.argument("text", required=False)
+@_operator
+@click.option("--print", "prints", is_flag=True, help="It may print labels no record has.")
+@click.option("--sure", is_flag=True, help="It may erase, reset or cancel.")
+@output.json_option
+@click.pass_obj
+def console(config_file: Path, /, name: str, text: str | None, **said: Any) -> None:
+    """Send TEXT, or what stands on standard input, to a printer, and show what it says.
+
+    The audit trail keeps it. Labels of units are not printed like this: they need a record.
+    """
+    text = sys.stdin.read() if text is None else text
+    body = {"operator": said["operator"], "text": text}
+    body |= {"print": said["prints"], "sure": said["sure"]}
+    with client.connect(config_file) as api:
+        found: dict[str, Any] = api.patient_post(f"/printers/{client.quote(name)}/console", body)
+    if said["as_json"]:
+        output.show_json(found)
+        return
+    click.echo(found["answer"].rstrip("\n") or "It said nothing.")
+    cut = " It said more than is shown." if found["is_cut"] else ""
+    click.echo(f"{found['state']}: {found['sentence']}{cut}", err=True)
 
 
 @click.command()

@@ -206,6 +206,7 @@ def move(config_file: Path, name: str, to: str, reason: str, operator: str, as_j
 for command in (
     errands.test,
     errands.calibrate,
+    errands.console,
     errands.check,
     supplying.roll,
     emulating.emulate,

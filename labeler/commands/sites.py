@@ -9,6 +9,8 @@ from labeler.errors import BAD_CONFIG, Refusal
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 """Where the wheel keeps its sample site; a checkout is its own sample."""
+DEMO = Path(__file__).parent.parent / "demo" / "config.yaml"
+"""The plant of `init --demo`."""
 
 
 def sample_folder() -> Path:
@@ -18,7 +20,8 @@ def sample_folder() -> Path:
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-def init(directory: Path) -> None:
+@click.option("--demo", "is_demo", is_flag=True, help="A plant of three lines, for `labeler demo`.")
+def init(directory: Path, is_demo: bool) -> None:
     """Make a new site in DIRECTORY: config.yaml and templates/. Nothing is overwritten."""
     samples = sample_folder()
     wanted = [Path("config.yaml"), *_templates(samples)]
@@ -32,10 +35,12 @@ def init(directory: Path) -> None:
     for name in wanted:
         target = directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(samples / name, target)
+        is_config = name == Path("config.yaml")
+        shutil.copyfile(DEMO if is_demo and is_config else samples / name, target)
     count = sum(name.suffix == ".yaml" for name in wanted) - 1
     click.echo(f"Made a site in {directory}: config.yaml and {count} templates.")
-    click.echo(f"Next: labeler --config {directory / 'config.yaml'} serve")
+    verb = "demo" if is_demo else "serve"
+    click.echo(f"Next: labeler --config {directory / 'config.yaml'} {verb}")
 
 
 def _templates(samples: Path) -> list[Path]:
@@ -48,11 +53,11 @@ def _templates(samples: Path) -> list[Path]:
 @click.pass_obj
 def serve(config_file: Path) -> None:
     """Serve the site until SIGTERM or Ctrl-C; then finish what is in work."""
-    from labeler import app, logs
+    from labeler import app, logs, serving
 
     settings, _, _ = app.load(config_file)
     logs.configure(level=settings.log.level, form=settings.log.format)
-    app.serve(config_file, tell=lambda sentence: click.echo(sentence, err=True))
+    serving.serve(config_file, tell=lambda sentence: click.echo(sentence, err=True))
 
 
 @click.group()

@@ -43,13 +43,17 @@ def findings(site: Site) -> list[str]:
 
 
 def remarks(site: Site) -> list[str]:
-    """Return what stops no trigger, but somebody should know: which printers people paused."""
+    """Return what stops no trigger, but somebody should know.
+
+    Which printers people paused, and what the service says of itself.
+    """
     try:
         with site.store.read() as transaction:
             pauses = pausing.every(transaction)
     except Refusal:
-        return []  # the findings say so
-    return [f"printer '{name}': {one.sentence}" for name, one in pauses.items()]
+        pauses = {}  # the findings say so
+    paused = [f"printer '{name}': {one.sentence}" for name, one in pauses.items()]
+    return [*paused, *site.own_remarks()]
 
 
 def _beat(transaction: Transaction, site: Site) -> None:

@@ -117,6 +117,8 @@ class Site:
     """Group of printers -> the place of the member whose turn it is."""
     avoided: set[str] = field(default_factory=set)
     """Printers from which waiting labels were taken away a short while ago."""
+    hour_counts: dict[datetime, int] = field(default_factory=dict)
+    """Beginning of an hour that is over -> the serials issued in it."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
     exports: dict[str, ExportProgress] = field(default_factory=dict)
@@ -127,6 +129,8 @@ class Site:
     """Begins to print, where the site was locked when the service started."""
     holds_database: Callable[[], bool] = lambda: True
     """Whether this process still holds the database's lock."""
+    own_remarks: Callable[[], list[str]] = list
+    """What the service has to say of itself, such as that its certificate ends soon."""
     _runs: dict[int, PinnedRun] = field(default_factory=dict)
     _rollbacks: int = 0
 

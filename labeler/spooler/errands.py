@@ -13,7 +13,7 @@ from typing import cast
 from labeler.errors import PRINTER_BUSY, PRINTER_STOPPED, SHUTTING_DOWN, Refusal
 from labeler.production.printing.errand import Errand, Outcome, State
 from labeler.production.site import PrinterState, Site
-from labeler.spooler import notices
+from labeler.spooler import console, notices
 from labeler.spooler.notices import Notice
 from labeler.spooler.slips import Slip
 from printers import languages, transports
@@ -174,7 +174,10 @@ class Errands:
 
     def _done(self, connection: Connection, slip: Slip) -> Outcome:
         errand = slip.errand
-        before = self._count_when_idle(connection) if self._answers else None
+        is_console = bool(errand.answer_bytes_max)
+        before = (
+            self._count_when_idle(connection, even_stopped=is_console) if self._answers else None
+        )
         if not errand.data:
             return Outcome(state="heard", label_count_before=before, label_count_after=before)
         if errand.labels_out:
@@ -187,13 +190,34 @@ class Errands:
                 sentence = str(error)
                 slip.close(Outcome(state="doubtful", sentence=sentence, label_count_before=before))
             raise
+        if is_console:
+            return self._listened(connection, errand, before)
         if self._answers:
             return self._watched(connection, errand, before)
         if self._is_rewritable:
             return Outcome(state="printed", sentence=f"Document {errand.name} is written.")
         return Outcome(state="sent", sentence="It cannot be asked what became of it: look at it.")
 
-    def _count_when_idle(self, connection: Connection) -> int | None:
+    def _listened(self, connection: Connection, errand: Errand, before: int | None) -> Outcome:
+        """Return what the printer says to commands, and whether labels came out of it."""
+        answer = console.heard(connection, most=errand.answer_bytes_max, stopping=self._stopping)
+        after, sentence = None, "It has taken it."
+        try:
+            if self._answers:
+                _, after = self._heard(connection)
+        except TransportError as error:
+            sentence = f"It has taken it, and is gone since then: {error}"
+        if before is not None and after is not None and after != before:
+            sentence = f"It has taken it. Its odometer moved by {after - before}: labels came out."
+        return Outcome(
+            state="sent",
+            sentence=sentence,
+            label_count_before=before,
+            label_count_after=after,
+            answer=answer,
+        )
+
+    def _count_when_idle(self, connection: Connection, *, even_stopped: bool = False) -> int | None:
         """Ask all it can say, show it, and return its label count; refuse if it is not idle."""
         timeout_s = self._settings.reply_timeout_s
         try:
@@ -205,6 +229,8 @@ class Errands:
         self._notice.hear(picture)
         status = picture.status
         if isinstance(status, Silence) or not status.ready:
+            if even_stopped:
+                return picture.label_count
             state = self._notice.state
             raise stopped(state.reasons, state.sentence)
         if status.labels_waiting or status.receiving:

@@ -110,21 +110,29 @@ class Worker:
         """Do what there is to do, in the order in which it may be done."""
         if unfinished:
             self._courier.recover(connection, unfinished)
-        self._do_errand(connection)
+        if self._do_errand(connection):
+            return
         while pause is None and not self.stopping.is_set():
             if not self._courier.carry(connection, may_go_on=self._may_go_on):
                 return
-            self._do_errand(connection)
+            if self._do_errand(connection):
+                return
 
     def _may_go_on(self) -> bool:
         return not (self.stopping.is_set() or self.desk.waits)
 
-    def _do_errand(self, connection: Connection) -> None:
-        """Do what a person asks of the printer, if somebody does: nothing is on its way now."""
+    def _do_errand(self, connection: Connection) -> bool:
+        """Do what a person asks of the printer, if somebody does: nothing is on its way now.
+
+        Return whether its answer may still be under way: then nobody asks here before the turn is
+        over, and what comes meanwhile is dropped.
+        """
         slip = self.desk.take()
-        if slip is not None:
-            self._courier.forget()
-            self._errands.do(connection, slip)
+        if slip is None:
+            return False
+        self._courier.forget()
+        self._errands.do(connection, slip)
+        return bool(slip.errand.answer_bytes_max)
 
     def _rest(self) -> None:
         """Nothing waits: show so, ask the printer how it is if it is time to, or wait for work."""

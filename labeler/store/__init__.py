@@ -88,11 +88,10 @@ class Store:
         self.head: chain.Head | None = None
         """The end of the audit trail as of this store's last commit that sealed something."""
         self._writing: Connection | None = None
-        self.rollbacks = 0
-        """Transactions that failed as a whole. What was read in one of them may never have been."""
+        self.commits = self.rollbacks = 0
+        """Rollbacks: transactions that failed whole; what was read in one may never have been."""
         self.writer = Writer(self._begin, many=takes_many(engine))
-        self._alone: set[str] = set()
-        self._alone_lock = threading.Lock()
+        self._alone, self._alone_lock = set[str](), threading.Lock()
         self._closed = False
 
     @contextmanager
@@ -198,6 +197,7 @@ class Store:
                     moved = self.guard
                     moved.begin(transaction)
             self.head = head or self.head
+            self.commits += 1
             if moved is not None:
                 moved.done()
         finally:

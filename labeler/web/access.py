@@ -22,6 +22,9 @@ from labeler.web.this_machine import is_this_machine
 COOKIE: Final = "labeler_session"
 IN_PROCESS: Final = "labeler.command"
 """Set in the WSGI environment by a command that is this process; no header can set it."""
+BY_ITSELF: Final = "X-By-Itself"
+"""The header with which an open page says that it looks for news, and nobody has done anything."""
+_STREAM: Final = "events.stream_events"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
 _PAGES: Final = "pages."
 """Doors that are pages: what a person does there is recorded with a name, so a computer or a key
@@ -172,8 +175,13 @@ def _program(key: KnownKey) -> Principal:
 
 
 def of_session(token: str) -> Principal | None:
-    """Return whose session a token is of; None if it is of none that runs."""
-    found = sessions.find(site(), token)
+    """Return whose session a token is of; None if it is of none that runs.
+
+    An open page keeps no session alive: whoever has gone is signed out, also behind a live page.
+    """
+    by_itself = request.endpoint == _STREAM or BY_ITSELF in request.headers
+    look = sessions.glimpse if by_itself and request.method in _SAFE else sessions.find
+    found = look(site(), token)
     if found is None:
         return None
     return Principal(

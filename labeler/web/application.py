@@ -38,6 +38,7 @@ from labeler.web.api import (
     verifications,
 )
 from labeler.web.api.door import Described
+from labeler.web.newsroom import Newsroom
 from labeler.web.pages import joining, refusals
 from labeler.web.streams import Streams
 
@@ -105,6 +106,7 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
     api.attach(app, site)
     app.extensions[events.STREAMS] = Streams(streams_max)
+    app.extensions[events.NEWSROOM] = Newsroom(site)
     problems.register(app)
     for door in _DOORS:
         app.add_door(door.blueprint)

@@ -26,6 +26,7 @@ _SIGNED_IN = (
 )
 _READ = (
     *("page /api", "page /api/", "openapi_json"),
+    "pages.dashboard.show_dashboard",
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
     "pages.line.show_line",
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
@@ -71,6 +72,7 @@ _PRINT = (
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
     *("pages.line_acts.print_label", "pages.line_acts.start_run", "pages.line_acts.pause_run"),
+    "pages.line_acts.change_over",
     *("pages.line_acts.close_run", "pages.line_acts.reprint", "pages.line_acts.decide_doubtful"),
     *("pages.line_acts.put_in_roll", "pages.line_acts.resume_printer"),
 )
@@ -80,6 +82,7 @@ _VERIFY = (
 )
 _PRINT_PAGES = (
     *("pages.printers.change_job", "pages.printers.pause_printer"),
+    "pages.printers.move_queue",
     *("pages.printers.check_printer", "pages.printers.put_in_roll"),
 )
 _QUALITY = (
@@ -93,6 +96,7 @@ _QUALITY = (
 )
 _ENGINEER = (
     *("errands.calibrate", "errands.print_test_label", "templates.release_template"),
+    *("errands.send_to_console", "pages.printers.send_to_console"),
     *("leases.close_lease", "leases.extend_lease", "leases.open_lease", "leases.report_used"),
     *("leases.report_void", "pools.import_numbers", "pools.return_numbers"),
     *("pages.templates.make_template", "pages.templates.save_template"),

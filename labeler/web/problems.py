@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -37,7 +37,7 @@ from labeler.web import (
     shapes_units,
 )
 from labeler.web.api.jsontext import dumps
-from labeler.web.pages import refusals
+from labeler.web.pages import places, refusals
 
 log = structlog.get_logger(__name__)
 
@@ -137,6 +137,8 @@ def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()  # type: ignore[return-value]
+    if status == 405 and request.method == "GET" and refusals.is_for_people():
+        return redirect(places.nearest(request.path), 303)  # type: ignore[return-value]
     response = from_refusal(_refusal(status, error.name))
     for name, value in error.get_headers():
         if name in _KEPT:

@@ -5,6 +5,7 @@ polling until every request in work has its answer on the wire, and only then cl
 """
 
 import ctypes
+import select
 import signal
 import socket
 import struct
@@ -22,7 +23,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from labeler.web import edge, streams, this_machine
+from labeler.web import edge, streams, this_machine, tls
+from labeler.web.own_certificate import OwnCertificate
 
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
@@ -63,7 +65,7 @@ class _Outlet:
     def is_ending(self) -> bool:
         """Whether the other side is gone, or we drain."""
         draining = bool(getattr(self._channel.server, "draining", False))
-        return draining or not self._channel.connected
+        return draining or not self._channel.connected or _has_hung_up(self._channel.socket)
 
 
 class _Task(WSGITask):
@@ -106,6 +108,10 @@ class _Channel(edge.Channel):
     task_class = _Task
 
 
+class _Secured(tls.Channel):
+    task_class = _Task
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a server listens, and through whom it is asked."""
@@ -114,6 +120,8 @@ class Place:
     port: int
     trusted_proxy: str | None = None
     """The address of a proxy that says who asks it, and whether by TLS; see docs/access.md."""
+    certificate: OwnCertificate | None = None
+    """With what TLS is spoken here; None: it is not."""
 
 
 class Server:
@@ -136,9 +144,10 @@ class Server:
             backlog=1024,
             ident=None,
             clear_untrusted_proxy_headers=True,
+            url_scheme="http" if place.certificate is None else "https",
         )
         for listener in self._listeners():
-            listener.channel_class = _Channel
+            listener.channel_class = _channels(place)
             listener.adj.limits = limits
         # No lock: a second signal may come while the handler of the first one runs.
         self._is_stopping = False
@@ -210,6 +219,10 @@ class Server:
         )
 
 
+def _channels(place: Place) -> Any:
+    return _Channel if place.certificate is None else tls.channels(place.certificate, _Secured)
+
+
 def _proxied(address: str | None) -> dict[str, Any]:
     """Return the settings of waitress that let one proxy, and no other, say for whom it asks."""
     if address is None:
@@ -239,11 +252,23 @@ def _refuse_newcomers(listener: socket.socket) -> None:
             )
 
 
+def _has_hung_up(connection: socket.socket | None) -> bool:
+    """Return whether the other side has ended the connection; the loop reads nothing meanwhile."""
+    hung_up = getattr(select, "POLLRDHUP", 0)  # Linux; elsewhere the next write tells
+    if connection is None or not hung_up:
+        return connection is None
+    with suppress(OSError, ValueError):
+        asked = select.poll()
+        asked.register(connection, hung_up)
+        return bool(asked.poll(0))
+    return True
+
+
 def _received(connection: socket.socket | None) -> bool:
     """Return whether bytes of a request wait unread on ``connection``."""
     if connection is None:
         return False
     try:
-        return bool(connection.recv(1, socket.MSG_PEEK))
+        return bool(socket.socket.recv(connection, 1, socket.MSG_PEEK))  # as it came, if secured
     except (BlockingIOError, OSError):
         return False

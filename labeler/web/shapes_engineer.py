@@ -85,6 +85,21 @@ class PauseForm(Form):
     reason: Reason
 
 
+class MoveForm(Form):
+    """Where all goes that waits for a printer, and why."""
+
+    to: Word
+    reason: Reason
+
+
+class ConsoleForm(Form):
+    """Commands for a printer."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    print: bool = False
+    sure: bool = False
+
+
 class RollForm(Form):
     """A roll that is put in."""
 

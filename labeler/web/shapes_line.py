@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from labeler.production.changeover import Leave
 from labeler.production.printing.doubtful import Decision
 from labeler.web.bounds import Id, Shape
 from labeler.web.shapes import Note, Word
@@ -22,6 +23,8 @@ class LineScan(Shape):
     """What a scanner typed."""
 
     scan: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    asked: Id | None = None
+    """The run of which the page asked whether the line shall change over to it."""
 
 
 class LineRun(Shape):
@@ -29,6 +32,20 @@ class LineRun(Shape):
 
     run: Id
     reason: Note | None = None
+
+
+class LineChange(Shape):
+    """Which run the line goes on with, and what becomes of the one it leaves."""
+
+    run: Id
+    left: Id
+    leave: Leave = "close"
+
+
+class LineNext(Shape):
+    """Of which run the page asks whether the line shall change over to it."""
+
+    next: Id | None = None
 
 
 class LineReprint(LinePress):

@@ -1,9 +1,9 @@
 """Streams of server-sent events (HTML Living Standard, section 9.2).
 
-Each stream holds a thread of the server while it lasts, so there are only so many. It reads the
-record every half second by itself: what happens never waits for who listens. A listener that does
-not take what it is sent is dropped; it comes back with the id of the last event it has, and misses
-nothing.
+Each stream holds a thread of the server while it lasts, so there are only so many. Every half
+second it looks in the newsroom, which reads the record for all of them: what happens never waits
+for who listens. A listener that does not take what it is sent is dropped; it comes back with the id
+of the last event it has, and misses nothing.
 """
 
 import threading
@@ -14,21 +14,20 @@ from typing import Protocol
 import structlog
 
 from labeler.errors import OVERLOADED, Refusal
-from labeler.production import streaming
-from labeler.production.site import Site
 from labeler.production.streaming import Cursor, Message, Wish
-from labeler.web.api.jsontext import dumps
+from labeler.web import newsroom
+from labeler.web.newsroom import Newsroom
 
 OUTLET = "labeler.outlet"
 """Where the server puts the Outlet of a request, in its WSGI environment."""
 
 POLL_S = 0.5
+_SHARE = 0.9
+"""What somebody read in the last so much of that time is new enough for another."""
 HEARTBEAT_S = 10.0
 """After so long without an event a comment is sent: we notice who is gone, no proxy hangs up."""
 RETRY_MS = 2000
 """How long a browser waits before it comes back."""
-PAGE = 200
-"""Events read at once."""
 UNSENT_BYTES_MAX = 262_144
 """What may wait for a slow listener."""
 
@@ -84,33 +83,27 @@ class Place:
 
 
 def lines(
-    site: Site, wish: Wish, first: tuple[list[Message], Cursor], *, outlet: Outlet | None
+    room: Newsroom, wish: Wish, *, first: tuple[list[Message], Cursor], outlet: Outlet | None
 ) -> Iterator[bytes]:
     """Yield the stream piece by piece, until its listener is gone or dropped, or we stop."""
-    yield f"retry: {RETRY_MS}\n\n".encode()
-    messages, cursor = first
+    messages, reached = first
+    greeting = f"retry: {RETRY_MS}\n\n" + "".join(map(newsroom.written, messages))
+    yield greeting.encode()
     spoke_at = time.monotonic()
     while True:
-        for message in messages:
-            yield _event(message)
-        now = time.monotonic()
-        if messages:
-            spoke_at = now
-        elif now - spoke_at >= HEARTBEAT_S:
-            yield b": still here\n\n"
-            spoke_at = now
         if outlet is not None and outlet.is_ending:
             return
         if outlet is not None and outlet.unsent_bytes > UNSENT_BYTES_MAX:
             log.warning("stream.dropped", unsent_bytes=outlet.unsent_bytes)
             return
-        if len(messages) < PAGE:
+        news, after = room.since(wish, reached, newer_s=POLL_S * _SHARE)
+        now = time.monotonic()
+        if news:
+            yield newsroom.told(news, reached)
+            spoke_at = now
+        elif now - spoke_at >= HEARTBEAT_S:
+            yield b": still here\n\n"
+            spoke_at = now
+        if after == reached or len(news) < newsroom.PAGE:
             time.sleep(POLL_S)
-        with site.store.read() as transaction:
-            messages, cursor = streaming.read_on(transaction, wish, cursor, limit=PAGE)
-
-
-def _event(message: Message) -> bytes:
-    """Return one event as the standard writes it; JSON has no line breaks in it."""
-    text = dumps(message.content).rstrip()
-    return f"id: {message.cursor}\nevent: {message.topic}\ndata: {text}\n\n".encode()
+        reached = after

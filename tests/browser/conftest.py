@@ -1,6 +1,6 @@
 """Fixtures of the browser's tests: a real server with demo data, a real browser, pages of both.
 
-`site` is served once for a module whose tests only read; `page_as` gives a page in a context of its
+`site` is served once for all tests that only read; `page_as` gives a page in a context of its
 own, which must ask no other host, break no policy and log no error.
 """
 
@@ -30,10 +30,10 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return a served site on which two runs have issued, and one is planned; do not change it."""
-    with serving_demo(tmp_path_factory.mktemp("site")) as demo:
+    with serving_demo(tmp_path_factory.mktemp("demo")) as demo:
         yield demo
 
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, ViewportSize
 
 from labeler.web.access import COOKIE
 from tests import npm
@@ -30,6 +31,14 @@ OPTIONS = [
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 WALL: ViewportSize = {"width": 1920, "height": 1080}
+
+IDS_TWICE = """() => {
+  const seen = new Set();
+  return [...document.querySelectorAll("[id]")]
+    .map((one) => one.id)
+    .filter((id) => seen.has(id) || !seen.add(id));
+}"""
+"""Ids that stand on a page more than once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +90,30 @@ class Watched:
         """Return what the page did that it must not: policy violations come by the console."""
         return list(self._found)
 
-    def axe(self) -> list[str]:
-        """Return what axe-core finds wrong with the page as it is shown now."""
-        self.page.evaluate(_axe())  # through the debugger, where no policy applies
-        found: dict[str, Any] = self.page.evaluate("() => axe.run()")
+    @cached_property
+    def _debugger(self) -> CDPSession:
+        return self._context.new_cdp_session(self.page)
+
+    def forget(self) -> None:
+        """Complain of nothing that was before, where a page is used for several tests."""
+        self._found.clear()
+
+    def show(self, theme: str, size: ViewportSize, *, touch: bool = False) -> None:
+        """Let the system be light or dark, and its screen as large, without loading again."""
+        self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        self.page.set_viewport_size(size)
+        self._debugger.send("Emulation.setTouchEmulationEnabled", {"enabled": touch})
+        if self.page.url.startswith(self.base):
+            self.page.locator(f"html[data-bs-theme={theme}]").wait_for(state="attached")
+
+    def axe(self, *, only: tuple[str, ...] = ()) -> list[str]:
+        """Return what axe-core finds wrong with the page as it is shown now; by all its rules."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(_axe())  # through the debugger, where no policy applies
+        wanted = {"resultTypes": ["violations"]}
+        if only:
+            wanted["runOnly"] = list(only)
+        found: dict[str, Any] = self.page.evaluate("(wanted) => axe.run(wanted)", wanted)
         return [
             f"{one['id']}: {one['help']}: "
             f"{json.dumps([node['html'][:160] for node in one['nodes'][:3]])} "

@@ -32,6 +32,7 @@ class Screen:
 
 
 SCREENS = (
+    Screen(name="dashboard", path="/dashboard", role="qa", more=("dark", "phone")),
     Screen(name="lines", path="/lines", more=("dark", "phone")),
     Screen(name="runs", path="/runs"),
     Screen(name="run", path="/runs/{closed_run}", more=("phone",)),

@@ -50,3 +50,14 @@ def test_printer_check_ends_with_1_where_something_is_wrong(run: Run, site: Path
 
 def test_printer_test_help_says_that_no_serial_is_taken(run: Run) -> None:
     assert "never a serial" in errands.test.help  # type: ignore[operator]
+
+
+def test_printer_console_takes_its_text_as_an_argument_or_from_standard_input(run: Run) -> None:
+    said_by = ("--operator", "mk")
+    assert refusal(run("printer", "console", "zebra-1", "~HS", *said_by)) == NOBODY
+    number, sentence = refusal(run("printer", "console", "zebra-1", "^XA^PQ2^XZ", *said_by))
+    assert (number, sentence.split(",")[0]) == (5050, "'^PQ' may print a label")
+    told = refusal(run("printer", "console", "zebra-1", "^XA^PQ2^XZ", *said_by, "--print"))
+    assert told == NOBODY
+    assert refusal(run("printer", "console", "zebra-1", "~JA", *said_by))[0] == 5050
+    assert refusal(run("printer", "console", "zebra-1", "~JA", *said_by, "--sure")) == NOBODY

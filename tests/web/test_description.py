@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,7 +11,10 @@ from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
 from labeler.app import Service
-from labeler.web import shapes, shapes_jobs, shapes_runs
+from labeler.web import access, doors, shapes, shapes_jobs, shapes_runs
+from labeler.web.api import securing
+from tests import plants
+from tests.web import accessing
 
 PAGE = "/api/docs/swagger"
 
@@ -96,6 +100,54 @@ def test_description_says_which_parameters_are_needed(client: FlaskClient) -> No
         assert given == wanted, name
 
 
+def test_description_says_how_each_operation_is_told_who_asks(service: Service) -> None:
+    client = service.web.test_client()
+    schemes = description(client)["components"]["securitySchemes"]
+    told = {name: (one["type"], one.get("scheme") or one["name"]) for name, one in schemes.items()}
+    assert told == {
+        "bearer_key": ("http", "bearer"),
+        "api_key": ("apiKey", "X-Api-Key"),
+        "session": ("apiKey", access.COOKIE),
+        "form_token": ("apiKey", access.CSRF_HEADER),
+    }
+    reads: securing.Security = [{"bearer_key": []}, {"api_key": []}, {"session": []}]
+    changes: securing.Security = [
+        {"bearer_key": []},
+        {"api_key": []},
+        {"session": [], "form_token": []},
+    ]
+    endpoints = {
+        f"{method} {with_braces(rule.rule)}": rule.endpoint
+        for rule in service.web.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    public = set()
+    for name, operation in operations(client):
+        if doors.DOORS[endpoints[name]] == doors.PUBLIC:
+            assert operation["security"] == [], name
+            public.add(name)
+        elif name == "POST /api/v1/session/password":
+            assert operation["security"] == changes[-1:]
+        else:
+            assert operation["security"] == (reads if name.startswith("GET ") else changes), name
+    assert public == {"GET /healthz", "GET /readyz", "POST /api/v1/session"}
+
+
+def test_each_way_that_the_description_names_opens_the_door(tmp_path: Path) -> None:
+    closed = plants.write_site(tmp_path / "closed", access={"this_machine": "none"})
+    with plants.opened(closed) as service:
+        client = service.web.test_client()
+        assert client.get("/api/v1/runs").status_code == 401
+        bearer = accessing.key(service, "read")
+        assert client.get("/api/v1/runs", headers=bearer).status_code == 200
+        key = {"X-Api-Key": bearer["Authorization"].removeprefix("Bearer ")}
+        assert client.get("/api/v1/runs", headers=key).status_code == 200
+        person = accessing.visitor(service, "mk", "operator")
+        assert person.client.get("/api/v1/runs").status_code == 200
+        assert person.client.delete("/api/v1/session").status_code == 403
+        assert person.ask("DELETE", "/api/v1/session").status_code == 200
+
+
 def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> None:
     bodies = {
         name: operation["requestBody"]["required"]
@@ -136,6 +188,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/printers/{printer}/resume": True,
         "POST /api/v1/printers/{printer}/test": True,
         "POST /api/v1/printers/{printer}/calibrate": True,
+        "POST /api/v1/printers/{printer}/console": True,
         "POST /api/v1/pools/{series}/imports": True,
         "POST /api/v1/pools/{series}/returns": True,
         "POST /api/v1/runs/{run_id}/leases": True,

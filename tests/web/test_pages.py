@@ -16,7 +16,7 @@ from tests.test_house import ROOT
 from tests.web import accessing
 
 PEOPLE = {"Accept": "text/html,*/*;q=0.8"}
-PAGES = ("/lines", "/lines/line-1", "/runs", "/units", "/audit")
+PAGES = ("/dashboard", "/lines", "/lines/line-1", "/runs", "/units", "/audit")
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def test_page_says_what_a_browser_may_do_with_it(client: FlaskClient, address: s
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_start_leads_to_the_lines(client: FlaskClient) -> None:
+def test_start_leads_to_the_dashboard(client: FlaskClient) -> None:
     answer = client.get("/")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/lines")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/dashboard")
 
 
 def test_refusal_is_a_page_for_people_and_a_document_for_programs(client: FlaskClient) -> None:

@@ -21,7 +21,10 @@ from labeler.store import Transaction
 
 How = Literal["password", "badge"]
 SEEN_S: Final = 60
-"""How exactly it is known when somebody was seen last: so seldom is it written down."""
+"""How exactly it is known when somebody was seen last: so seldom is it written down, and ten times
+as often as a session may be idle."""
+GLIMPSE: Final = timedelta(seconds=1)
+GLIMPSES_MAX: Final = 2000
 KEPT_DAYS: Final = 30
 """How long the row of a session stays; the audit trail has its events for ever."""
 
@@ -66,10 +69,28 @@ def new_token(site: Site) -> str:
     return urlsafe_b64encode(site.random_bytes(32)).decode().rstrip("=")
 
 
-def find(site: Site, token: str) -> Session | None:
+def glimpse(site: Site, token: str) -> Session | None:
+    """Return whose session a token is of, for what an open page asks by itself.
+
+    It is no sign that anybody is there. Many pages ask, each twice a second: what was found is good
+    for a second, so a page hears of its session's end so much later.
+    """
+    known, now, key = site.access.glimpses, site.clock(), token_hash(token)
+    at, found = known.get(key, (None, None))
+    if found is None or at is None or not timedelta(0) <= now - at < GLIMPSE:
+        found = find(site, token, is_seen=False)
+        if len(known) >= GLIMPSES_MAX:
+            known.clear()
+        known[key] = (now, found)
+    result: Session | None = found
+    return result
+
+
+def find(site: Site, token: str, *, is_seen: bool = True) -> Session | None:
     """Return whose session a token is of, and note that he was seen; None if it is of none.
 
-    It ends by itself where nothing was asked for too long, or it lasted too long.
+    It ends by itself where nobody asked for anything too long, or it lasted too long. ``is_seen``:
+    somebody asks, and not an open page by itself.
     """
     now = site.clock()
     query = (
@@ -84,7 +105,8 @@ def find(site: Site, token: str) -> Session | None:
         if row is None or not _runs(site, row, now):
             return None
         roles = account_rows.roles(transaction, row.account_id)
-    if (now - row.last_seen_at).total_seconds() >= SEEN_S:
+    noted_s = min(SEEN_S, _idle_min(site, row) * 60 / 10)
+    if is_seen and (now - row.last_seen_at).total_seconds() >= noted_s:
         seen = update(SESSION).where(SESSION.c.id == row.id).values(last_seen_at=now)
         site.store.write(lambda transaction: transaction.execute(seen))
     may = permissions(roles)
@@ -98,15 +120,20 @@ def find(site: Site, token: str) -> Session | None:
 
 
 def _runs(site: Site, row: Row[Any], now: datetime) -> bool:
+    is_idle = now - row.last_seen_at >= timedelta(minutes=_idle_min(site, row))
+    longest = timedelta(hours=site.access.rules.session_absolute_h)
+    return not is_idle and now - row.created_at < longest
+
+
+def _idle_min(site: Site, row: Row[Any]) -> int:
     rules = site.access.rules
-    idle_min = rules.pin_idle_min if row.how == "badge" else rules.session_idle_min
-    is_idle = now - row.last_seen_at >= timedelta(minutes=idle_min)
-    return not is_idle and now - row.created_at < timedelta(hours=rules.session_absolute_h)
+    return rules.pin_idle_min if row.how == "badge" else rules.session_idle_min
 
 
 def end(site: Site, token: str) -> bool:
     """End the session of a token; return whether there was one."""
     now = site.clock()
+    site.access.glimpses.pop(token_hash(token), None)
 
     def work(transaction: Transaction) -> bool:
         query = (

@@ -15,6 +15,9 @@ class Errand:
     data: bytes = b""
     labels_out: int | None = None
     """How many labels come out; None: nobody knows, since stock is fed."""
+    answer_bytes_max: int = 0
+    """How much of the printer's answer is wanted; 0: none. With it a stopped printer is asked, too,
+    and nobody waits for anything to come out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,3 +32,5 @@ class Outcome:
     """How we know, or why we do not, for people."""
     label_count_before: int | None = None
     label_count_after: int | None = None
+    answer: bytes = b""
+    """What it said, as much of it as was wanted."""

@@ -4,7 +4,8 @@ The spooler does it between two parcels of labels; nothing of it is in the spool
 and for whom, stands in the printer's history.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import structlog
@@ -36,6 +37,18 @@ class Wish:
 
     operator: str
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What was done, as the history and the trail tell of it."""
+
+    what: str
+    kind: str
+    """The kind of its event."""
+    outcome: Outcome
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the event says."""
 
 
 def preview_test_label(site: Site, printer: str, *, language: str) -> Document:
@@ -175,6 +188,14 @@ def recorded(
     site: Site, printer: str, wish: Wish, *, what: str, outcome: Outcome
 ) -> dict[str, Any]:
     """Write into the printer's history what was done for whom, and return it."""
+    kind = f"printer_{what.lower().replace(' ', '_')}"
+    write(site, printer, wish, done=Done(what=what, kind=kind, outcome=outcome))
+    return {"printer": printer, **without_answer(outcome)}
+
+
+def write(site: Site, printer: str, wish: Wish, *, done: Done) -> None:
+    """Write into the printer's history and the audit trail what was done for whom."""
+    what, outcome = done.what, done.outcome
     state = site.printer_states.get(printer, PrinterState())
     sentence = f"{what}, asked for by {wish.operator}: {outcome.state}. {outcome.sentence}".strip()
     change = Change(
@@ -186,14 +207,17 @@ def recorded(
         label_count=outcome.label_count_after,
     )
     keep = site.plant.spooler.printer_history_max
-    said = {"printer": printer, "operator": wish.operator, "state": outcome.state}
+    said = {"printer": printer, "operator": wish.operator, "state": outcome.state, **done.more}
     cause = Cause(channel=wish.channel, detail=said)
-    kind = f"printer_{what.lower().replace(' ', '_')}"
 
-    def write(transaction: Transaction) -> None:
+    def work(transaction: Transaction) -> None:
         printer_history.append(transaction, [change], keep=keep)
-        events.record(transaction, kind, at=change.at, cause=cause)
+        events.record(transaction, done.kind, at=change.at, cause=cause)
 
-    site.store.write(write)
+    site.store.write(work)
     log.info("printer.errand", printer=printer, what=what, state=outcome.state, **asdict(wish))
-    return {"printer": printer, **asdict(outcome)}
+
+
+def without_answer(outcome: Outcome) -> dict[str, Any]:
+    """Return what people hear of an outcome but for the printer's own words."""
+    return {name: value for name, value in asdict(outcome).items() if name != "answer"}

@@ -35,7 +35,7 @@ def show(site: Site, transaction: Transaction, line: str) -> dict[str, Any]:
         "name": line,
         "run": run,
         "counts": None if run is None else counts(transaction, run),
-        "last": None if run is None else _last(transaction, run["id"]),
+        "last": None if run is None else last(transaction, run["id"]),
         "printers": [known[one] for one in members],
         "doubtful": [
             one for one in doubtful.list_doubtful(transaction) if one["printer"] in members
@@ -67,7 +67,7 @@ def counts(transaction: Transaction, run: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def _last(transaction: Transaction, run_id: int) -> dict[str, Any] | None:
+def last(transaction: Transaction, run_id: int) -> dict[str, Any] | None:
     """Return the newest unit of a run with its newest label: {serial, at, label, state, printer}.
 
     `label`, `state` and `printer` are None where it has no label.

@@ -73,6 +73,12 @@ def verify(site: Site, scan: Scan) -> dict[str, Any]:
     return site.store.write(work, locks=True)
 
 
+def unit_of(site: Site, text: str) -> IssuedUnit:
+    """Return the unit that a scanned or typed text is of; refuses (3001, 3009) as `verify` does."""
+    with site.store.read() as transaction:
+        return _unit(site, transaction, text)[0]
+
+
 def scanned_label(transaction: Transaction, scan: Scan, unit: IssuedUnit) -> SpooledLabel:
     """Return which label of a unit was scanned; nobody else can change it until we end.
 

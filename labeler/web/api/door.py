@@ -14,6 +14,7 @@ from typing_extensions import override
 from werkzeug.routing import Rule
 
 from labeler.production import showing
+from labeler.web.api import securing
 from labeler.web.api.documents import ANY
 
 
@@ -75,6 +76,7 @@ class Described(OpenAPI):
             self.paths.update(door.paths)
             self.components_schemas.update(door.components_schemas)
         super().generate_spec_json()  # type: ignore[no-untyped-call]
+        securing.describe(self.spec_json, self.url_map)
         for operations in self.spec_json["paths"].values():
             for operation in operations.values():
                 for reply in operation["responses"].values():

@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from labeler.production.printing import errands
+from labeler.production.printing import console, errands
+from labeler.production.printing.console import Commands
 from labeler.production.printing.errands import Wish
 from labeler.web import shapes, shapes_errands
 from labeler.web.api import PROBLEMS, answer, site
@@ -30,6 +31,17 @@ def calibrate(path: shapes.PrinterPath, body: shapes_errands.Asked) -> Response:
     """Let a printer measure its stock; it feeds labels."""
     wish = Wish(operator=body.operator, channel="http")
     return answer(errands.calibrate(site(), path.printer, wish))
+
+
+@blueprint.post("/<printer>/console", responses={200: shapes_errands.ConsoleAnswer, **PROBLEMS})
+def send_to_console(path: shapes.PrinterPath, body: shapes_errands.ConsoleText) -> Response:
+    """Send commands in the printer's own language, and return what it says.
+
+    What may print a label or erase something is refused (5050) unless `print` or `sure` says so.
+    """
+    commands = Commands(text=body.text, prints=body.print, is_sure=body.sure)
+    wish = Wish(operator=body.operator, channel="http")
+    return answer(console.send(site(), path.printer, commands, wish=wish))
 
 
 @blueprint.post("/<printer>/check", responses={200: shapes_errands.Findings, **PROBLEMS})

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import takewhile
 
 from flask import Response, current_app, request
 
 from labeler.production import streaming
+from labeler.production.access import sessions
+from labeler.production.site import Site
+from labeler.web import access, streams
 from labeler.web import shapes_printers as shapes
-from labeler.web import streams
 from labeler.web.api import PROBLEMS, site
 from labeler.web.api.door import Door
 
 blueprint = Door("events", __name__, tag="service")
 
-STREAMS = "labeler.streams"
-"""Where the application keeps its Streams."""
+STREAMS, NEWSROOM = "labeler.streams", "labeler.newsroom"
+"""Where the application keeps its Streams and its Newsroom."""
 
 
 @blueprint.get("/events", responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS})
@@ -33,12 +36,21 @@ def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Res
     if request.method == "HEAD":  # nobody reads on
         place.give_back()
     outlet = request.environ.get(streams.OUTLET)
-    pieces = _held(place, streams.lines(site(), wish, first, outlet=outlet))
-    response = Response(pieces, content_type="text/event-stream; charset=utf-8")
+    room = current_app.extensions[NEWSROOM]
+    pieces = _allowed(site(), streams.lines(room, wish, first=first, outlet=outlet))
+    response = Response(_held(place, pieces), content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would keep it until it has enough
     response.call_on_close(place.give_back)
     return response
+
+
+def _allowed(of: Site, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Return the pieces, which end with the session of whoever listens."""
+    token = access.session_token() if access.principal().kind == "account" else None
+    if token is None:
+        return pieces
+    return takewhile(lambda _: sessions.glimpse(of, token) is not None, pieces)
 
 
 def _held(place: streams.Place, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,7 +1,5 @@
 """What QA does on the page of a run: sign its balance, release it, take its certificate."""
 
-import json
-
 from flask import Blueprint, Response, redirect, request, url_for
 
 from labeler.production import run_hours, runs
@@ -13,7 +11,7 @@ from labeler.production.run_records import Said
 from labeler.roles import Permission
 from labeler.web.api import page, site
 from labeler.web.api.documents import drawn
-from labeler.web.pages import asking, notices, persons, rendering
+from labeler.web.pages import asking, charts, notices, persons, rendering
 from labeler.web.shapes_pages import BalanceShown, DeviationForm, ReasonForm
 from labeler.web.shapes_reconciliation import BalanceQuery
 from labeler.web.texts import gettext
@@ -47,13 +45,8 @@ def list_serials(run_id: int, kind: str) -> Response:
 def show_hours(run_id: int) -> Response:
     """Show how many serials a run issued in each hour."""
     with site().store.read() as transaction:
-        found = run_hours.hours(site(), transaction, run_id)
-    steps = found["steps"]
-    points = [[one["at"].timestamp() for one in steps], [one["count"] for one in steps]]
-    zone = str(site().plant.calendar.zone)
-    return rendering.page(
-        "run_hours.html", run_id=run_id, points=json.dumps(points), zone=zone, **found
-    )
+        found = charts.drawn(run_hours.hours(site(), transaction, run_id))
+    return rendering.page("run_hours.html", run_id=run_id, **found)
 
 
 @blueprint.post("/runs/<int:run_id>/reconcile")

@@ -3,11 +3,13 @@
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from labeler.production.quality.photos import PHOTO_MAX_BYTES
-from labeler.web import assets
+from labeler.roles import Role
+from labeler.web import access, assets
 from labeler.web.pages import (
     accounts,
     audit,
     balance,
+    dashboard,
     exports,
     keys,
     line,
@@ -32,7 +34,7 @@ from labeler.web.pages import (
 )
 
 _SUBJECTS = (
-    *(lines, units, runs, audit, accounts, keys, signing, switches),
+    *(dashboard, lines, units, runs, audit, accounts, keys, signing, switches),
     *(line, line_acts, templates, template_pictures, printers, line_setup, series),
     *(unit, verify, balance, recalls, ranges, exports),
 )
@@ -68,4 +70,9 @@ def _let_photos_in() -> None:
 
 
 def _start() -> Response:
-    return redirect(url_for("pages.lines.list_lines"))  # type: ignore[return-value]
+    """Lead to the dashboard; who does nothing but work at lines is led to them."""
+    token = access.session_token()  # this door is public: nobody was looked up yet
+    who = None if token is None else access.of_session(token)
+    works_at_lines = who is not None and set(who.roles) == {Role.OPERATOR.value}
+    page = "pages.lines.list_lines" if works_at_lines else "pages.dashboard.show_dashboard"
+    return redirect(url_for(page))  # type: ignore[return-value]

@@ -4,13 +4,22 @@ The page is drawn whole; what changes by itself is fetched again as a part, when
 """
 
 import secrets
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from labeler.production.printing import line_now
+from labeler.web import shapes_line as shapes
 from labeler.web.api import site
-from labeler.web.pages import printer_words, rendering
+from labeler.web.pages import (
+    asking,
+    line_change,
+    line_next,
+    printer_words,
+    rendering,
+    sharing,
+)
 from labeler.web.pages.reason_words import PAUSES
 
 blueprint = Blueprint("line", __name__)
@@ -21,18 +30,31 @@ KEY_BYTES = 12
 @blueprint.get("/lines/<line>")
 def show_line(line: str) -> Response:
     """Show a line; to htmx only what changes by itself."""
-    with site().store.read() as transaction:
-        now = line_now.show(site(), transaction, line)
+    if sharing.is_asked():
+        return sharing.page("parts/line_now.html", partial(_now, line))
+    after = asking.read(shapes.LineNext, request.args).next
     return rendering.page(
         "parts/line.html" if rendering.is_part() else "line.html",
-        line=now,
-        troubles=printer_words.troubles(now["printers"]),
-        choices=_choices(now),
+        **_now(line),
+        question=None if after is None else line_change.question(line, after),
         key=secrets.token_hex(KEY_BYTES),
         pauses=list(PAUSES),
         reprints=site().plant.reprints,
         at=site().clock(),
     )
+
+
+def _now(line: str) -> dict[str, Any]:
+    """Return what changes by itself."""
+    with site().store.read() as transaction:
+        now = line_now.show(site(), transaction, line)
+    troubles = printer_words.troubles(now["printers"])
+    return {
+        "line": now,
+        "troubles": troubles,
+        "next": line_next.sentence(now, troubles),
+        "choices": _choices(now),
+    }
 
 
 def _choices(now: dict[str, Any]) -> str:

@@ -4,14 +4,14 @@ Each is a form that also works without a script: then the page comes again and s
 it. With one, htmx gets the sentence alone. Whoever is signed in did it.
 """
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from labeler.errors import NO_SUCH_PRINTER, NO_SUCH_SERIAL, RUN_STEP, Refusal
 from labeler.production import issuing, run_records, run_steps, runs
 from labeler.production.access import second_person
 from labeler.production.access.signing_in import Claim
 from labeler.production.booking import Trigger
-from labeler.production.printing import doubtful, line_now, pausing, reprinting, rolls, scanning
+from labeler.production.printing import doubtful, pausing, reprinting, rolls, scanning
 from labeler.production.printing.doubtful import Decision, Finding
 from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.rolls import Roll
@@ -22,7 +22,7 @@ from labeler.units import RunState
 from labeler.web import access
 from labeler.web import shapes_line as shapes
 from labeler.web.api import site
-from labeler.web.pages import asking, notices, rendering
+from labeler.web.pages import asking, line_change, notices, rendering
 from labeler.web.pages.visitor import visitor
 from labeler.web.texts import gettext, later
 
@@ -52,11 +52,12 @@ def print_label(line: str) -> Response:
 @blueprint.post("/scan")
 def take_scan(line: str) -> Response:
     """Open the run whose order or number was scanned, or else verify the label that was."""
-    text = asking.read(shapes.LineScan, request.form).scan.strip()
-    run = _meant(line, text)
+    form = asking.read(shapes.LineScan, request.form)
+    text = form.scan.strip()
+    run = line_change.meant(line, text)
     if run is not None:
         access.require(Permission.PRINT)
-        return _go_on(line, run)
+        return _chosen(line, run, asked=form.asked)
     try:
         done = scanning.verify(site(), Scan(text=text, operator=who(), channel=CHANNEL))
     except Refusal as refusal:
@@ -79,6 +80,13 @@ def take_scan(line: str) -> Response:
 def start_run(line: str) -> Response:
     """Open a planned run, or let a paused one go on."""
     return _go_on(line, asking.read(shapes.LineRun, request.form).run)
+
+
+@blueprint.post("/change")
+def change_over(line: str) -> Response:
+    """Leave the open run and go on with another, in one step."""
+    wish = asking.read(shapes.LineChange, request.form)
+    return _told(line, line_change.change(line, wish, said=_said()))
 
 
 @blueprint.post("/pause")
@@ -117,7 +125,9 @@ def reprint(line: str) -> Response:
         approved_by=approved_by,
         note=wish.note,
     )
-    done = reprinting.reprint(site(), reprinting.Which(serial=wish.serial.strip()), order)
+    unit = scanning.unit_of(site(), wish.serial.strip())
+    which = reprinting.Which(serial=unit.serial, product=unit.product)
+    done = reprinting.reprint(site(), which, order)
     return _told(line, gettext("%(serial)s is printed again on %(printer)s.") % done)
 
 
@@ -172,11 +182,19 @@ def _told(line: str, sentence: str) -> Response:
     return asking.back(url_for("pages.line.show_line", line=line))
 
 
-def _meant(line: str, text: str) -> int | None:
-    """Return the run that an order's or a run's number means on this line; None: none."""
-    site().plant.line(line)
-    with site().store.read() as transaction:
-        return line_now.waiting_run(transaction, line, text)
+def _chosen(line: str, run_id: int, *, asked: int | None) -> Response:
+    """Go on with a run whose order was scanned; ask before the open one is left unfinished."""
+    opened = line_change.opened(line)
+    if opened is None:
+        return _go_on(line, run_id)
+    if opened["remaining"] and asked != run_id:
+        if rendering.is_part():
+            question = line_change.question(line, run_id)
+            return rendering.page("parts/line_question.html", question=question)
+        there = url_for("pages.line.show_line", line=line, next=run_id)
+        return redirect(there, 303)  # type: ignore[return-value]
+    wish = shapes.LineChange(run=run_id, left=opened["id"])
+    return _told(line, line_change.change(line, wish, said=_said()))
 
 
 def _go_on(line: str, run_id: int) -> Response:

@@ -1,12 +1,14 @@
 """The lines at a glance: what each makes now, how far it is, and whether its printer prints."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from labeler.production import runs
 from labeler.production.printing import overview
 from labeler.units import RunState
 from labeler.web.api import site
-from labeler.web.pages import printer_words, rendering
+from labeler.web.pages import printer_words, rendering, sharing
 
 blueprint = Blueprint("lines", __name__)
 
@@ -14,6 +16,14 @@ blueprint = Blueprint("lines", __name__)
 @blueprint.get("/lines")
 def list_lines() -> Response:
     """Show every line of config.yaml; to htmx only what changes by itself."""
+    if sharing.is_asked():
+        return sharing.page("parts/lines.html", _now)
+    template = "parts/lines.html" if rendering.is_part() else "lines.html"
+    return rendering.page(template, **_now(), at=site().clock())
+
+
+def _now() -> dict[str, Any]:
+    """Return what changes by itself."""
     plant = site().plant
     with site().store.read() as transaction:
         printers = {one["name"]: one for one in overview.printers(site(), transaction)}
@@ -30,5 +40,4 @@ def list_lines() -> Response:
                     "troubles": printer_words.troubles(own),
                 }
             )
-    template = "parts/lines.html" if rendering.is_part() else "lines.html"
-    return rendering.page(template, rows=rows, at=site().clock())
+    return {"rows": rows}

@@ -1,15 +1,30 @@
 """Printers: how each is, what waits for it, what it said, and what people ask of it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
-from labeler.production.printing import errands, overview, pausing, printer_queue, rolls
+from labeler.errors import NO_SUCH_PRINTER, Refusal
+from labeler.production.printing import (
+    console,
+    errands,
+    overview,
+    pausing,
+    printer_queue,
+    queues,
+    rolls,
+)
+from labeler.production.printing.console import Commands
+from labeler.production.printing.console_rules import LANGUAGES
 from labeler.production.printing.errands import Wish
 from labeler.production.printing.instructions import Instruction
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.api.documents import drawn
 from labeler.web.pages import asking, draft_looks, naming, notices, rendering
-from labeler.web.texts import gettext
+from labeler.web.texts import gettext, ngettext
 
 blueprint = Blueprint("printers", __name__)
 
@@ -30,12 +45,28 @@ def list_printers() -> Response:
 @blueprint.get("/printers/<printer>")
 def show_printer(printer: str) -> Response:
     """Show one printer with its queue, its history, and its roll."""
+    return _page(printer, Said())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the console of a printer shows: the commands, and what became of them."""
+
+    text: str = ""
+    found: Mapping[str, Any] | None = None
+    refusal: Refusal | None = None
+
+
+def _page(printer: str, said: Said) -> Response:
     with site().store.read() as transaction:
         row = overview.printer(site(), transaction, printer)
         history = overview.history(site(), transaction, printer, before=None, limit=_HISTORY)
         found = printer_queue.waiting(transaction, printer, limit=_JOBS)
     return rendering.page(
         "printer.html",
+        200 if said.refusal is None else said.refusal.kind.status,
+        said=said,
+        takes_commands=_takes_commands(printer),
         row=row,
         history=history,
         queue=found,
@@ -58,6 +89,38 @@ def change_job(printer: str) -> Response:
     printer_queue.change(site(), wish, _instruction(form.reason))
     notices.tell(gettext("Done: job %(job)s.") % {"job": form.job})
     return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/move")
+def move_queue(printer: str) -> Response:
+    """Let another printer print all that waits for this one."""
+    form = asking.read(shapes.MoveForm, request.form)
+    found = queues.move(site(), printer, _instruction(form.reason), to=form.to)
+    count = found["moved"]
+    said = ngettext("%(num)s label goes to %(to)s.", "%(num)s labels go to %(to)s.", count)
+    notices.tell(said % {"num": count, "to": form.to})
+    if found["doubtful"]:
+        notices.tell(gettext("Some were on their way already, and are doubtful."), tone="warn")
+    return _to(printer)
+
+
+@blueprint.post("/printers/<printer>/console")
+def send_to_console(printer: str) -> Response:
+    """Send commands in the printer's own language, and show what it says to them."""
+    form = asking.read(shapes.ConsoleForm, request.form)
+    commands = Commands(text=form.text, prints=form.print, is_sure=form.sure)
+    try:
+        found = console.send(site(), printer, commands, wish=_wish())
+    except Refusal as refusal:
+        if refusal.kind == NO_SUCH_PRINTER:
+            raise
+        return _page(printer, Said(text=form.text, refusal=refusal))
+    return _page(printer, Said(text=form.text, found=found))
+
+
+def _takes_commands(printer: str) -> bool:
+    settings = site().plant.printers.get(printer)
+    return settings is not None and settings.language in LANGUAGES
 
 
 @blueprint.post("/printers/<printer>/pause")

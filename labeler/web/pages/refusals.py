@@ -37,7 +37,8 @@ def _led(refusal: Refusal) -> Response:
     endpoint = "show_sign_in" if refusal.kind == NOT_SIGNED_IN else "show_password"
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     if rendering.is_part():
-        back = urlsplit(request.headers.get("HX-Current-URL", "/")).path or "/"
+        there = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        back = f"{there.path or '/'}?{there.query}".rstrip("?")
     told: dict[str, Any] = {} if back == "/" or endpoint == "show_password" else {"back": back}
     address = url_for(f"pages.signing.{endpoint}", **told)
     if rendering.is_part():  # htmx would put the form where the part was

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from labeler.web import assets, texts
 from labeler.web.api import site
-from labeler.web.pages import formats, notices, words
+from labeler.web.pages import formats, notices, places, words
 from labeler.web.pages.navigation import navigation
 from labeler.web.pages.visitor import visitor
 
@@ -70,9 +70,10 @@ def environment() -> Environment:
         "navigation": navigation,
         "notices": notices.take,
         "plant_name": lambda: site().plant.site_name,
-        "here": lambda: request.full_path.rstrip("?"),
+        "here": places.here,
         "is_part": is_part,
         "theme": theme,
+        "unique": unique,
         "url_for": url_for,
         "visitor": visitor,
     }
@@ -103,6 +104,13 @@ def markup(template: str, /, **values: Any) -> str:
 def is_part() -> bool:
     """Return whether htmx asks, for a part of the page that is shown already."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def unique(name: str) -> str:
+    """Return an id that no other field of this page has: NAME, then NAME-2."""
+    seen: dict[str, int] = g.setdefault("ids", {})
+    seen[name] = seen.get(name, 0) + 1
+    return name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
 def theme() -> str:

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, request
 
-from labeler.production import run_edits, run_records, runs
+from labeler.production import run_edits, run_hours, run_records, runs
 from labeler.production.printing import forecast
 from labeler.production.reconciling import records
 from labeler.units import UNPINNED, RunMode, RunState
 from labeler.web.api import page, site
-from labeler.web.pages import asking, rendering
+from labeler.web.pages import asking, charts, rendering
 from labeler.web.shapes_runs import RunQuery
 
 blueprint = Blueprint("runs", __name__)
@@ -38,10 +38,13 @@ def show_run(run_id: int) -> Response:
     with site().store.read() as transaction:
         run = run_records.with_life(transaction, runs.show(transaction, run_id))
         run["edits"] = run_edits.edits(transaction, run_id)
-        balance = None if run["state"] in UNPINNED else records.now(transaction, run_id)
+        is_begun = run["state"] not in UNPINNED
+        balance = records.now(transaction, run_id) if is_begun else None
+        chart = run_hours.hours(site(), transaction, run_id) if is_begun else None
     return rendering.page(
         "run.html",
         run=forecast.with_remarks(site(), run),
         balance=balance,
+        chart=chart and charts.drawn(chart),
         item=site().plant.products.get(run["product"]),
     )

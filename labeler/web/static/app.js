@@ -10,6 +10,13 @@
     if ("dismisses" in button.dataset) button.closest(".notice").remove();
   });
 
+  // What a page fetches by itself is no sign that anybody is there: it keeps no session alive.
+  const BY_ITSELF = ["news", "others", "hx:poll:trigger"];
+  document.addEventListener("htmx:configRequest", (event) => {
+    const why = event.detail.triggeringEvent?.type;
+    if (BY_ITSELF.includes(why)) event.detail.headers["X-By-Itself"] = "yes";
+  });
+
   // A form with data-progress="ID" is answered by lines {rows, of}, and at last {html}.
   document.addEventListener("submit", async (event) => {
     const form = event.target;

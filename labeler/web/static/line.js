@@ -1,7 +1,15 @@
 // The page of a line: one press prints once, and what a scanner types goes into its field.
 (() => {
   const ONE_PRESS_MS = 900; // two taps within it are one press
-  const KEYS = { F2: "#print-button", F4: "#pause > summary", F9: "#reprint > summary" };
+  const KEYS = {
+    F2: "#print-button",
+    F4: "#pause > summary",
+    F6: "#change > summary, #orders .btn",
+    F7: "#roll-1 > summary",
+    F8: "#close > summary",
+    F9: "#reprint > summary",
+  };
+  const FIRST = "form input:not([type=hidden], [type=radio]), form .btn";
   const GS = "\u001d";
 
   const newKey = () => {
@@ -26,6 +34,7 @@
       const key = form.querySelector("[name=key]");
       if (key) key.value = newKey();
       if (form.id === "scan") form.reset();
+      document.querySelector("main > .question")?.remove();
       if (event.detail.successful) form.closest("details")?.removeAttribute("open");
     }
     document.dispatchEvent(new Event("refresh"));
@@ -45,23 +54,51 @@
     if (last && field) field.value = last.dataset.serial;
   });
 
+  // A key opens what is chosen there, with the focus on what comes first; an order only gets it.
+  const reach = (place) => {
+    if (!place.matches("summary")) {
+      place.focus();
+      return;
+    }
+    place.click();
+    const first = place.parentElement.querySelector(FIRST);
+    first.focus();
+    if (first.matches("input")) first.select();
+  };
+
   document.addEventListener("keydown", (event) => {
     const button = KEYS[event.key] && document.querySelector(KEYS[event.key]);
     if (button) {
       event.preventDefault();
       if (event.repeat) return;
-      button.click();
-      if (event.key !== "F2") button.parentElement.querySelector("form .btn").focus();
+      if (event.key === "F2") button.click();
+      else reach(button);
+      return;
+    }
+    // A scanner ends with Enter: that leads on to the reason, which somebody has to choose.
+    if (event.key === "Enter" && event.target.matches("#reprint input")) {
+      event.preventDefault();
+      const all = [...event.target.form.querySelectorAll("input:not([type=hidden]), button")];
+      all[all.indexOf(event.target) + 1].focus();
       return;
     }
     const field = document.getElementById("scan-field");
+    if (event.key === "Escape") {
+      for (const one of document.querySelectorAll("details.act[open]")) one.removeAttribute("open");
+      document.querySelector(".question")?.remove();
+      if (field) {
+        field.value = "";
+        field.focus();
+      }
+    }
     if (!field) return;
-    if (event.key === "Escape") field.value = "";
     const isTyped = event.target.matches("input, textarea, select");
-    if (event.ctrlKey && event.key === "]" && (event.target === field || !isTyped)) {
+    const isScanned = event.target.matches("#scan-field, #reprint [name=serial]");
+    if (event.ctrlKey && event.key === "]" && (isScanned || !isTyped)) {
       event.preventDefault(); // so scanners type the separator of GS1 data
-      field.focus();
-      field.value += GS;
+      const place = isScanned ? event.target : field;
+      place.focus();
+      place.value += GS;
       return;
     }
     const isText = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;

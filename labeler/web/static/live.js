@@ -62,5 +62,6 @@
     took = performance.now() - began;
     isAnswered = event.detail.successful === true;
     show();
+    if (event.detail.xhr.getResponseHeader("X-Behind")) refresh();
   });
 })();
