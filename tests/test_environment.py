@@ -105,7 +105,7 @@ def test_environment_that_says_one_key_twice_is_refused(
             "80",
             (
                 "http.prot is not a known key. Known here: host, port, threads, body_max_kib, "
-                "import_max_mib, drain_timeout_s, streams_max, trusted_proxy."
+                "import_max_mib, drain_timeout_s, streams_max, trusted_proxy, tls."
             ),
         ),
         (
