@@ -17,8 +17,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bench import http_issue, place
 from bench.harness import Benchmark, Gate, Row, take_turns
 
@@ -30,7 +28,6 @@ CLIENTS = 5
 SECONDS = 10.0
 TURNS = 7
 QUICK_TURNS = 3
-THREADS = 72
 LABEL_TIME_S = 0.02
 GIVEN_BACK_S = 1.0
 """Within this the service has noticed that the pages are gone."""
@@ -117,9 +114,6 @@ def served(folder: Path) -> Iterator[int]:
     folder.mkdir(parents=True, exist_ok=True)
     port, press = place.free_port(), place.free_port()
     config = place.make_site(folder / "site", http_port=port, printer_port=press)
-    content = yaml.safe_load(config.read_text(encoding="utf-8"))
-    content["http"] |= {"threads": THREADS, "streams_max": PAGES + 5}
-    config.write_text(json.dumps(content), encoding="utf-8")
     printer = ("labeler", "printer", "emulate", f"--port={press}", f"--label-time={LABEL_TIME_S}")
     serve = ("labeler", "--config", str(config), "serve")
     with (

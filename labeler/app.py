@@ -73,7 +73,7 @@ class Service:
             self.site,
             body_max_bytes=http.body_max_kib * 1024,
             import_max_bytes=http.import_max_mib * 1024 * 1024,
-            streams_max=http.streams_at_most,
+            streams_max=http.streams_max,
         )
 
 

@@ -1,8 +1,8 @@
 """PURE: what config.yaml may say of the service's door."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, IPvAnyAddress, model_validator
+from pydantic import Field, IPvAnyAddress
 
 from labeler.settings_parts import Part
 
@@ -29,8 +29,8 @@ class HttpSettings(Part):
     """Longest list of numbers for a pool in MiB; it is kept on disk, not in memory."""
     drain_timeout_s: Annotated[float, Field(gt=0, le=600)] = 20.0
     """How long a stop waits for requests in work."""
-    streams_max: Annotated[int, Field(ge=0, le=255)] | None = None
-    """Streams of events at the same time; each holds one of the threads. None: half of them."""
+    streams_max: Annotated[int, Field(ge=0, le=500)] = 200
+    """Streams of events at the same time; an open live page has one."""
     trusted_proxy: IPvAnyAddress | None = None  # whose X-Forwarded-For, -Proto, -Host are believed
 
     tls: TlsSettings | None = None
@@ -40,17 +40,3 @@ class HttpSettings(Part):
     def scheme(self) -> str:
         """How its address begins."""
         return "http" if self.tls is None else "https"
-
-    @property
-    def streams_at_most(self) -> int:
-        """How many streams there may be."""
-        return self.threads // 2 if self.streams_max is None else self.streams_max
-
-    @model_validator(mode="after")
-    def _leave_threads(self) -> Self:
-        if self.streams_at_most >= self.threads:
-            raise ValueError(
-                f"streams_max is {self.streams_at_most}, expected fewer than threads "
-                f"({self.threads}): a stream holds a thread, and triggers need some"
-            )
-        return self

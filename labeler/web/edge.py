@@ -147,6 +147,8 @@ class Channel(HTTPChannel):
     parser_class = Parser
     error_task_class = RefusalTask
     refused = False
+    kept = False
+    """Whether its answer goes on, told by another thread."""
     _lingers_until: float | None = None
 
     @override
@@ -154,6 +156,11 @@ class Channel(HTTPChannel):
         """Execute one request."""
         self.refused = self.requests[0].error is not None
         super().service()
+
+    @override
+    def received(self, data: bytes) -> bool:
+        """Take what has arrived; an answer that goes on is a connection's last."""
+        return not self.kept and bool(super().received(data))
 
     @override
     def handle_close(self) -> None:

@@ -5,7 +5,6 @@ polling until every request in work has its answer on the wire, and only then cl
 """
 
 import ctypes
-import select
 import signal
 import socket
 import struct
@@ -18,13 +17,12 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from typing_extensions import override
-from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import WSGITask
 
-from labeler.web import edge, streams, this_machine, tls
+from labeler.web import edge, tls
+from labeler.web.broadcast import Broadcast
 from labeler.web.own_certificate import OwnCertificate
+from labeler.web.tasks import Task
 
 POLL_S = 0.2
 """How long a turn of the loop waits for something to happen."""
@@ -36,80 +34,12 @@ _KEEP_NOTHING = struct.pack("@HBBI", 0x06, 0, 0, 0)
 log = structlog.get_logger(__name__)
 
 
-class _Joined:
-    """A channel that keeps what is written to it, to be sent in one piece."""
-
-    def __init__(self, channel: HTTPChannel) -> None:
-        self._channel = channel
-        self.pieces: list[bytes] = []
-
-    def write_soon(self, data: bytes) -> None:
-        self.pieces.append(bytes(data))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._channel, name)
-
-
-class _Outlet:
-    """The way to who asked, for an answer that goes on and on."""
-
-    def __init__(self, channel: HTTPChannel) -> None:
-        self._channel = channel
-
-    @property
-    def unsent_bytes(self) -> int:
-        """What waits to be taken."""
-        return int(self._channel.total_outbufs_len)
-
-    @property
-    def is_ending(self) -> bool:
-        """Whether the other side is gone, or we drain."""
-        draining = bool(getattr(self._channel.server, "draining", False))
-        return draining or not self._channel.connected or _has_hung_up(self._channel.socket)
-
-
-class _Task(WSGITask):
-    """One request; while we drain, its answer says that the connection ends with it."""
-
-    @override
-    def get_environment(self) -> dict[str, Any]:
-        """Return the WSGI environment, with the way to who asked."""
-        environ: dict[str, Any] = super().get_environment()
-        environ.setdefault(streams.OUTLET, _Outlet(self.channel))
-        # waitress takes away what proxies say before the application sees it.
-        if this_machine.is_forwarded(environ):
-            environ[this_machine.FORWARDED] = True
-        return environ
-
-    @override
-    def write(self, data: bytes) -> None:
-        """Send the header together with the first data: one packet, one system call less."""
-        if self.wrote_header:
-            super().write(data)
-            return
-        channel = self.channel
-        joined = _Joined(channel)
-        self.channel = joined  # type: ignore[assignment]
-        try:
-            super().write(data)
-        finally:
-            self.channel = channel
-        channel.write_soon(b"".join(joined.pieces))
-
-    @override
-    def execute(self) -> None:
-        if getattr(self.channel.server, "draining", False):
-            headers: dict[str, str] = self.request.headers  # type: ignore[attr-defined]
-            headers["CONNECTION"] = "close"
-        super().execute()
-
-
 class _Channel(edge.Channel):
-    task_class = _Task
+    task_class = Task
 
 
 class _Secured(tls.Channel):
-    task_class = _Task
+    task_class = Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +60,7 @@ class Server:
     def __init__(self, app: Flask, place: Place, *, threads: int, limits: edge.Limits) -> None:
         """Bind the address. Raises OSError if it is taken."""
         self._map: dict[int, Any] = {}
+        self._broadcast = Broadcast()
         self._server = create_server(
             app,
             map=self._map,
@@ -149,6 +80,7 @@ class Server:
         for listener in self._listeners():
             listener.channel_class = _channels(place)
             listener.adj.limits = limits
+            listener.broadcast = self._broadcast
         # No lock: a second signal may come while the handler of the first one runs.
         self._is_stopping = False
 
@@ -184,6 +116,7 @@ class Server:
             listener.accepting = False
             listener.del_channel(self._map)
             listener.socket.close()
+        self._broadcast.end()
         deadline = time.monotonic() + timeout_s
         quiet_since: float | None = None
         while time.monotonic() < deadline:
@@ -215,7 +148,11 @@ class Server:
         return sum(
             1
             for c in channels
-            if c.requests or c.request is not None or c.total_outbufs_len or _received(c.socket)
+            if c.requests
+            or c.request is not None
+            or c.total_outbufs_len
+            or c.kept
+            or _received(c.socket)
         )
 
 
@@ -250,18 +187,6 @@ def _refuse_newcomers(listener: socket.socket) -> None:
                 _SO_ATTACH_FILTER,
                 struct.pack("@HP", 1, ctypes.addressof(program)),
             )
-
-
-def _has_hung_up(connection: socket.socket | None) -> bool:
-    """Return whether the other side has ended the connection; the loop reads nothing meanwhile."""
-    hung_up = getattr(select, "POLLRDHUP", 0)  # Linux; elsewhere the next write tells
-    if connection is None or not hung_up:
-        return connection is None
-    with suppress(OSError, ValueError):
-        asked = select.poll()
-        asked.register(connection, hung_up)
-        return bool(asked.poll(0))
-    return True
 
 
 def _received(connection: socket.socket | None) -> bool:

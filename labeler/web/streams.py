@@ -1,17 +1,14 @@
 """Streams of server-sent events (HTML Living Standard, section 9.2).
 
-Each stream holds a thread of the server while it lasts, so there are only so many. Every half
-second it looks in the newsroom, which reads the record for all of them: what happens never waits
-for who listens. A listener that does not take what it is sent is dropped; it comes back with the id
-of the last event it has, and misses nothing.
+There are only so many. Every half second a listener is told what the newsroom has, which reads
+the record for all of them: what happens never waits for who listens. A listener that does not take
+what it is sent is dropped; it comes back with the id of the last event it has, and misses nothing.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
-
-import structlog
 
 from labeler.errors import OVERLOADED, Refusal
 from labeler.production.streaming import Cursor, Message, Wish
@@ -30,20 +27,15 @@ RETRY_MS = 2000
 """How long a browser waits before it comes back."""
 UNSENT_BYTES_MAX = 262_144
 """What may wait for a slow listener."""
-
-log = structlog.get_logger(__name__)
+_PAGES = 3
+"""Pages of news told at once."""
 
 
 class Outlet(Protocol):
-    """The way to a listener, as the server knows it."""
+    """The way to who asked, as the server knows it."""
 
-    @property
-    def unsent_bytes(self) -> int:
-        """What it was sent and has not taken."""
-
-    @property
-    def is_ending(self) -> bool:
-        """Whether it is gone, or the server is about to stop."""
+    def keep(self, listener: "Listener") -> None:
+        """Go on telling ``listener`` what it has to be told once the answer has begun."""
 
 
 class Streams:
@@ -60,8 +52,7 @@ class Streams:
             raise Refusal(
                 OVERLOADED,
                 f"{self._most} streams of events are open, as many as http.streams_max allows.",
-                hint="Close one, raise http.streams_max and http.threads, or ask "
-                "GET /api/v1/printers now and then.",
+                hint="Close one, raise http.streams_max, or ask GET /api/v1/printers now and then.",
             )
         return Place(self._free)
 
@@ -82,28 +73,60 @@ class Place:
             free.release()
 
 
-def lines(
-    room: Newsroom, wish: Wish, *, first: tuple[list[Message], Cursor], outlet: Outlet | None
-) -> Iterator[bytes]:
-    """Yield the stream piece by piece, until its listener is gone or dropped, or we stop."""
-    messages, reached = first
-    greeting = f"retry: {RETRY_MS}\n\n" + "".join(map(newsroom.written, messages))
-    yield greeting.encode()
-    spoke_at = time.monotonic()
-    while True:
-        if outlet is not None and outlet.is_ending:
-            return
-        if outlet is not None and outlet.unsent_bytes > UNSENT_BYTES_MAX:
-            log.warning("stream.dropped", unsent_bytes=outlet.unsent_bytes)
-            return
-        news, after = room.since(wish, reached, newer_s=POLL_S * _SHARE)
+class Listener:
+    """Somebody who is told what happens, until he may hear no more or is gone."""
+
+    def __init__(
+        self,
+        room: Newsroom,
+        wish: Wish,
+        *,
+        first: tuple[list[Message], Cursor],
+        may_go_on: Callable[[], bool],
+        place: Place,
+    ) -> None:
+        """Begin with what ``first`` says, at a place of its own."""
+        self._room, self._wish = room, wish
+        self._messages, self._reached = first
+        self._may_go_on, self._place = may_go_on, place
+        self._spoke_at = time.monotonic()
+
+    def greeting(self) -> bytes:
+        """Return how the stream begins."""
+        return f"retry: {RETRY_MS}\n\n{''.join(map(newsroom.written, self._messages))}".encode()
+
+    def next(self) -> bytes | None:
+        """Return what is new, mostly nothing; None: the stream is over."""
+        if not self._may_go_on():
+            return None
+        pieces = []
+        is_behind = True
+        while is_behind:
+            before = self._reached
+            news, self._reached = self._room.since(self._wish, before, newer_s=POLL_S * _SHARE)
+            if news:
+                pieces.append(newsroom.told(news, before))
+            # Who has missed much is told a page at a time, as much as he can take.
+            is_behind = len(news) >= newsroom.PAGE and len(pieces) < _PAGES
         now = time.monotonic()
-        if news:
-            yield newsroom.told(news, reached)
-            spoke_at = now
-        elif now - spoke_at >= HEARTBEAT_S:
-            yield b": still here\n\n"
-            spoke_at = now
-        if after == reached or len(news) < newsroom.PAGE:
+        if not pieces and now - self._spoke_at >= HEARTBEAT_S:
+            pieces.append(b": still here\n\n")
+        if pieces:
+            self._spoke_at = now
+        return b"".join(pieces)
+
+    def close(self) -> None:
+        """Give the place back."""
+        self._place.give_back()
+
+
+def alone(listener: Listener) -> Iterator[bytes]:
+    """Yield a stream where no server takes it over, as in tests: it holds its thread."""
+    try:
+        yield listener.greeting()
+        while (piece := listener.next()) is not None:
+            if piece:
+                yield piece
             time.sleep(POLL_S)
-        reached = after
+    finally:
+        listener.close()

@@ -60,8 +60,6 @@ class Demo:
 def serving_demo(folder: Path) -> Iterator[Demo]:
     """Serve a site in ``folder`` with the virtual printer inside, and fill it."""
     site = make_site(folder, spooler=PATIENT, emulated=True)
-    # A page that was closed holds its stream of events until the service notices.
-    site.change("http", threads=48, streams_max=40)
     with serving(site) as (_, api):
         yield _filled(site, api)
 

@@ -44,7 +44,6 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     with VirtualPrinter(port=0, label_time_s=0.005) as printer:
         folder = tmp_path_factory.mktemp("line")
         site = make_site(folder / "site", printer_port=printer.port, spooler=QUICK)
-        site.change("http", threads=48, streams_max=40)
         with serving(site) as (service, api):
             demo = Demo(url=site.url, api=api, open_run=0, closed_run=0, planned_run=0, serials=())
             yield Line(demo=demo, api=api, printer=printer, service=service)

@@ -332,24 +332,10 @@ def test_head_and_refusals_hold_no_place(client: FlaskClient, service: Service) 
                     "'217-52'."
                 ),
             )
-    assert places._free._value == places._most == 8
+    assert places._free._value == places._most == 200
 
 
 def test_id_of_another_record_is_no_reason_to_wait(service: Service) -> None:
     with service.site.store.read() as transaction:
         _, cursor = streaming.begin(service.site, transaction, ALL, since="999-999")
     assert cursor == Cursor(event=0, printer_event=0)
-
-
-def test_config_must_leave_threads_for_triggers(tmp_path: Path) -> None:
-    from labeler import config
-    from labeler.errors import Refusal
-
-    path = plants.write_site(tmp_path, http={"streams_max": 4, "threads": 4})
-    with pytest.raises(Refusal) as caught:
-        config.load(path)
-    assert "streams_max is 4, expected fewer than threads (4)" in caught.value.sentence
-    path = plants.write_site(tmp_path, http={"streams_max": 0})
-    assert config.load(path)[0].http.streams_at_most == 0
-    path = plants.write_site(tmp_path, http={"threads": 1})
-    assert config.load(path)[0].http.streams_at_most == 0

@@ -1,23 +1,23 @@
 """The stream of what happens: printers, labels, doubtful labels, jobs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from itertools import takewhile
 
 from flask import Response, current_app, request
 
 from labeler.production import streaming
 from labeler.production.access import sessions
-from labeler.production.site import Site
 from labeler.web import access, streams
 from labeler.web import shapes_printers as shapes
 from labeler.web.api import PROBLEMS, site
 from labeler.web.api.door import Door
+from labeler.web.streams import Listener
 
 blueprint = Door("events", __name__, tag="service")
 
 STREAMS, NEWSROOM = "labeler.streams", "labeler.newsroom"
 """Where the application keeps its Streams and its Newsroom."""
+_TYPE = "text/event-stream; charset=utf-8"
 
 
 @blueprint.get("/events", responses={200: {"content": {"text/event-stream": {}}}, **PROBLEMS})
@@ -33,28 +33,38 @@ def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Res
         with site().store.read() as transaction:
             first = streaming.begin(site(), transaction, wish, since=since)
         on_refusal.pop_all()
+    listener = Listener(
+        current_app.extensions[NEWSROOM],
+        wish,
+        first=first,
+        may_go_on=_until_signed_out(),
+        place=place,
+    )
+    return _told(listener)
+
+
+def _told(listener: Listener) -> Response:
+    """Return an answer that goes on; the server takes it over, where it is one that can."""
+    outlet: streams.Outlet | None = request.environ.get(streams.OUTLET)
     if request.method == "HEAD":  # nobody reads on
-        place.give_back()
-    outlet = request.environ.get(streams.OUTLET)
-    room = current_app.extensions[NEWSROOM]
-    pieces = _allowed(site(), streams.lines(room, wish, first=first, outlet=outlet))
-    response = Response(_held(place, pieces), content_type="text/event-stream; charset=utf-8")
+        listener.close()
+        response = Response(content_type=_TYPE)
+    elif outlet is None:
+        response = Response(streams.alone(listener), content_type=_TYPE)
+        response.call_on_close(listener.close)
+    else:
+        outlet.keep(listener)
+        response = Response([listener.greeting()], content_type=_TYPE)
+        response.automatically_set_content_length = False
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would keep it until it has enough
-    response.call_on_close(place.give_back)
     return response
 
 
-def _allowed(of: Site, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Return the pieces, which end with the session of whoever listens."""
+def _until_signed_out() -> Callable[[], bool]:
+    """Return what says whether whoever asks may hear more: his stream ends with his session."""
     token = access.session_token() if access.principal().kind == "account" else None
     if token is None:
-        return pieces
-    return takewhile(lambda _: sessions.glimpse(of, token) is not None, pieces)
-
-
-def _held(place: streams.Place, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    try:
-        yield from pieces
-    finally:
-        place.give_back()
+        return lambda: True
+    of = site()
+    return lambda: sessions.glimpse(of, token) is not None
