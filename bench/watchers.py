@@ -2,8 +2,9 @@
 
 Its own process, one thread, plain sockets. Each page has a stream of events and a connection for
 its refreshes, and does as static/live.js does: it fetches its part again when an event says so, not
-more than twice a second, not faster than a quarter of what the service can answer, and every five
-seconds besides. It ends when its input does, and prints its findings as JSON.
+more than twice a second or than the service says, not faster than a quarter of what the service can
+answer, and every five seconds besides. It ends when its input does, and prints its findings as
+JSON.
 """
 
 import argparse
@@ -35,6 +36,7 @@ class Page:
     asked_at: float | None = None
     began: float = 0.0
     took: float = 0.0
+    pace: float = SOONEST_S
     received: bytes = b""
     is_streaming: bool = False
 
@@ -81,7 +83,7 @@ class Watchers:
     def _ask(self, page: Page, now: float) -> None:
         if page.asked_at is not None:
             return
-        wait = max(SOONEST_S, QUICKER_THAN_ANSWERS * page.took)
+        wait = max(page.pace, QUICKER_THAN_ANSWERS * page.took)
         if (page.is_due and now >= page.began + wait) or now >= page.began + ANYWAY_S:
             page.is_due, page.began, page.asked_at = False, now, now
             page.refreshes.sendall(page.request)
@@ -109,6 +111,8 @@ class Watchers:
             return
         page.received = b""
         page.is_due = page.is_due or b"X-Behind: " in head
+        if b"X-Pace: " in head:
+            page.pace = int(head.partition(b"X-Pace: ")[2].partition(b"\r\n")[0]) / 1000
         page.took = time.perf_counter() - (page.asked_at or 0.0)
         page.asked_at = None
         self.refreshed += 1

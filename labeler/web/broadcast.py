@@ -12,8 +12,9 @@ import structlog
 
 from labeler.web.streams import POLL_S, UNSENT_BYTES_MAX, Listener
 
-_HALT_S: Final = 0.001
-"""A rest between two listeners, so that whoever triggers labels comes in between."""
+_SHARE: Final = 0.8
+"""Of each half second, how much the listeners are spread over: who hears of something asks for
+more, and not all at once."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,7 @@ class Broadcast:
                         with self._lock:
                             del self._all[connection]
                     elif not self._is_ending:
-                        time.sleep(_HALT_S)
+                        time.sleep(_SHARE * POLL_S / len(here))
                 self._wake.wait(max(0.0, began + POLL_S - time.monotonic()))
         except BaseException:
             self._give_up()

@@ -44,33 +44,46 @@ class Streams:
     def __init__(self, most: int) -> None:
         """Allow ``most`` of them."""
         self._most = most
-        self._free = threading.BoundedSemaphore(most) if most else None
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    @property
+    def taken(self) -> int:
+        """How many are open."""
+        return self._taken
 
     def take(self) -> "Place":
         """Return a place for a stream; refuse (9007) one too many."""
-        if self._free is None or not self._free.acquire(blocking=False):
+        with self._lock:
+            is_full = self._taken >= self._most
+            self._taken += not is_full
+        if is_full:
             raise Refusal(
                 OVERLOADED,
                 f"{self._most} streams of events are open, as many as http.streams_max allows.",
                 hint="Close one, raise http.streams_max, or ask GET /api/v1/printers now and then.",
             )
-        return Place(self._free)
+        return Place(self._give_back)
+
+    def _give_back(self) -> None:
+        with self._lock:
+            self._taken -= 1
 
 
 class Place:
     """A place for one stream; give it back once, however often that is called."""
 
-    def __init__(self, free: threading.BoundedSemaphore) -> None:
-        """Hold one of ``free``."""
-        self._free: threading.BoundedSemaphore | None = free
+    def __init__(self, give_back: Callable[[], None]) -> None:
+        """Hold one until ``give_back`` is called."""
+        self._give_back: Callable[[], None] | None = give_back
         self._lock = threading.Lock()
 
     def give_back(self) -> None:
         """Let another stream have it."""
         with self._lock:
-            free, self._free = self._free, None
-        if free is not None:
-            free.release()
+            give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
 
 
 class Listener:

@@ -38,7 +38,7 @@ class Running:
     @property
     def free(self) -> int:
         """How many streams may still begin."""
-        return int(self.service.web.extensions["labeler.streams"]._free._value)
+        return 200 - int(self.service.web.extensions["labeler.streams"].taken)
 
 
 @pytest.fixture

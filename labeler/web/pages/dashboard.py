@@ -10,7 +10,7 @@ from labeler.production.printing import doubtful, line_now, overview
 from labeler.production.recalls import recall_lists
 from labeler.units import RunState
 from labeler.web.api import site
-from labeler.web.pages import printer_words, rendering
+from labeler.web.pages import printer_words, rendering, sharing
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -25,6 +25,14 @@ _PAUSED = 500
 @blueprint.get("/dashboard")
 def show_dashboard() -> Response:
     """Show the plant; to htmx only what changes by itself."""
+    if sharing.is_asked():
+        return sharing.page("parts/dashboard.html", _now)
+    template = "parts/dashboard.html" if rendering.is_part() else "dashboard.html"
+    return rendering.page(template, **_now(), at=site().clock())
+
+
+def _now() -> dict[str, Any]:
+    """Return what changes by itself."""
     with site().store.read() as transaction:
         printers = overview.printers(site(), transaction)
         hours = recent_hours.last(site(), transaction)
@@ -38,15 +46,12 @@ def show_dashboard() -> Response:
             "recalls": _recalls(transaction),
         }
     points = [[one["at"].timestamp() for one in hours], [one["count"] for one in hours]]
-    return rendering.page(
-        "parts/dashboard.html" if rendering.is_part() else "dashboard.html",
-        hours=hours,
-        issued=sum(one["count"] for one in hours),
-        points=json.dumps(points),
-        zone=str(site().plant.calendar.zone),
-        at=site().clock(),
-        **found,
-    )
+    return found | {
+        "hours": hours,
+        "issued": sum(one["count"] for one in hours),
+        "points": json.dumps(points),
+        "zone": str(site().plant.calendar.zone),
+    }
 
 
 def _lines(transaction: Any, printers: dict[str, Any]) -> list[dict[str, Any]]:

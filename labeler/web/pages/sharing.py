@@ -1,9 +1,10 @@
 """What many open pages fetch again by themselves is made once for all of them.
 
 Fifty people may look at a line that has twenty labels a second. Each page asks again twice a
-second, and a line must not wait for any of them. So what a page shows by itself is kept for half a
-second, and made by one thread at a time, which then rests three times as long as it took. A page
-that got what is no longer all of it is told so, and asks once more.
+second, or less often where many are open, and a line must not wait for any of them. So what a page
+shows by itself is kept for half a second, and made by one thread at a time, which then rests three
+times as long as it took. A page that got what is no longer all of it is told so, and asks once
+more.
 """
 
 import threading
@@ -15,7 +16,7 @@ from typing import Any, Final
 from flask import Response, current_app, g, request
 
 from labeler.web import access, texts
-from labeler.web.api import site
+from labeler.web.api import events, site
 from labeler.web.pages import rendering, visitor
 
 KEPT_S: Final = 0.5
@@ -26,6 +27,11 @@ _REST: Final = 3.0
 _MOST: Final = 500
 BEHIND: Final = "X-Behind"
 """The header of an answer since which something was written: ask again."""
+PACE: Final = "X-Pace"
+"""The header that says how many milliseconds a page waits before it asks again, at least."""
+SOONEST_MS: Final = 500
+_EACH_MS: Final = 40
+"""So many open pages ask every 40 ms together: with fifty each asks every two seconds."""
 _EXTENSION: Final = "labeler.shared"
 _PART: Final = "now"
 """The element that fetches itself; see static/live.js."""
@@ -84,6 +90,15 @@ def is_asked() -> bool:
     return access.BY_ITSELF in headers and headers.get("HX-Trigger") == _PART
 
 
+def pace_ms(pages: int) -> int:
+    """Return how long a page of so many open ones waits before it asks again.
+
+    >>> pace_ms(1), pace_ms(50)
+    (500, 2000)
+    """
+    return max(SOONEST_MS, _EACH_MS * pages)
+
+
 def page(template: str, values: Callable[[], dict[str, Any]]) -> Response:
     """Return a part of a page, made now or a moment ago for somebody who may do the same."""
     who = visitor.visitor()
@@ -100,6 +115,7 @@ def page(template: str, values: Callable[[], dict[str, Any]]) -> Response:
     markup, is_behind = shared.get(key, make)
     text = markup.replace(visitor.STAND_IN, who.csrf_token)
     response = Response(text, content_type="text/html; charset=utf-8")
+    response.headers[PACE] = str(pace_ms(current_app.extensions[events.STREAMS].taken))
     if is_behind:
         response.headers[BEHIND] = "yes"
     return response

@@ -1,6 +1,7 @@
 // Keeps a page live: fetches #now again when events say so, and shows plainly when it cannot.
 (() => {
   const SOONEST_MS = 500; // not more than twice a second, however much happens
+  let pace = SOONEST_MS; // or less often, as the service says while many pages are open
   const ANYWAY_MS = 5000; // runs and verdicts send no event: they are looked for
   const AGAIN_MS = 3000; // when the service has no place for another listener
   const TOPICS = ["printer", "label", "doubtful", "job"];
@@ -14,7 +15,7 @@
   let began = -SOONEST_MS;
   let took = 0;
   const refresh = () => {
-    const wait = began + Math.max(SOONEST_MS, 4 * took) - performance.now();
+    const wait = began + Math.max(pace, 4 * took) - performance.now();
     due ??= setTimeout(() => {
       due = null;
       began = performance.now();
@@ -61,6 +62,7 @@
     if (event.detail.xhr.status === 401) location.reload(); // the session is over: sign in
     took = performance.now() - began;
     isAnswered = event.detail.successful === true;
+    pace = Number(event.detail.xhr.getResponseHeader("X-Pace")) || SOONEST_MS;
     show();
     if (event.detail.xhr.getResponseHeader("X-Behind")) refresh();
   });
