@@ -127,6 +127,21 @@ def test_trigger_from_outside_is_shown_at_once(line: Line, page_as: PageAs) -> N
     expect(page.locator("#count-printed")).to_have_text("3")
 
 
+def test_page_asks_by_itself_and_ends_with_its_session(line: Line, page_as: PageAs) -> None:
+    line.open()
+    watched = page_as("qa")
+    watched.refusals_expected = True  # that the session is over
+    page = watched.go("/lines/line-1")
+    live(page)
+    with page.expect_response("**/lines/line-1") as caught:
+        line.api.issue("by-itself")
+    asked, answer = caught.value.request, caught.value
+    assert asked.all_headers()["x-by-itself"] == "yes"
+    assert answer.all_headers()["x-pace"] == "500"
+    line.api.post(f"/accounts/{line.demo.account_of('qa')}/sign-out", {})
+    page.wait_for_url("**/sign-in**", timeout=15_000)
+
+
 def test_fault_of_the_printer_says_what_to_do_and_goes_when_it_is_mended(
     line: Line, page_as: PageAs
 ) -> None:
