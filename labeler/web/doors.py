@@ -39,7 +39,7 @@ _READ = (
     *("pages.recalls.list_recalls", "pages.recalls.show_recall", "pages.recalls.draft_recall"),
     *("pages.ranges.show_range", "pages.ranges.list_range", "pages.exports.list_exports"),
     *("pages.balance.list_serials", "pages.balance.show_hours"),
-    *("pages.verify.show_scan", "pages.unit.show_unit"),
+    *("pages.verify.show_scan", "pages.unit.show_unit", "pages.sites.show_site"),
     *("openapi.doc_url", "openapi.openapi", "swagger.swagger", "swagger.oauth2-redirect"),
     *("service.explain_error", "service.list_errors", "service.metrics", "events.stream_events"),
     *("audit.list_audit", "audit.show_audit_head", "audit.verify_audit"),
@@ -111,6 +111,7 @@ _ADMIN = (
     *("site.note_backup", "site.unlock_site"),
     *("pages.accounts.list_accounts", "pages.accounts.create_account"),
     *("pages.accounts.change_account", "pages.accounts.take_step", "pages.accounts.set_badge"),
+    "pages.sites.unlock_site",
     *("pages.keys.list_keys", "pages.keys.make_key", "pages.keys.revoke_key"),
 )
 

@@ -19,6 +19,13 @@ class SecondPersonForm(Shape):
     second_password: str = Field(default="", max_length=200)
 
 
+class UnlockForm(Shape):
+    """Why a site goes on, and above what."""
+
+    reason: Note
+    steps: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
 class ScanShown(Shape):
     """Which verification is shown above the others."""
 

@@ -53,6 +53,7 @@ SCREENS = (
     Screen(name="password", path="/password"),
     Screen(name="accounts", path="/accounts", role="admin", more=("phone",)),
     Screen(name="keys", path="/keys", role="admin"),
+    Screen(name="site", path="/site", role="admin"),
     Screen(name="templates", path="/templates"),
     Screen(name="template", path="/templates/unit-label", more=("dark", "phone")),
     Screen(name="printers", path="/printers"),

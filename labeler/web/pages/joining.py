@@ -24,6 +24,7 @@ from labeler.web.pages import (
     runs,
     series,
     signing,
+    sites,
     switches,
     template_pictures,
     templates,
@@ -36,7 +37,7 @@ from labeler.web.pages import (
 _SUBJECTS = (
     *(dashboard, lines, units, runs, audit, accounts, keys, signing, switches),
     *(line, line_acts, templates, template_pictures, printers, line_setup, series),
-    *(unit, verify, balance, recalls, ranges, exports),
+    *(unit, verify, balance, recalls, ranges, exports, sites),
 )
 """A module a subject of pages; each has a `blueprint`."""
 

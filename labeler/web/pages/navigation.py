@@ -41,6 +41,7 @@ PLACES = (
     Place("pages.exports.list_exports", later("Exports"), "download", "read"),
     Place("pages.audit.list_audit", later("Audit trail"), "shield-check", "read"),
     Place("pages.accounts.list_accounts", later("Accounts"), "users", "admin"),
+    Place("pages.sites.show_site", later("Site"), "lock", "admin"),
     Place("pages.keys.list_keys", later("API keys"), "key", "admin"),
 )
 """In the order in which they are shown."""
