@@ -46,6 +46,8 @@ class Wish:
     topics: frozenset[str]
     printer: str | None = None
     run: int | None = None
+    is_brief: bool = False
+    """Whether it is enough to hear that something happened, as for a page that then looks."""
 
 
 @dataclass(frozen=True, kw_only=True)

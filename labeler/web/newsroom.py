@@ -135,6 +135,13 @@ def told(news: list[News], reached: Cursor) -> bytes:
     return "".join(pieces).encode()
 
 
+def briefly(news: list[News], reached: Cursor) -> bytes:
+    """Return that there is news, for somebody who then looks for himself."""
+    for one in news:
+        reached = _later(reached, one.message.cursor)
+    return f'id: {reached}\nevent: news\ndata: {{"count": {len(news)}}}\n\n'.encode()
+
+
 def _wants(wish: Wish, message: Message) -> bool:
     if _TOPICS[message.topic] not in wish.topics:
         return False

@@ -1,7 +1,7 @@
 """The shapes of requests and replies about printers and the stream of events."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -44,6 +44,9 @@ class EventsQuery(Shape):
     )
     run: Id | None = Field(default=None, description="labels and jobs of this run only")
     after: str | None = Field(default=None, description="as Last-Event-ID, for who cannot send it")
+    brief: Literal["yes"] | None = Field(
+        default=None, description="one event `news` with how many, instead of each of them"
+    )
 
 
 class RollChange(Request):

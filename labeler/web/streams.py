@@ -106,7 +106,8 @@ class Listener:
 
     def greeting(self) -> bytes:
         """Return how the stream begins."""
-        return f"retry: {RETRY_MS}\n\n{''.join(map(newsroom.written, self._messages))}".encode()
+        told = "" if self._wish.is_brief else "".join(map(newsroom.written, self._messages))
+        return f"retry: {RETRY_MS}\n\n{told}".encode()
 
     def next(self) -> bytes | None:
         """Return what is new, mostly nothing; None: the stream is over."""
@@ -118,7 +119,8 @@ class Listener:
             before = self._reached
             news, self._reached = self._room.since(self._wish, before, newer_s=POLL_S * _SHARE)
             if news:
-                pieces.append(newsroom.told(news, before))
+                tell = newsroom.briefly if self._wish.is_brief else newsroom.told
+                pieces.append(tell(news, before))
             # Who has missed much is told a page at a time, as much as he can take.
             is_behind = len(news) >= newsroom.PAGE and len(pieces) < _PAGES
         now = time.monotonic()

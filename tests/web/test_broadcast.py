@@ -1,5 +1,6 @@
 """Streams that the server goes on with: they hold no thread, and end one by one."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,11 +12,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from labeler.app import Service
+from labeler.units import LabelState
 from labeler.web import newsroom, streams
 from labeler.web.edge import Limits
 from labeler.web.server import Place, Server
 from tests import plants
 from tests.plants import until
+from tests.web.asking import issue, open_run
+from tests.web.test_events import settle
 
 REQUEST = b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 STATE = b"GET /api/v1/errors HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -135,6 +139,19 @@ def test_stream_of_http_1_0_comes_as_it_is(
     assert b"chunked" not in head
     assert body.startswith(b"retry: 2000\n\nid: ")
     assert body.endswith(b": still here\n\n")
+
+
+def test_a_page_hears_that_there_is_news_and_looks_for_itself(running: Running) -> None:
+    brief = REQUEST.replace(b"/events ", b"/events?brief=yes ")
+    open_run(running.service.web.test_client())
+    with closing(running.send(brief)) as ear:
+        begun = read_until(ear, lambda got: b"retry: 2000\n\n" in got)
+        issue(running.service.web.test_client(), quantity=3)
+        settle(running.service, LabelState.PRINTED, count=3)
+        received = begun + read_until(ear, lambda got: b"count" in got)
+    assert b"zebra-1" not in received
+    news = re.findall(rb'id: [0-9]+-0\nevent: news\ndata: \{"count": ([0-9])\}\n\n', received)
+    assert news == [b"3"]
 
 
 def test_streams_end_whole_when_the_service_stops(tmp_path: Path) -> None:

@@ -24,7 +24,10 @@ _TYPE = "text/event-stream; charset=utf-8"
 def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Response:
     """Send what happens as it happens, as server-sent events (`EventSource` in a browser)."""
     wish = streaming.Wish(
-        topics=frozenset(query.topics.split(",")), printer=query.printer, run=query.run
+        topics=frozenset(query.topics.split(",")),
+        printer=query.printer,
+        run=query.run,
+        is_brief=query.brief is not None,
     )
     since = header.last_event_id or query.after
     place = current_app.extensions[STREAMS].take()

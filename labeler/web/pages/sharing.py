@@ -2,9 +2,9 @@
 
 Fifty people may look at a line that has twenty labels a second. Each page asks again twice a
 second, or less often where many are open, and a line must not wait for any of them. So what a page
-shows by itself is kept for half a second, and made by one thread at a time, which then rests three
-times as long as it took. A page that got what is no longer all of it is told so, and asks once
-more.
+shows by itself is kept for half a second or more, and made by one thread at a time, which then
+rests nine times as long as it took. A page that got what is no longer all of it is told so, and
+asks once more.
 """
 
 import threading
@@ -20,10 +20,10 @@ from labeler.web.api import events, site
 from labeler.web.pages import rendering, visitor
 
 KEPT_S: Final = 0.5
-"""How old what is shown may be, where something has happened since."""
+"""How old what is shown may be, or half of the time between two looks if that is longer."""
 _OLDEST_S: Final = 4.0
 """How old it may be while the service has no time; pages ask after five seconds in any case."""
-_REST: Final = 3.0
+_REST: Final = 9.0
 _MOST: Final = 500
 BEHIND: Final = "X-Behind"
 """The header of an answer since which something was written: ask again."""
@@ -53,11 +53,11 @@ class Shared:
         self._lock = threading.Lock()
         self._rests_until = 0.0
 
-    def get(self, key: Any, make: Callable[[], str]) -> tuple[str, bool]:
-        """Return what ``make`` makes, or made a moment ago; and whether it is behind."""
+    def get(self, key: Any, make: Callable[[], str], *, kept_s: float) -> tuple[str, bool]:
+        """Return what ``make`` makes, or made ``kept_s`` ago at most; and whether it is behind."""
         commits, now = site().store.commits, time.monotonic()
         found = self._made.get(key)
-        if found is not None and self._will_do(found, now, commits):
+        if found is not None and self._will_do(found, now, kept_s=kept_s):
             return found.markup, found.commits != commits
         if found is not None and now - found.at < _OLDEST_S and self._lock.locked():
             return found.markup, True
@@ -67,11 +67,9 @@ class Shared:
                 return newer.markup, newer.commits != site().store.commits
             return self._make(key, make), False
 
-    def _will_do(self, found: _Made, now: float, commits: int) -> bool:
+    def _will_do(self, found: _Made, now: float, *, kept_s: float) -> bool:
         age = now - found.at
-        if age < KEPT_S:
-            return True
-        return found.commits != commits and now < self._rests_until and age < _OLDEST_S
+        return age < kept_s or (now < self._rests_until and age < _OLDEST_S)
 
     def _make(self, key: Any, make: Callable[[], str]) -> str:
         commits, began = site().store.commits, time.monotonic()
@@ -112,10 +110,11 @@ def page(template: str, values: Callable[[], dict[str, Any]]) -> Response:
         finally:
             del g.form_stand_in
 
-    markup, is_behind = shared.get(key, make)
+    pace = pace_ms(current_app.extensions[events.STREAMS].taken)
+    markup, is_behind = shared.get(key, make, kept_s=max(KEPT_S, pace / 2000))
     text = markup.replace(visitor.STAND_IN, who.csrf_token)
     response = Response(text, content_type="text/html; charset=utf-8")
-    response.headers[PACE] = str(pace_ms(current_app.extensions[events.STREAMS].taken))
+    response.headers[PACE] = str(pace)
     if is_behind:
         response.headers[BEHIND] = "yes"
     return response

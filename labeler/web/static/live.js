@@ -4,7 +4,6 @@
   let pace = SOONEST_MS; // or less often, as the service says while many pages are open
   const ANYWAY_MS = 5000; // runs and verdicts send no event: they are looked for
   const AGAIN_MS = 3000; // when the service has no place for another listener
-  const TOPICS = ["printer", "label", "doubtful", "job"];
 
   const root = document.querySelector("[data-events]");
   const pulse = document.getElementById("pulse");
@@ -50,7 +49,7 @@
       refresh(); // its answer tells whether the service is gone, or only the stream
       if (stream.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
     };
-    for (const topic of TOPICS) stream.addEventListener(topic, refresh);
+    stream.addEventListener("news", refresh);
   };
   listen();
   setInterval(refresh, ANYWAY_MS);
