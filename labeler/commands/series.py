@@ -1,4 +1,4 @@
-"""labeler series list | show | lint | preview."""
+"""labeler series list | show | lint | preview | release."""
 
 import sys
 from pathlib import Path
@@ -40,6 +40,22 @@ def list_series(config_file: Path, as_json: bool) -> None:
     output.show_table(found, COLUMNS)
     for row in found:
         _show_trouble(row)
+
+
+@series.command("release")
+@click.argument("name", metavar="SERIES")
+@click.option("--by", required=True, help="Who releases it.")
+@click.option("--comment", help="Why, or what is new.")
+@output.json_option
+@click.pass_obj
+def release(config_file: Path, name: str, by: str, comment: str | None, as_json: bool) -> None:
+    """Make the version of SERIES that config.yaml describes, before a run needs it."""
+    with client.connect(config_file) as api:
+        found = api.post(f"/series/{client.quote(name)}/release", {"by": by, "comment": comment})
+    if as_json:
+        output.show_json(found)
+    else:
+        click.echo(f"Released {name} as version {found['version']}: {found['pattern']}")
 
 
 @series.command("show")

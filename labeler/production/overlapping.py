@@ -125,7 +125,9 @@ def compare(site: Site, mine: PlantSeries) -> None:
         overlap_of(mine.definition, other.definition)
 
 
-def refuse(site: Site, transaction: Transaction, mine: PlantSeries, *, product: str) -> None:
+def refuse(
+    site: Site, transaction: Transaction, mine: PlantSeries, *, product: str | None = None
+) -> None:
     """Refuse (3005) a series that can surely make a text of another one.
 
     That is one of config.yaml, or one that issued serials into the same scope, or still may.

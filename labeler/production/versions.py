@@ -6,7 +6,7 @@ again, which is allowed only if no text can come a second time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,11 +25,21 @@ from labeler.units import RunMode
 _TABLE = schema.series_version
 
 
-def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -> Row[Any]:
+_BY_CONFIG = Cause(channel=CONFIG)
+
+
+def pin(
+    transaction: Transaction,
+    plant_series: PlantSeries,
+    *,
+    now: datetime,
+    cause: Cause = _BY_CONFIG,
+) -> Row[Any]:
     """Return the version of a series that has this definition, made now if it is new.
 
-    The row has `id`, `version` and `epoch`. Refuses (3004) a change after serials were drawn about
-    whose counter config.yaml says nothing, and (3005) a restart that could repeat a text.
+    ``cause`` says who made it, where that is not a run that opens. The row has `id`, `version` and
+    `epoch`. Refuses (3004) a change after serials were drawn about whose counter config.yaml says
+    nothing, and (3005) a restart that could repeat a text.
     """
     name = plant_series.name
     begin(transaction, [name], now=now)
@@ -48,7 +58,8 @@ def pin(transaction: Transaction, plant_series: PlantSeries, *, now: datetime) -
     }
     old = earlier[-1].pattern if earlier else None
     said = {"series": name, "version": version, "old": old, "new": values["pattern"]}
-    events.record(transaction, "series_version", at=now, cause=Cause(channel=CONFIG, detail=said))
+    cause = replace(cause, detail={**said, **cause.detail})
+    events.record(transaction, "series_version", at=now, cause=cause)
     return transaction.execute(insert(_TABLE).values(**values).returning(_TABLE)).one()
 
 

@@ -100,6 +100,7 @@ _ENGINEER = (
     *("leases.close_lease", "leases.extend_lease", "leases.open_lease", "leases.report_used"),
     *("leases.report_void", "pools.import_numbers", "pools.return_numbers"),
     *("pages.templates.make_template", "pages.templates.save_template"),
+    *("series.release_series", "pages.series.release_series"),
     *("pages.templates.release_template", "pages.templates.print_sample"),
     *("pages.printers.print_test_label", "pages.printers.calibrate"),
 )

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from labeler.production.previewing import COUNT_MAX
 from labeler.web.bounds import Shape, Time
-from labeler.web.shapes import Reply, Request
+from labeler.web.shapes import Note, Reply, Request, Word
 
 Reset = Literal["never", "run", "shift", "day", "week", "month", "year"]
 
@@ -80,6 +80,13 @@ class SeriesDetails(SeriesState):
 
     options: dict[str, Any]
     versions: list[SeriesVersion]
+
+
+class SeriesRelease(Request):
+    """Who releases a series, and why."""
+
+    by: Word = Field(examples=["mk"])
+    comment: Note | None = Field(default=None, examples=["six digits from 2027 on"])
 
 
 class SeriesList(Reply):

@@ -80,6 +80,7 @@ LEAVES: dict[str, str | tuple[str, ...]] = {
     "POST /api/v1/printers/{printer}/calibrate": "printer_calibration",
     "POST /api/v1/printers/{printer}/console": "console_sent",
     "POST /api/v1/units/{verb}": "unit_moved",
+    "POST /api/v1/series/{series}/release": "series_version",
     "POST /api/v1/templates/{template}/release": ("template_version", "template_released"),
     "POST /api/v1/pools/{series}/imports": "pool_imported",
     "POST /api/v1/pools/{series}/returns": "pool_returned",

@@ -213,6 +213,7 @@ def test_description_says_which_bodies_may_be_left_out(client: FlaskClient) -> N
         "POST /api/v1/keys/{key_id}/revoke": True,
         "POST /api/v1/session": True,
         "POST /api/v1/session/password": True,
+        "POST /api/v1/series/{series}/release": True,
         "POST /api/v1/templates/preview": True,
         "POST /api/v1/verifications": True,
         "POST /api/v1/templates/{template}/preview": True,

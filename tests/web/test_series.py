@@ -33,10 +33,21 @@ def test_an_unknown_series_is_3008_at_every_door(client: FlaskClient) -> None:
     for response in (
         client.get(f"{SERIES}/x"),
         client.get(f"{SERIES}/x/preview"),
+        client.post(f"{SERIES}/x/release", json={"by": "mk"}),
         client.post(f"{SERIES}/lint", json={"series": "x"}),
         client.post(f"{SERIES}/lint", json={"series": "x", "pattern": "A{counter:4}"}),
     ):
         assert refusal(response) == (3008, "There is no series 'x'.")
+
+
+def test_a_series_is_released_once_by_somebody(client: FlaskClient) -> None:
+    nobody = client.post(f"{SERIES}/controller-sn/release", json={})
+    assert refusal(nobody)[0] == 1002
+    released = client.post(f"{SERIES}/controller-sn/release", json={"by": "mk"})
+    assert released.status_code == 201
+    shapes.SeriesDetails.model_validate(released.get_json())
+    again = client.post(f"{SERIES}/controller-sn/release", json={"by": "mk"})
+    assert (again.status_code, refusal(again)[0]) == (409, 4004)
 
 
 def test_a_preview_counts_as_many_as_asked_for_and_takes_none(client: FlaskClient) -> None:

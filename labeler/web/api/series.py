@@ -3,7 +3,8 @@
 from flask import Response
 
 from labeler.errors import BAD_VALUE, Refusal
-from labeler.production import catalogue, linting, previewing, remarks
+from labeler.production import catalogue, linting, previewing, remarks, series_releases
+from labeler.production.template_releases import Statement
 from labeler.web import shapes_series as shapes
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.door import Door
@@ -31,6 +32,13 @@ def preview_series(path: shapes.SeriesPath, query: shapes.PreviewQuery) -> Respo
     with site().store.read() as transaction:
         found = previewing.preview(site(), transaction, path.series, count=query.count, at=query.at)
     return answer(found)
+
+
+@blueprint.post("/series/<series>/release", responses={201: shapes.SeriesDetails, **PROBLEMS})
+def release_series(path: shapes.SeriesPath, body: shapes.SeriesRelease) -> Response:
+    """Make the version that config.yaml describes, before a run needs it."""
+    said = Statement(by=body.by, comment=body.comment, channel="http")
+    return answer(series_releases.release(site(), path.series, said), 201)
 
 
 @blueprint.post("/series/lint", responses={200: shapes.Linted, **PROBLEMS})

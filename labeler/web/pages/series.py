@@ -1,12 +1,23 @@
 """Number series: where each stands, what comes next, and patterns that somebody tries."""
 
-from flask import Blueprint, Response, request
+from typing import Any
 
-from labeler.production import catalogue, linting, pattern_trials, previewing, remarks
+from flask import Blueprint, Response, request, url_for
+
+from labeler.production import (
+    catalogue,
+    linting,
+    pattern_trials,
+    previewing,
+    remarks,
+    series_releases,
+)
 from labeler.production.linting import Trial
+from labeler.production.template_releases import Statement
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
-from labeler.web.pages import asking, rendering, version_words
+from labeler.web.pages import asking, naming, notices, rendering, version_words
+from labeler.web.texts import gettext
 
 blueprint = Blueprint("series", __name__)
 
@@ -50,8 +61,26 @@ def show_series(series: str) -> Response:
         findings=[remarks.as_dict(one) for one in found],
         trial=trial,
         tried=tried,
-        versions=version_words.compared(row["versions"]),
+        versions=version_words.compared(_versions(row)),
     )
+
+
+def _versions(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the versions of a series, and at last what config.yaml says, if that is none yet."""
+    known: list[dict[str, Any]] = row["versions"]
+    new = {key: row[key] for key in ("version", "epoch", "pattern")}
+    return known if row["is_pinned"] else [*known, {**new, "issued": 0, "created_at": None}]
+
+
+@blueprint.post("/series/<series>/release")
+def release_series(series: str) -> Response:
+    """Make the version that config.yaml describes, before a run needs it."""
+    form = asking.read(shapes.ReleaseForm, request.form)
+    said = Statement(by=naming.who(), comment=form.comment, channel=naming.CHANNEL)
+    found = series_releases.release(site(), series, said)
+    text = gettext("Version %(version)s is released. Runs that open from now on take it.")
+    notices.tell(text % {"version": found["version"]})
+    return asking.back(url_for("pages.series.show_series", series=series))
 
 
 @blueprint.get("/patterns")
