@@ -37,9 +37,7 @@ def show(site: Site, transaction: Transaction, line: str) -> dict[str, Any]:
         "counts": None if run is None else counts(transaction, run),
         "last": None if run is None else last(transaction, run["id"]),
         "printers": [known[one] for one in members],
-        "doubtful": [
-            one for one in doubtful.list_doubtful(transaction) if one["printer"] in members
-        ],
+        "doubtful": doubtful.list_doubtful(transaction, printers=members),
         "planned": _planned(transaction, line),
         "paused": run_records.list_runs(
             transaction, line=line, state=RunState.PAUSED, limit=RUNS_MAX
