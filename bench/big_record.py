@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from bench import place
-from bench.lookup import BLOCK, CACHE_KIB, COUNTED, INSERT
+from bench.lookup import BLOCK, CACHE_KIB, INSERT
 from labeler import app
 from labeler.production.recalls import recalling
 from labeler.production.recalls.criteria import Criteria
 from labeler.production.recalls.recalling import RecallOrder
 from labeler.production.site import Site
+from labeler.serials import parse_pattern
 from labeler.store.times import utc_text
 
+PATTERN = "AC{date:%y%j}{counter:8}{check:iso7064_mod_37_36}"
 LINES = 3
 A_RUN_TAKES = timedelta(hours=2)
 """From one run's beginning to the next one's: a record of more runs is one of an older plant."""
@@ -80,7 +82,7 @@ class Known:
 
 def lay(folder: Path, shape: Shape) -> Known:
     """Make a site whose record has that shape."""
-    config = place.make_site(folder)
+    config = place.make_site(folder, pattern=PATTERN)
     text = config.read_text(encoding="utf-8")
     more = "".join(f"  line-{one}: {{printer: zebra-1}}\n" for one in range(2, LINES + 1))
     config.write_text(text.replace("series:\n", f"{more}series:\n", 1), encoding="utf-8")
@@ -161,7 +163,7 @@ def _write_units(connection: sqlite3.Connection, shape: Shape) -> list[str]:
 
 
 def _units(shape: Shape) -> Iterator[tuple[Any, ...]]:
-    write = COUNTED.formatter(datetime.now(UTC))
+    write = parse_pattern(PATTERN).formatter(datetime.now(UTC))
     for run in range(1, shape.runs + 1):
         at, is_open = _at(run - 0.5, shape), run > shape.runs - LINES
         for position in range(1, shape.a_run + 1):
