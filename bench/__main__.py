@@ -37,6 +37,7 @@ MODULES = {
     "stalled": "bench.stalled",
     "with-key": "bench.with_key",
     "live-pages": "bench.live_pages",
+    "pages-big": "bench.pages_big",
 }
 """A module is loaded only when its benchmark runs: it may need a peer that is not there."""
 

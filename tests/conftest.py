@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import debian, newest
+from tests import debian, demo_site, newest
+from tests.demo_site import DemoSite
 from tests.lacking import lacks
 from tests.postgres import (
     empty_postgres_url,
@@ -23,6 +24,15 @@ __all__ = [
     "postgres_template",
     "postgres_url",
 ]
+
+
+@pytest.fixture(scope="session")
+def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSite:
+    """Return a demo site with its month; do not change it: ``copied`` gives one to change.
+
+    Filling takes a quarter of a minute: who asks for it has the mark ``xdist_group("demo")``.
+    """
+    return demo_site.made(tmp_path_factory.mktemp("demo") / "site")
 
 
 @pytest.fixture

@@ -58,6 +58,11 @@ class Batch:
         """Let it go on."""
         run_steps.resume_run(self.site, self.run, Said(operator=self.order.operator))
 
+    def overrun(self, units: int) -> None:
+        """Let it issue some more than were planned."""
+        said = Said(operator=self.order.operator, reason="the last pallet is filled")
+        run_steps.overrun_run(self.site, self.run, said, units=units)
+
     def close(self) -> None:
         """Close it."""
         run_steps.close_run(self.site, self.run, operator=self.order.operator)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from labeler.demo.batches import Batch
@@ -16,7 +17,14 @@ DAYS: Final = 30
 RUN_DAYS: Final = 3
 """Working days of a run."""
 PER_BURST: Final = 5
-"""Labels that a line asks for at once."""
+"""Labels that a line asks for at once, more or less."""
+OVER: Final = (0, -7, 3, -1, 0, -13, 5, -2, 0, -4)
+"""By how many units runs miss what was planned, one after the other: material runs out, or what is
+left on a pallet is used up. A line begins elsewhere in this row than its neighbour."""
+SPOILED: Final = (1, 3, 0, 2, 1, 4, 1)
+"""How many labels of a run are spoiled, one run after the other."""
+FAILED: Final = (0, 1, 0, 2, 0)
+"""How many units of a run fail the final test."""
 PER_HOUR: Final = 4
 """Of the run that is open now."""
 HOURS: Final = (6, 9, 12, 15, 18, 21)
@@ -26,6 +34,17 @@ LATELY: Final = timedelta(hours=30)
 SATURDAY: Final = 5
 _GAP: Final = timedelta(minutes=11)
 """Between what happens on one line, and on the next."""
+
+
+def shares(total: int, count: int, *, turn: int) -> list[int]:
+    """Return ``total`` in ``count`` uneven parts, other ones each ``turn``.
+
+    >>> shares(90, 18, turn=0)
+    [3, 7, 5, 3, 7, 5, 3, 7, 5, 3, 7, 5, 3, 7, 5, 3, 7, 5]
+    """
+    weights = [5 + (place * (3 + turn % 4) + place // 3) % 5 for place in range(count)]
+    reached = [total * sum(weights[:place]) // sum(weights) for place in range(count + 1)]
+    return [after - before for before, after in pairwise(reached)]
 
 
 class Step(NamedTuple):
@@ -59,21 +78,33 @@ class LineStory:
 
     def _over(self, place: int, days: list[date], *, left: int) -> tuple[Batch, list[Step]]:
         """Return a run of some days that are over, and what QA did of it: the newest wait."""
-        batch = self._batch(place, days[0], len(days) * len(HOURS) * PER_BURST)
+        planned, turn = len(days) * len(HOURS) * PER_BURST, place + 3 * self.number
+        batch = self._batch(place, days[0], planned)
+        over = OVER[turn % len(OVER)]
         steps: list[Step] = [
             Step(self._at(days[0], 5, 20), batch.plan),
             Step(self._at(days[0], 5, 50), batch.open),
         ]
+        moments = [self._at(day, hour, 5) for day in days for hour in HOURS]
         steps += [
-            Step(self._at(day, hour, 5), partial(batch.issue, PER_BURST))
-            for day in days
-            for hour in HOURS
+            Step(at, partial(batch.issue, quantity))
+            for at, quantity in zip(
+                moments, shares(planned + over, len(moments), turn=turn), strict=True
+            )
         ]
+        if over > 0:
+            steps.append(Step(self._at(days[-1], 11, 30), partial(batch.overrun, over)))
         steps.append(Step(self._at(days[0], 10, 30), partial(batch.pause, "break")))
         steps.append(Step(self._at(days[0], 10, 50), batch.resume))
         steps.append(Step(self._at(days[-1], 22, 10), batch.close))
         loses_one = self.number == 0 and place == 1
-        inspection = Inspection(batch=batch, number=place, loses_one=loses_one)
+        inspection = Inspection(
+            batch=batch,
+            number=place,
+            spoiled=SPOILED[turn % len(SPOILED)],
+            failed=FAILED[turn % len(FAILED)],
+            loses_one=loses_one,
+        )
         morning = self._at(days[-1], 22, 40)
         steps.append(Step(morning, inspection.look))
         if left > 1:

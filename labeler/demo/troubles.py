@@ -97,5 +97,5 @@ def _print_again(site: Site, batch: Batch) -> None:
         reason=site.plant.reprints.reasons[0],
         operator="operator-1",
     )
-    which = reprinting.Which(serial=batch.serials[4], product=batch.order.product)
+    which = reprinting.Which(serial=batch.serials[8], product=batch.order.product)
     reprinting.reprint(site, which, order)

@@ -12,6 +12,7 @@ from labeler.production.access.memory import Access
 from labeler.production.pinned import PinnedRun
 from labeler.production.plant import Plant
 from labeler.production.printing.errand import Errand, Outcome
+from labeler.production.tallies import Memory
 from labeler.store import KeyFile, Store, Transaction
 from printers import languages
 from printers.device import Device
@@ -119,6 +120,10 @@ class Site:
     """Printers from which waiting labels were taken away a short while ago."""
     hour_counts: dict[datetime, int] = field(default_factory=dict)
     """Beginning of an hour that is over -> the serials issued in it."""
+    balances: Memory = field(default_factory=dict)
+    """Run -> what its units were when somebody looked last, labels and all."""
+    line_counts: Memory = field(default_factory=dict)
+    """Run -> the states of its units when somebody looked last."""
     pool_progress: dict[str, PoolProgress] = field(default_factory=dict)
     """Series -> the import that this process works on."""
     exports: dict[str, ExportProgress] = field(default_factory=dict)

@@ -5,6 +5,7 @@ says, or nobody if that is wrong; who is signed in; this computer, if config.yam
 """
 
 import hmac
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -52,6 +53,21 @@ def csrf_token() -> str:
 def session_token() -> str | None:
     """Return the token that the browser sent, whether its session runs or not."""
     return request.cookies.get(COOKIE)
+
+
+def still_holds() -> Callable[[], bool]:
+    """Return what says, as often as it is asked, whether what let this request in still holds.
+
+    An answer that goes on for hours ends with the session or the key that it was given to.
+    """
+    of, who = site(), principal()
+    if who.kind == "account":
+        token = session_token() or ""
+        return lambda: sessions.glimpse(of, token) is not None
+    if who.kind == "api_key":
+        key = _sent_key()
+        return lambda: api_keys.check(of, key) is not None
+    return lambda: True
 
 
 def start_session(response: Response, token: str) -> None:
@@ -157,10 +173,17 @@ def _by_header(header: str | None, key: str | None) -> Principal:
         raise _unknown("The proof of the command does not hold.")
     if header is not None and (scheme.casefold() != "bearer" or key is not None):
         raise _unknown("The header Authorization is not as expected.")
-    found = api_keys.check(site(), (key if key is not None else rest).strip())
+    found = api_keys.check(site(), _sent_key())
     if found is None:
         raise _unknown("The API key is not known, or was revoked.")
     return _program(found)
+
+
+def _sent_key() -> str:
+    """Return the key that a request carries in one of its two headers."""
+    key = request.environ.get("HTTP_X_API_KEY")
+    header = request.environ.get("HTTP_AUTHORIZATION", "")
+    return str(key if key is not None else header.partition(" ")[2]).strip()
 
 
 @lru_cache(maxsize=1024)

@@ -27,6 +27,7 @@ _SIGNED_IN = (
 _READ = (
     *("page /api", "page /api/", "openapi_json"),
     "pages.dashboard.show_dashboard",
+    "pages.doubtful.list_doubtful",
     *("pages.lines.list_lines", "pages.runs.list_runs", "pages.runs.show_run"),
     "pages.line.show_line",
     *("pages.units.list_units", "pages.audit.list_audit", "pages.audit.verify_audit"),
@@ -72,7 +73,7 @@ _PRINT = (
     *("runs.edit_run", "runs.open_planned", "runs.open_run", "runs.open_work_order"),
     *("runs.overrun_run", "runs.pause_run", "runs.resume_run", "runs.withdraw_run"),
     *("pages.line_acts.print_label", "pages.line_acts.start_run", "pages.line_acts.pause_run"),
-    "pages.line_acts.change_over",
+    *("pages.line_acts.change_over", "pages.doubtful.decide_doubtful"),
     *("pages.line_acts.close_run", "pages.line_acts.reprint", "pages.line_acts.decide_doubtful"),
     *("pages.line_acts.put_in_roll", "pages.line_acts.resume_printer"),
 )

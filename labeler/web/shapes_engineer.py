@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from labeler.web.bounds import Id, Shape
+from labeler.production.printing.doubtful import Decision
+from labeler.web.bounds import Id, Limit, Shape
 from labeler.web.shapes import Word
 from labeler.web.shapes_templates import Format, Version
 
@@ -39,6 +40,22 @@ class ReleaseForm(Form):
     """Why a draft is released."""
 
     comment: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class DoubtfulListQuery(Form):
+    """Which doubtful labels."""
+
+    printer: Word | None = None
+    after: Id | None = None
+    limit: Limit = 50
+
+
+class DoubtForm(Form):
+    """What somebody found who looked for a doubtful label."""
+
+    label: Id
+    decision: Decision
+    reason: Reason
 
 
 class NewTemplateForm(Form):

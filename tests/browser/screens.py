@@ -58,6 +58,7 @@ SCREENS = (
     Screen(name="template", path="/templates/unit-label", more=("dark", "phone")),
     Screen(name="printers", path="/printers"),
     Screen(name="printer", path="/printers/zebra-1", more=("phone",)),
+    Screen(name="doubtful", path="/doubtful", role="operator", more=("phone",)),
     Screen(name="line-setup", path="/lines/line-1/setup"),
     Screen(name="series-list", path="/series"),
     Screen(name="series", path="/series/controller-sn", more=("phone",)),

@@ -1,18 +1,15 @@
 """labeler demo: an empty site gets a month of life; any other is refused."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
-from click.testing import CliRunner
+from hatchling.builders.wheel import WheelBuilder
 
 from labeler import app
-from labeler.cli import cli
-from labeler.demo import filling, people
+from labeler.commands import sites
+from labeler.demo import filling, people, story
 from labeler.demo.clock import PastClock
 from labeler.errors import Refusal
 from labeler.production import run_records
@@ -22,53 +19,48 @@ from labeler.production.printing import doubtful
 from labeler.production.recalls import recall_lists
 from labeler.production.safekeeping import auditing
 from labeler.production.site import Site
-from tests import plants
+from tests import demo_site, plants
+from tests.demo_site import DemoSite
+from tests.test_house import ROOT
 
-
-def free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        held = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]  # it fills the demo
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, filling.Filled, list[int]]:
-    """Return the config.yaml of a filled demo site, what was made, and its progress."""
-    folder = tmp_path_factory.mktemp("demo") / "site"
-    made = CliRunner().invoke(cli, ["init", "--demo", str(folder)], catch_exceptions=False)
-    assert made.exit_code == 0
-    path = folder / "config.yaml"
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    printers = said["printers"].values()
-    for printer, port in zip(printers, free_ports(len(printers)), strict=True):
-        printer["uri"] = f"tcp://127.0.0.1:{port}"
-    path.write_text(yaml.safe_dump(said, sort_keys=False), encoding="utf-8")
-    steps: list[int] = []
-    filled = filling.fill(path, progress=lambda done, total: steps.append(total - done))
-    return path, filled, steps
-
-
-@pytest.fixture(scope="module")
-def site(demo: tuple[Path, filling.Filled, list[int]]) -> Iterator[Site]:
-    with app.opened(demo[0], who="a test") as service:
+def site(filled_demo: DemoSite) -> Iterator[Site]:
+    with app.opened(filled_demo.config, who="a test") as service:
         yield service.site
 
 
-def test_demo_has_runs_in_every_state_of_a_life(
-    demo: tuple[Path, filling.Filled, list[int]], site: Site
-) -> None:
+def test_demo_has_runs_in_every_state_of_a_life(filled_demo: DemoSite, site: Site) -> None:
     with site.store.read() as transaction:
         found = run_records.list_runs(transaction, limit=500)
     assert {one["state"] for one in found} == {
         *("planned", "open", "closed", "reconciled", "released")
     }
     assert {one["line"] for one in found} == {"line-1", "line-2", "packing"}
-    assert sum(one["issued"] for one in found) == demo[1].serials
-    assert demo[1].serials > 1_500
-    assert demo[2] == sorted(demo[2], reverse=True)
-    assert demo[2][-1] == 0
+    assert sum(one["issued"] for one in found) == filled_demo.filled.serials
+    assert filled_demo.filled.serials > 1_500
+    assert list(filled_demo.left) == sorted(filled_demo.left, reverse=True)
+    assert filled_demo.left[-1] == 0
+
+
+def test_closed_runs_of_a_demo_end_over_and_short_as_in_life(site: Site) -> None:
+    with site.store.read() as transaction:
+        found = run_records.list_runs(transaction, limit=500)
+        scrapped = transaction.run_sql(
+            "SELECT run_id, count(*) FROM unit WHERE state = 'label_scrapped' GROUP BY run_id"
+        )
+    over = [
+        one["issued"] - one["quantity"] for one in found if one["state"] not in ("planned", "open")
+    ]
+    assert min(over) < -5 < 0 < max(over)
+    assert over.count(0) > 2
+    assert len(set(over)) > 5
+    assert {one["line"] for one in found if one["overrun"]} >= {"line-1", "line-2"}
+    assert all(one["issued"] <= one["quantity"] + one["overrun"] for one in found)
+    assert len({count for _, count in scrapped}) > 3
+    assert 1 < len(scrapped) < len(over)  # and some runs spoil no label
 
 
 def test_audit_trail_of_a_demo_verifies_and_is_in_the_order_of_time(
@@ -108,30 +100,24 @@ def test_demo_has_what_quality_has_to_do_with(site: Site) -> None:
     assert stopped[0][0] >= 3
 
 
-def test_accounts_of_a_demo_sign_in_with_what_it_says(
-    demo: tuple[Path, filling.Filled, list[int]], site: Site
-) -> None:
-    assert {name: role for name, (role, _) in demo[1].accounts.items()} == people.PEOPLE
-    for name, (_, password) in demo[1].accounts.items():
+def test_accounts_of_a_demo_sign_in_with_what_it_says(filled_demo: DemoSite, site: Site) -> None:
+    assert {name: role for name, (role, _) in filled_demo.filled.accounts.items()} == people.PEOPLE
+    for name, (_, password) in filled_demo.filled.accounts.items():
         found = signing_in.prove(site, Claim(name=name, password=password, address="127.0.0.1"))
         assert not found.must_change
 
 
-def test_demo_refuses_a_site_that_has_a_record(
-    demo: tuple[Path, filling.Filled, list[int]], site: Site
-) -> None:
+def test_demo_refuses_a_site_that_has_a_record(filled_demo: DemoSite, site: Site) -> None:
     with pytest.raises(Refusal) as refused:
         filling._require_empty(site)
     assert refused.value.kind.number == 7020
     assert "Expected an empty one" in refused.value.sentence
 
 
-def test_demo_refuses_a_site_that_is_held(
-    demo: tuple[Path, filling.Filled, list[int]], site: Site
-) -> None:
+def test_demo_refuses_a_site_that_is_held(filled_demo: DemoSite, site: Site) -> None:
     assert site.holds_database()
     with pytest.raises(Refusal) as refused:
-        filling.fill(demo[0], progress=lambda done, total: None)
+        filling.fill(filled_demo.config, progress=lambda done, total: None)
     assert refused.value.kind.number == 9003
 
 
@@ -154,3 +140,39 @@ def test_past_clock_goes_forward_only_and_stops_at_its_end() -> None:
     assert clock() > first
     clock.go_to(plants.NOON + timedelta(days=1))
     assert clock() == clock() == plants.NOON + timedelta(hours=1)
+
+
+def test_shares_are_uneven_and_all_of_it() -> None:
+    for turn in range(20):
+        for total in (77, 83, 90, 95):
+            found = story.shares(total, 18, turn=turn)
+            assert (sum(found), len(found)) == (total, 18)
+            assert min(found) > 1
+            assert len(set(found)) > 2
+
+
+def test_wheel_carries_the_plant_of_a_demo_its_templates_and_its_code() -> None:
+    files = list(WheelBuilder(str(ROOT)).recurse_included_files())
+    carried = {one.distribution_path for one in files}
+    code = {one.relative_to(ROOT).as_posix() for one in (ROOT / "labeler/demo").glob("*.py")}
+    samples = {f"labeler/samples/templates/{one.name}" for one in (ROOT / "templates").iterdir()}
+    assert len(samples) > 5
+    assert {"labeler/demo/config.yaml", *code, *samples} <= carried
+
+
+def test_init_of_a_demo_takes_its_plant_from_the_package_and_its_templates_from_the_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "labeler"
+    for one in WheelBuilder(str(ROOT)).recurse_included_files():
+        if one.distribution_path.startswith(("labeler/samples/", "labeler/demo/")):
+            target = tmp_path / one.distribution_path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(Path(one.path).read_bytes())
+    monkeypatch.setattr(sites, "SAMPLES", package / "samples")
+    monkeypatch.setattr(sites, "DEMO", package / "demo" / "config.yaml")
+    config = demo_site.initialised(tmp_path / "site")
+    _, _, built = app.load(config)
+    assert set(built.lines) == {"line-1", "line-2", "packing"}
+    for product in built.products.values():
+        assert built.template(product.template).width_mm > 0

@@ -24,9 +24,10 @@ from hypothesis.stateful import (
 )
 
 from labeler.errors import Refusal
-from labeler.production import blocks, issuing, lease_applying, lease_reports, runs
+from labeler.production import blocks, issuing, lease_applying, lease_reports, runs, tallies
 from labeler.production.blocks import BlockOrder, issue_block
 from labeler.production.lease_terms import Term
+from labeler.production.reconciling import counting
 from labeler.production.site import Site
 from tests import plants
 from tests.plants import order, trigger
@@ -48,6 +49,7 @@ class Leases(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(blocks, "CHUNK", 4)
         self.patch.setattr(lease_applying, "CHUNK", 2)
+        self.patch.setattr(tallies, "STRETCH", 2)
         self.clock = plants.Clock()
         self.books: dict[int, dict[str, str]] = {}
         self.closed: set[int] = set()
@@ -203,6 +205,9 @@ class Leases(RuleBasedStateMachine):
         assert len(everything) == len(set(everything))
         unknown = sum(list(book.values()).count("leased") for book in self.books.values())
         assert run(self.site, 1)["on_lease"] == unknown
+        with self.site.store.read() as transaction:
+            told = counting.tell(transaction, self.site.balances, 1)
+            assert told == counting.count(transaction, 1)
 
     def teardown(self) -> None:
         self.stack.close()

@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from labeler.errors import Refusal
-from labeler.production import changeover, issuing, run_steps, runs
+from labeler.production import changeover, issuing, run_steps, runs, tallies
 from labeler.production.printing import job_control
-from labeler.production.reconciling import reconciling, releasing
+from labeler.production.reconciling import counting, reconciling, releasing
 from labeler.production.reconciling.reconciling import Deviation
 from labeler.production.run_records import Said
 from labeler.production.safekeeping import anchoring, auditing
@@ -290,6 +290,9 @@ class Records(RuleBasedStateMachine):
             unit = schema.unit
             query = select(unit.c.serial, unit.c.run_id, unit.c.state)
             rows = transaction.execute(query.where(unit.c.run_id > self.first)).all()
+            for one in self.model.runs:
+                told = counting.tell(transaction, self.site.balances, one)
+                assert told == counting.count(transaction, one)
         found = {one["id"]: one for one in listed if one["id"] > self.first}
         assert {one: (run["state"], run["issued"]) for one, run in found.items()} == {
             one: (run.state, run.issued) for one, run in self.model.runs.items()
@@ -349,8 +352,9 @@ def replayed(life: dict[str, Any]) -> dict[str, str]:
     return {"state": state, **words}
 
 
-def live(url: str, folder: Path, *, examples: int, steps: int) -> None:
+def live(url: str, folder: Path, patch: pytest.MonkeyPatch, *, examples: int, steps: int) -> None:
     """Let so many plants live, one after the other, on one database."""
+    patch.setattr(tallies, "STRETCH", 2)
     run_state_machine_as_test(
         type("Machine", (Records,), {"url": url, "folder": folder}),
         settings=settings(
@@ -362,13 +366,15 @@ def live(url: str, folder: Path, *, examples: int, steps: int) -> None:
     )
 
 
-def test_the_record_goes_as_a_plain_model_says(database_url: str, tmp_path: Path) -> None:
-    live(database_url, tmp_path / "site", examples=8, steps=40)
+def test_the_record_goes_as_a_plain_model_says(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(database_url, tmp_path / "site", monkeypatch, examples=8, steps=40)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_the_record_goes_as_a_plain_model_says_in_many_lives(
-    database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live(database_url, tmp_path / "site", examples=150, steps=80)
+    live(database_url, tmp_path / "site", monkeypatch, examples=150, steps=80)

@@ -1,5 +1,6 @@
 """Doubtful labels: they may exist or not. A person looks, and decides; we never resend blindly."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -39,11 +40,15 @@ _WAITING = (LabelState.QUEUED.value, LabelState.HELD.value)
 
 
 def list_doubtful(
-    transaction: Transaction, *, after: int | None = None, limit: int = 50
+    transaction: Transaction,
+    *,
+    after: int | None = None,
+    limit: int = 50,
+    printers: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return labels that wait for a decision, the oldest first, with what is known of each.
 
-    ``after`` is the last id of the page before.
+    ``after`` is the last id of the page before; ``printers`` says of which; None: of all.
     """
     label, unit = schema.label, schema.unit
     query = (
@@ -59,6 +64,8 @@ def list_doubtful(
     )  # fmt: skip
     if after is not None:
         query = query.where(label.c.id > after)
+    if printers is not None:
+        query = query.where(label.c.printer.in_(printers))
     rows = [dict(row._mapping) for row in transaction.execute(query)]
     known = advice.of(transaction, [(row.pop("unit_id"), row["id"]) for row in rows])
     return [{**row, **known[row["id"]]} for row in rows]

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from sqlalchemy import case, select
 
-from labeler.production import run_records
+from labeler.production import run_records, tallies
 from labeler.production.printing import doubtful, overview
 from labeler.production.site import Site
+from labeler.production.tallies import Part
 from labeler.store import Transaction, schema
 from labeler.units import RunState, UnitState
 
@@ -34,12 +35,10 @@ def show(site: Site, transaction: Transaction, line: str) -> dict[str, Any]:
     return {
         "name": line,
         "run": run,
-        "counts": None if run is None else counts(transaction, run),
+        "counts": None if run is None else counts(site, transaction, run),
         "last": None if run is None else last(transaction, run["id"]),
         "printers": [known[one] for one in members],
-        "doubtful": [
-            one for one in doubtful.list_doubtful(transaction) if one["printer"] in members
-        ],
+        "doubtful": doubtful.list_doubtful(transaction, printers=members),
         "planned": _planned(transaction, line),
         "paused": run_records.list_runs(
             transaction, line=line, state=RunState.PAUSED, limit=RUNS_MAX
@@ -47,17 +46,16 @@ def show(site: Site, transaction: Transaction, line: str) -> dict[str, Any]:
     }
 
 
-def counts(transaction: Transaction, run: dict[str, Any]) -> dict[str, int]:
+def counts(site: Site, transaction: Transaction, run: dict[str, Any]) -> dict[str, int]:
     """Return a run in units: {planned, printed, good, scrapped, left}.
 
     *Printed* is who is past *allocated*: the label was printed, or the unit was made without one;
     *good* is who was commissioned, here or gone; *scrapped* has a label that was given up, or is
-    destroyed. It passes over the units of the run once.
+    destroyed. Units that did not change since somebody looked are not counted again.
     """
-    rows = transaction.run_sql(
-        "SELECT state, count(*) FROM unit WHERE run_id = ? GROUP BY state", (run["id"],)
-    )
-    found = {UnitState(state): int(many) for state, many in rows}
+    part = Part(run_id=run["id"], issued=run["issued"])
+    told = tallies.count(transaction, site.line_counts, part, labels="0")
+    found = {UnitState(state): many for (state, _), many in told.items()}
     return {
         "planned": run["quantity"] + run["overrun"],
         "printed": sum(many for state, many in found.items() if state not in _UNPRINTED),

@@ -7,9 +7,10 @@ the run once, and looks at labels of those only that are *allocated*.
 from typing import Any
 
 from labeler.errors import BAD_VALUE, Refusal
-from labeler.production import run_records
+from labeler.production import run_records, tallies
 from labeler.production.reconciling import terms
 from labeler.production.reconciling.terms import Balance, Kind, kind_of
+from labeler.production.tallies import Memory, Part
 from labeler.store import Transaction
 from labeler.units import UnitState
 
@@ -34,6 +35,20 @@ def count(transaction: Transaction, run_id: int) -> Balance:
     )
     counts = [(UnitState(state), rank, many) for behind, state, rank, many in rows if not behind]
     return terms.balance(issued, counts, surplus=sum(row[3] for row in rows if row[0]))
+
+
+def tell(transaction: Transaction, memory: Memory, run_id: int) -> Balance:
+    """Return the same for somebody who only looks: units that did not change are not counted again.
+
+    What is signed is counted by `count`, whatever is remembered.
+    """
+    issued = run_records.show(transaction, run_id)["issued"]
+    found = tallies.count(transaction, memory, Part(run_id=run_id, issued=issued), labels=_RANK)
+    counts = [(UnitState(state), rank, many) for (state, rank), many in found.items()]
+    [[surplus]] = transaction.run_sql(
+        "SELECT count(*) FROM unit WHERE run_id = ? AND position > ?", (run_id, issued)
+    )
+    return terms.balance(issued, counts, surplus=surplus)
 
 
 def has_changed(transaction: Transaction, run_id: int, *, since: int) -> bool:

@@ -10,6 +10,7 @@ from labeler.errors import BALANCE_CHANGED, NO_RECONCILIATION, Refusal
 from labeler.production import run_records
 from labeler.production.reconciling import counting
 from labeler.production.reconciling.terms import CAUSES
+from labeler.production.tallies import Memory
 from labeler.store import Transaction, schema
 from labeler.store.schema_reconciliation import reconciliation
 
@@ -70,13 +71,17 @@ def require(transaction: Transaction, run_id: int) -> Row[Any]:
     return row
 
 
-def now(transaction: Transaction, run_id: int) -> dict[str, Any]:
+def now(transaction: Transaction, run_id: int, *, memory: Memory | None = None) -> dict[str, Any]:
     """Return a run's balance as it is now, and what was signed.
 
+    With a ``memory`` only what changed is counted again.
     Refuses an unknown run (2003), and one whose signed balance was changed (6043).
     """
     state = run_records.show(transaction, run_id)["state"]
-    balance = counting.count(transaction, run_id)
+    if memory is None:
+        balance = counting.count(transaction, run_id)
+    else:
+        balance = counting.tell(transaction, memory, run_id)
     row = find(transaction, run_id)
     causes = [
         {"cause": cause, "count": count, "sentence": CAUSES[cause]}

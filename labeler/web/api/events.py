@@ -1,12 +1,10 @@
 """The stream of what happens: printers, labels, doubtful labels, jobs."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 
 from flask import Response, current_app, request
 
 from labeler.production import streaming
-from labeler.production.access import sessions
 from labeler.web import access, streams
 from labeler.web import shapes_printers as shapes
 from labeler.web.api import PROBLEMS, site
@@ -40,7 +38,7 @@ def stream_events(header: shapes.EventsHeader, query: shapes.EventsQuery) -> Res
         current_app.extensions[NEWSROOM],
         wish,
         first=first,
-        may_go_on=_until_signed_out(),
+        may_go_on=access.still_holds(),
         place=place,
     )
     return _told(listener)
@@ -62,12 +60,3 @@ def _told(listener: Listener) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would keep it until it has enough
     return response
-
-
-def _until_signed_out() -> Callable[[], bool]:
-    """Return what says whether whoever asks may hear more: his stream ends with his session."""
-    token = access.session_token() if access.principal().kind == "account" else None
-    if token is None:
-        return lambda: True
-    of = site()
-    return lambda: sessions.glimpse(of, token) is not None

@@ -41,7 +41,7 @@ def _now() -> dict[str, Any]:
             "printers": printers,
             "troubles": printer_words.troubles(printers),
             "doubts": doubtful.list_doubtful(transaction, limit=_DOUBTS),
-            "doubtful": sum(one["labels_doubtful"] for one in printers),
+            "doubtful": sum(doubtful.counts(transaction).values()),
             "series": running_low.running_low(site(), transaction),
             "recalls": _recalls(transaction),
         }

@@ -10,6 +10,7 @@ from labeler.web.pages import (
     audit,
     balance,
     dashboard,
+    doubtful,
     exports,
     keys,
     line,
@@ -37,7 +38,7 @@ from labeler.web.pages import (
 _SUBJECTS = (
     *(dashboard, lines, units, runs, audit, accounts, keys, signing, switches),
     *(line, line_acts, templates, template_pictures, printers, line_setup, series),
-    *(unit, verify, balance, recalls, ranges, exports, sites),
+    *(unit, verify, balance, recalls, ranges, exports, sites, doubtful),
 )
 """A module a subject of pages; each has a `blueprint`."""
 

@@ -12,7 +12,7 @@ from labeler.production.access import second_person
 from labeler.production.access.signing_in import Claim
 from labeler.production.booking import Trigger
 from labeler.production.printing import doubtful, pausing, reprinting, rolls, scanning
-from labeler.production.printing.doubtful import Decision, Finding
+from labeler.production.printing.doubtful import Finding
 from labeler.production.printing.instructions import Instruction
 from labeler.production.printing.rolls import Roll
 from labeler.production.printing.scanning import Scan
@@ -23,19 +23,15 @@ from labeler.web import access
 from labeler.web import shapes_line as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, line_change, notices, rendering
+from labeler.web.pages.doubtful import DECIDED
 from labeler.web.pages.visitor import visitor
-from labeler.web.texts import gettext, later
+from labeler.web.texts import gettext
 
 blueprint = Blueprint("line_acts", __name__, url_prefix="/lines/<line>")
 
 CHANNEL = "page"
 _SEEN = "seen at the line"
 """What the record says why a doubtful label was decided, or a printer resumed, on this page."""
-_DECIDED = {
-    Decision.PRINTED: later("Label %(label)s is there."),
-    Decision.PRINT_AGAIN: later("Label %(label)s is printed again, with the same serial."),
-    Decision.SCRAP: later("Label %(label)s is given up."),
-}
 
 
 @blueprint.post("/print")
@@ -137,7 +133,7 @@ def decide_doubtful(line: str, label_id: int) -> Response:
     decision = asking.read(shapes.LineDecision, request.form).decision
     finding = Finding(decision=decision, reason=_SEEN, operator=who(), channel=CHANNEL)
     doubtful.decide(site(), label_id, finding)
-    return _told(line, gettext(_DECIDED[decision]) % {"label": label_id})
+    return _told(line, gettext(DECIDED[decision]) % {"label": label_id})
 
 
 @blueprint.post("/roll")

@@ -47,7 +47,11 @@ PLACES = (
 """In the order in which they are shown."""
 
 
-_INSIDE = {"pages.unit": "pages.units", "pages.balance": "pages.runs"}
+_INSIDE = {
+    "pages.unit": "pages.units",
+    "pages.balance": "pages.runs",
+    "pages.doubtful": "pages.printers",
+}
 """Subject -> the one among whose pages its pages stand."""
 
 

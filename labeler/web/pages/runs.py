@@ -39,7 +39,7 @@ def show_run(run_id: int) -> Response:
         run = run_records.with_life(transaction, runs.show(transaction, run_id))
         run["edits"] = run_edits.edits(transaction, run_id)
         is_begun = run["state"] not in UNPINNED
-        balance = records.now(transaction, run_id) if is_begun else None
+        balance = records.now(transaction, run_id, memory=site().balances) if is_begun else None
         chart = run_hours.hours(site(), transaction, run_id) if is_begun else None
     return rendering.page(
         "run.html",
