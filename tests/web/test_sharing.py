@@ -156,13 +156,13 @@ def test_part_is_not_behind_where_nothing_happened_and_is_made_again_for_printer
     assert maker.made == 2
 
 
-def test_whoever_made_it_rests_three_times_as_long_as_it_took(
+def test_whoever_made_it_rests_nine_times_as_long_as_it_took(
     service: Service, mk: Visitor, ticks: Ticks, maker: Maker
 ) -> None:
-    maker.meanwhile = lambda: ticks.go_on(0.4)
-    ask(mk.client)  # made until 0.4, at rest until 1.6
+    maker.meanwhile = lambda: ticks.go_on(0.1)
+    ask(mk.client)  # made until 0.1, at rest until 1.0
     write(service, "k2")
-    ticks.go_on(1.1)
+    ticks.go_on(0.8)
     assert (is_behind(ask(mk.client)), maker.made) == (True, 1)
     ticks.go_on(0.2)
     assert (is_behind(ask(mk.client)), maker.made) == (False, 2)
