@@ -4,8 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from PIL import Image
 import pytest
+from PIL import Image
 
 from tests.browser.screens import COLOURS_MAX, FOLDER, SCREENS, pictures
 from tests.test_house import ROOT

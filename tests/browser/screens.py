@@ -20,6 +20,13 @@ from tests.browser.stage import MOMENT, serving_month
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pages"
 COLOURS_MAX = 256
+SETTLED = """() => {
+  const pulse = document.querySelector(".pulse");
+  const isSeen = (one) => one.getBoundingClientRect().top < innerHeight;
+  const waits = [...document.images].some((one) => isSeen(one) && !one.complete);
+  return !waits && (pulse === null || pulse.querySelector(".tone-ok") !== null);
+}"""
+"""The page has its pictures, and is live where it can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +123,7 @@ def draw(folder: Path = FOLDER, only: tuple[str, ...] = ()) -> None:
                 watched = looking.open_page(browser, demo, screen.role, wish)
                 watched.page.clock.set_fixed_time(MOMENT)
                 page = watched.go(screen.at(demo))
+                page.wait_for_function(SETTLED)
                 taken = page.screenshot(full_page=screen.whole, animations="disabled")
                 (folder / f"{name}.png").write_bytes(small(taken))
                 watched.close()

@@ -5,6 +5,7 @@ Run as a program it is `labeler`, with a clock that stands at ``MOMENT`` and cha
 
 import json
 import random
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,16 +55,26 @@ def serving_month(folder: Path) -> Iterator[Demo]:
 
 def _made(folder: Path) -> SiteFolder:
     """Make the site as `labeler init --demo` does, on ports that nobody uses."""
-    site = SiteFolder(folder=folder, http_port=free_port(), printer_port=free_port())
+    site = SiteFolder(folder=folder, http_port=_port(8080), printer_port=_port(9100))
     folder.parent.mkdir(parents=True, exist_ok=True)
     _run(site, "init", "--demo", str(folder), at=folder.parent)
     said = yaml.safe_load(site.config.read_text(encoding="utf-8"))
-    for printer in said["printers"].values():
-        printer["uri"] = f"tcp://127.0.0.1:{free_port()}"
+    for place, printer in enumerate(said["printers"].values()):
+        printer["uri"] = f"tcp://127.0.0.1:{_port(site.printer_port + place)}"
     said["http"] |= {"port": site.http_port, "threads": 48, "streams_max": 40}
     said["spooler"] = PATIENT
     site.config.write_text(yaml.safe_dump(said, sort_keys=False), encoding="utf-8")
     return site
+
+
+def _port(wanted: int) -> int:
+    """Return that port, which pages show, or another where somebody has it."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return free_port()
+    return wanted
 
 
 def _command(site: SiteFolder, *arguments: str) -> list[str]:
@@ -122,9 +133,9 @@ def _stand_still() -> None:
     from labeler.demo.clock import PastClock
 
     clock = PastClock(MOMENT, end=MOMENT + LASTS)
-    chance = random.Random(" ".join(sys.argv[3:4]))  # noqa: S311 pictures need no secrets
-    app.datetime = SimpleNamespace(now=lambda _: clock())  # type: ignore[misc, assignment]
-    app.secrets = SimpleNamespace(token_bytes=chance.randbytes)  # type: ignore[assignment]
+    chance = random.Random(" ".join(sys.argv[3:4]))
+    vars(app)["datetime"] = SimpleNamespace(now=lambda _: clock())
+    vars(app)["secrets"] = SimpleNamespace(token_bytes=chance.randbytes)
 
 
 if __name__ == "__main__":
