@@ -2,8 +2,16 @@
 
 from flask import Blueprint, Response, request
 
-from labeler.production import catalogue, linting, pattern_trials, previewing, remarks
+from labeler.production import (
+    catalogue,
+    linting,
+    pattern_trials,
+    previewing,
+    remarks,
+    running_low,
+)
 from labeler.production.linting import Trial
+from labeler.store import Transaction
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, rendering, version_words
@@ -20,8 +28,12 @@ def list_series() -> Response:
     with site().store.read() as transaction:
         rows = catalogue.list_series(site(), transaction)
         found = linting.lint(site(), transaction)
+        soon = _soon(transaction)
     return rendering.page(
-        "series_list.html", rows=rows, findings=[remarks.as_dict(one) for one in found]
+        "series_list.html",
+        rows=rows,
+        soon=soon,
+        findings=[remarks.as_dict(one) for one in found],
     )
 
 
@@ -43,15 +55,23 @@ def show_series(series: str) -> Response:
             change=form.change if is_asked else row["options"]["change"],
         )
         tried = pattern_trials.tell(site(), transaction, trial, count=_SHOWN)
+        soon = series in _soon(transaction)
     return rendering.page(
         "series.html",
         row=row,
+        soon=soon,
         preview=preview,
         findings=[remarks.as_dict(one) for one in found],
         trial=trial,
         tried=tried,
         versions=version_words.compared(row["versions"]),
     )
+
+
+def _soon(transaction: Transaction) -> set[str]:
+    """Return the series that are used up within days, full or not, as the dashboard tells."""
+    found = running_low.running_low(site(), transaction)
+    return {one["name"] for one in found if one["level"] == "ok"}
 
 
 @blueprint.get("/patterns")

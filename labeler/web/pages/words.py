@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from labeler.web.pages.event_words import EVENTS
+from labeler.web.pages.event_words import EVENTS, THINGS
 from labeler.web.pages.quality_words import EXPORTS, QUALITY, RECALL_STATES, VERDICTS
 from labeler.web.pages.reason_words import REASONS
 from labeler.web.texts import gettext, later
@@ -70,6 +70,7 @@ STATES: dict[str, dict[str, Shown]] = {
     },
     "level": {
         "ok": Shown(later("Enough left"), "ok", "check"),
+        "soon": Shown(later("Used up soon"), "warn", "alert-triangle"),
         "warn_80": Shown(later("80 % are used"), "warn", "alert-triangle"),
         "warn_95": Shown(later("95 % are used"), "bad", "alert-triangle"),
         "exhausted": Shown(later("Used up"), "bad", "circle-x"),
@@ -130,6 +131,12 @@ def state_of(kind: str, state: str) -> Shown:
 def word(name: str) -> str:
     """Return a word of the record as people read it; one nobody put here stays as it is."""
     return gettext(WORDS[name]) if name in WORDS else name.replace("_", " ")
+
+
+def thing(of: str) -> str:
+    """Return what a row of the trail is about, by the word for such things: `run 7`."""
+    kind, space, name = of.partition(" ")
+    return gettext(THINGS[kind]) + space + name if kind in THINGS else of
 
 
 def changed(what: str, value: str | None) -> str | None:
