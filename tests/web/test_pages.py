@@ -182,6 +182,11 @@ def test_trail_says_states_in_the_words_of_their_things() -> None:
     assert words.changed("run_released", "released") == "Released"
     assert words.changed("unit_released", "released") == "Left the plant"
     assert words.changed("job_priority", "50") == "50"
+    assert words.changed("api_key_made", '["print", "read"]') == "issue and print, read"
+    assert words.changed("account_changed", '["qa"]') == "QA"
+    assert words.changed("account_changed", '["') == '["'
+    assert words.changed("account_changed", None) is None
+    assert words.changed("unit_owner_changed", '["qa"]') == '["qa"]'
     assert words.word("label_printed") == "Label printed"
     assert words.word("no_such_word") == "no such word"
 

@@ -1,5 +1,6 @@
 """What people call the states of things: a word, a colour and an icon, never a colour alone."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -120,6 +121,11 @@ WORDS = {
 """Other words of the record that people read."""
 
 
+_LISTS = {"account": "role", "api": "permission"}
+"""Thing -> what the lists are of that its events tell."""
+_LIST = re.compile(r'\["([a-z]+(?:", "[a-z]+)*)"\]')
+
+
 def state_of(kind: str, state: str) -> Shown:
     """Return how a state of a thing is shown, in the language of whoever asks."""
     found = STATES[kind].get(state)
@@ -145,9 +151,16 @@ def changed(what: str, value: str | None) -> str | None:
     ``what`` is the event's kind, which begins with the thing that has the state.
     """
     kind = what.partition("_")[0]
-    if value is None or value not in STATES.get(kind, {}):
+    if value is None:
+        return None
+    if value in STATES.get(kind, {}):
+        return state_of(kind, value).word
+    if kind not in _LISTS:
         return value
-    return state_of(kind, value).word
+    return _LIST.sub(
+        lambda found: ", ".join(word(f"{_LISTS[kind]}:{one}") for one in found[1].split('", "')),
+        value,
+    )
 
 
 def states_of(kind: str, states: Iterable[str]) -> list[tuple[str, str]]:
