@@ -33,6 +33,8 @@ KEYS: tuple[dict[str, Any], ...] = (
     {"name": "MES", "permissions": ["read", "print"]},
     {"name": "Monitoring", "permissions": ["read"]},
 )
+TRIGGERS = ("plc1-000091", "plc1-000092", "plc1-000092")
+"""What the PLC of line 1 has asked for since the service started; once it got no answer."""
 DRAWN_OTHERWISE = ("size_mm: 3.8", "size_mm: 3.2")
 """What an engineer has changed of the unit's label, and not released yet."""
 
@@ -48,6 +50,8 @@ def serving_month(folder: Path) -> Iterator[Demo]:
         wait_until(lambda: site.answers("/readyz"), timeout_s=60)
         for key in KEYS:
             assert api.post("/keys", key).status_code == 201
+        for key in TRIGGERS:
+            api.wait_for_job(api.issue(key)["job"], "completed")
         people = {one["role"]: one for one in reversed(accounts)}
         sessions = {role: _signed_in(site, person) for role, person in people.items()}
         yield _found(site, api, sessions)
