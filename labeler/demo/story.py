@@ -97,7 +97,8 @@ class LineStory:
         steps.append(Step(self._at(days[0], 10, 30), partial(batch.pause, "break")))
         steps.append(Step(self._at(days[0], 10, 50), batch.resume))
         steps.append(Step(self._at(days[-1], 22, 10), batch.close))
-        loses_one = self.number == 0 and place == 1
+        # One is signed by two people, and one still waits for them.
+        loses_one = (self.number, place) == (0, 1) or (self.number, left) == (1, 1)
         inspection = Inspection(
             batch=batch,
             number=place,

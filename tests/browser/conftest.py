@@ -32,8 +32,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Return a served site on which two runs have issued, and one is planned; do not change it."""
-    with serving_demo(tmp_path_factory.mktemp("demo")) as demo:
+    """Return a served site on which runs have issued, and one is planned; do not change it."""
+    with serving_demo(tmp_path_factory.mktemp("demo"), has_past=True) as demo:
         yield demo
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,12 @@ from tests.e2e.harness import PATIENT, Api, SiteFolder, make_site, serving
 
 PASSWORD = "three quiet brown lathes"
 """Of every account of the demo site."""
+RECALL = {
+    "name": "R-01",
+    "reason": "housing may crack",
+    "operator": "qa",
+    "criteria": {"lots": ["L41"]},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +32,13 @@ class Demo:
     planned_run: int
     serials: tuple[str, ...]
     """Those of the open run."""
+    lot: str = "L42"
+    """That of the open run."""
+    signed_run: int = 0
+    """Two people signed that it does not add up; 0: there is none, nor what follows."""
+    recall: str = ""
+    right_scan: int = 0
+    wrong_scan: int = 0
     _sessions: dict[str, str] = field(default_factory=dict)
 
     def session_of(self, role: str) -> str:
@@ -57,11 +70,37 @@ class Demo:
 
 
 @contextmanager
-def serving_demo(folder: Path) -> Iterator[Demo]:
-    """Serve a site in ``folder`` with the virtual printer inside, and fill it."""
+def serving_demo(folder: Path, *, has_past: bool = False) -> Iterator[Demo]:
+    """Serve a site in ``folder`` with the virtual printer inside, and fill it.
+
+    ``has_past``: with a run that is signed, a recall and scans, too.
+    """
     site = make_site(folder, spooler=PATIENT, emulated=True)
     with serving(site) as (_, api):
-        yield _filled(site, api)
+        past = _past(api) if has_past else {}
+        demo = replace(_filled(site, api), **past)
+        if has_past:
+            _ok(api, "/recalls", RECALL)
+        yield demo
+
+
+def _past(api: Api) -> dict[str, Any]:
+    """Let a run not add up, two people sign it, and its units be scanned; return what there is."""
+    run = api.open_run(2, lot="L40", work_order="WO-6999", operator="mk")
+    serial = api.issue("past", 2)["serials"][0]
+    api.wait_until_settled()
+    _ok(api, f"/runs/{run}/close", {"operator": "mk"})
+    scan = {"scan": serial, "operator": "qa", "station": "gate-1"}
+    right, wrong = (_ok(api, "/verifications", scan, f"scan-{one}")["id"] for one in "ab")
+    _ok(api, "/units/commission", {"serials": [serial], "operator": "mk"}, "past")
+    deviation = {"reason": "torn off", "approved_by": "qa", "difference": 1}
+    _ok(api, f"/runs/{run}/reconcile", {"operator": "mk", "deviation": deviation})
+    return {
+        "signed_run": run,
+        "right_scan": right,
+        "wrong_scan": wrong,
+        "recall": RECALL["name"],
+    }
 
 
 def _filled(site: SiteFolder, api: Api) -> Demo:

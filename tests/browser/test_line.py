@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from printers.emulator import VirtualPrinter
 from tests.browser.demo import Demo
-from tests.browser.looking import PHONE, PageAs
+from tests.browser.looking import DESK, PHONE, PageAs
 from tests.e2e.harness import QUICK, Api, Service, make_site, serving, wait_until
 
 
@@ -189,6 +189,9 @@ def test_doubtful_label_is_resolved_by_one_scan(line: Line, page_as: PageAs) -> 
     line.printer.accept_and_never_print(True)
     serial = line.api.issue("swallowed")["serials"][0]
     expect(page.locator(".trouble")).to_contain_text("1 label is doubtful.", timeout=20_000)
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_viewport_size(DESK)
     line.printer.accept_and_never_print(False)
     page.locator("#print-button").focus()
     type_scan(page, serial)

@@ -19,6 +19,8 @@ def test_run_with_a_deviation_is_signed_by_two_and_released_by_who_did_not_sign_
     expect(page.locator("#signed")).to_contain_text("2 labels fell into the machine")
     expect(page.locator("#signed")).to_contain_text("qa-1")
     expect(page.locator("#signed")).to_contain_text("admin-1")
+    expect(page.locator("#balance")).to_contain_text("Signed as it is")
+    expect(page.locator("#balance")).to_contain_text("nobody has said what became of it")
     page = page_as("admin").go(f"/runs/{fresh_site.closed_run}")
     page.get_by_role("button", name="Release the run").click()
     expect(page.locator("h1")).to_contain_text("Released")

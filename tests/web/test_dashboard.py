@@ -57,8 +57,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def text(client: FlaskClient) -> str:
-    return " ".join(client.get("/dashboard").text.split())
+def text(client: FlaskClient, address: str = "/dashboard") -> str:
+    return " ".join(client.get(address).text.split())
 
 
 def counts(service: Service) -> list[int]:
@@ -171,8 +171,11 @@ def test_series_that_is_used_up_soon_is_told_of(tmp_path: Path, clock: plants.Cl
         assert [(one["name"], one["level"], one["left"]) for one in found] == [
             ("controller-sn", "ok", 69)
         ]
+        reader = accessing.visitor(opened, "reader", "auditor").client
+        for address in ("/dashboard", "/series", "/series/controller-sn"):
+            assert "Used up soon" in text(reader, address)
         issue(opened.site, trigger("b", quantity=60))
-        shown = text(accessing.visitor(opened, "reader", "auditor").client)
+        shown = text(reader)
     assert "80 % are used" in shown
     assert "9 of 99 left" in shown
 

@@ -10,8 +10,12 @@ from jinja2 import UndefinedError
 
 from labeler import units
 from labeler.app import Service
+from labeler.production.exports import sources
+from labeler.production.reconciling.terms import CAUSES
+from labeler.production.safekeeping import audit_kinds, audit_rows
 from labeler.web import assets, texts
 from labeler.web.pages import rendering, words
+from labeler.web.pages.event_words import THINGS
 from tests.test_house import ROOT
 from tests.web import accessing
 
@@ -178,5 +182,31 @@ def test_trail_says_states_in_the_words_of_their_things() -> None:
     assert words.changed("run_released", "released") == "Released"
     assert words.changed("unit_released", "released") == "Left the plant"
     assert words.changed("job_priority", "50") == "50"
+    assert words.changed("api_key_made", '["print", "read"]') == "issue and print, read"
+    assert words.changed("account_changed", '["qa"]') == "QA"
+    assert words.changed("account_changed", '["') == '["'
+    assert words.changed("account_changed", None) is None
+    assert words.changed("unit_owner_changed", '["qa"]') == '["qa"]'
     assert words.word("label_printed") == "Label printed"
-    assert words.word("job_priority") == "job priority"
+    assert words.word("no_such_word") == "no such word"
+
+
+def test_every_kind_of_row_of_the_trail_has_a_word_of_its_own_in_german() -> None:
+    german = texts.catalogue("de").gettext
+    missing = [one for one in audit_kinds.KINDS if one not in words.WORDS]
+    same = [one for one in audit_kinds.KINDS if german(words.word(one)) == words.word(one)]
+    assert (sorted(missing), sorted(same)) == ([], [])
+
+
+def test_trail_says_what_a_row_is_about_by_the_word_for_such_things() -> None:
+    assert words.thing("api_key MES (7f65)") == "API key MES (7f65)"
+    assert words.thing("site") == "site"
+    assert words.thing("serial AC 1") == "serial AC 1"
+    assert words.thing("planet 7") == "planet 7"
+    assert set(audit_rows._THINGS) <= set(THINGS)
+
+
+def test_sentences_of_pages_about_balances_and_exports_are_those_of_the_record() -> None:
+    assert {cause: words.word(f"cause_{cause}") for cause in CAUSES} == dict(CAUSES)
+    known = {name: sources.load(name).about for name in sources.names()}
+    assert {name: words.word(f"about_{name}") for name in known} == known

@@ -37,7 +37,7 @@ def list_serials(run_id: int, kind: str) -> Response:
         kind=kind,
         rows=found["serials"],
         next=found["next"],
-        cause=CAUSES.get(kind),  # type: ignore[call-overload]
+        cause=kind if kind in CAUSES else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What people call what was done: the kinds of events that the audit trail has most of."""
+"""What people call what was done, as the audit trail and the lives of units tell it."""
 
 from labeler.web.texts import later
 
@@ -14,6 +14,48 @@ EVENTS = {
     "console_sent": later("Commands sent to a printer"),
     "template_saved": later("Template saved"),
     "template_released": later("Template released"),
+    "run_edited": later("Order changed"),
+    "run_overrun": later("More units allowed"),
+    "recall_opened": later("Units called back"),
+    "account_created": later("Account made"),
+    "account_changed": later("Account changed"),
+    "account_disabled": later("Account disabled"),
+    "account_enabled": later("Account enabled"),
+    "badge_set": later("Badge given"),
+    "badge_removed": later("Badge taken away"),
+    "password_changed": later("Password changed"),
+    "password_reset": later("One-time password given"),
+    "signed_in": later("Signed in"),
+    "signed_out": later("Signed out"),
+    "sign_in_refused": later("Sign-in refused"),
+    "api_key_made": later("API key made"),
+    "api_key_revoked": later("API key revoked"),
+    "block_allocated": later("Block of serials given"),
+    "lease_opened": later("Serials lent"),
+    "lease_extended": later("Lease extended"),
+    "lease_used": later("Lent serials used"),
+    "lease_voided": later("Lent serials voided"),
+    "lease_closed": later("Lease closed"),
+    "pool_imported": later("Numbers imported"),
+    "pool_import_abandoned": later("Import abandoned"),
+    "pool_returned": later("Numbers given back"),
+    "job_held": later("Job held"),
+    "job_canceled": later("Job canceled"),
+    "job_priority": later("Priority of a job changed"),
+    "label_moved": later("Label moved to another printer"),
+    "printer_paused": later("Printer paused"),
+    "printer_resumed": later("Printer goes on"),
+    "printer_roll": later("New roll put in"),
+    "printer_test_label": later("Test label printed"),
+    "printer_calibration": later("Printer calibrated"),
+    "series_version": later("New version of a series"),
+    "template_version": later("New version of a template"),
+    "config_loaded": later("config.yaml read"),
+    "database_upgraded": later("Database upgraded"),
+    "backup_begun": later("Backup begun"),
+    "site_key_made": later("Site key made"),
+    "site_key_found": later("Another site key found"),
+    "site_unlocked": later("Site unlocked"),
     "unit_commissioned": later("Unit commissioned"),
     "unit_sampled": later("Unit sampled"),
     "unit_label_scrapped": later("Label scrapped"),
@@ -37,4 +79,21 @@ EVENTS = {
     "label_not_printed": later("Label not printed"),
     "label_scrapped": later("Label scrapped"),
 }
-"""Kind of event -> what it is called; others are shown as the record names them."""
+"""Kind of event -> what it is called; a few more stand among the words of quality."""
+
+THINGS = {
+    "serial": later("serial"),
+    "run": later("run"),
+    "recall": later("recall"),
+    "printer": later("printer"),
+    "series": later("series"),
+    "template": later("template"),
+    "job": later("job"),
+    "lease": later("lease"),
+    "text": later("scan"),
+    "file": later("file"),
+    "account": later("account"),
+    "api_key": later("API key"),
+    "site": later("site"),
+}
+"""What a row of the trail may be about, the first word of it -> what it is called."""

@@ -105,6 +105,26 @@ QUALITY = {
     "asked_since": later("Allocated from"),
     "asked_before": later("Allocated before"),
     "surplus": later("Too many in the record"),
+    "cause_encoded": later("Their label exists, and nobody has said what became of it."),
+    "cause_leased": later("Their serials are in other hands."),
+    "cause_waiting": later("Their label waits to be printed, is held, or is on its way."),
+    "cause_doubtful": later("Their label may exist or not."),
+    "cause_labelled": later(
+        "Their label has left us, and stands below the rung that its line asks for."
+    ),
+    "cause_handed_out": later(
+        "They were issued without a label of ours, and nobody has said what became of them."
+    ),
+    "cause_missing": later("They were issued, and the record has no unit in their places."),
+    "cause_surplus": later("The record has a unit in a place behind the last that was issued."),
+    "about_units": later("a unit as it is now"),
+    "about_events": later("something that happened to a run, a unit or a label, or to the site"),
+    "about_verifications": later("a scan, and what was said about it"),
+    "about_audit": later("a row of the audit trail: who did what, when, to what, and why"),
+    "about_reconciliation": later(
+        "a place of a run, and what its unit counts as in the run's balance"
+    ),
+    "about_balances": later("a run, what became of its units, and who signed that"),
 }
 """Word of the record -> what QA calls it."""
 

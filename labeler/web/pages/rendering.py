@@ -84,6 +84,7 @@ def environment() -> Environment:
         "pairs": words.pairs,
         "state_of": words.state_of,
         "states_of": words.states_of,
+        "thing": words.thing,
         "word": words.word,
         "words_of": words.words_of,
     }

@@ -10,10 +10,12 @@ from labeler.production import (
     pattern_trials,
     previewing,
     remarks,
+    running_low,
     series_releases,
 )
 from labeler.production.linting import Trial
 from labeler.production.template_releases import Statement
+from labeler.store import Transaction
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, naming, notices, rendering, version_words
@@ -31,8 +33,12 @@ def list_series() -> Response:
     with site().store.read() as transaction:
         rows = catalogue.list_series(site(), transaction)
         found = linting.lint(site(), transaction)
+        soon = _soon(transaction)
     return rendering.page(
-        "series_list.html", rows=rows, findings=[remarks.as_dict(one) for one in found]
+        "series_list.html",
+        rows=rows,
+        soon=soon,
+        findings=[remarks.as_dict(one) for one in found],
     )
 
 
@@ -54,9 +60,11 @@ def show_series(series: str) -> Response:
             change=form.change if is_asked else row["options"]["change"],
         )
         tried = pattern_trials.tell(site(), transaction, trial, count=_SHOWN)
+        soon = series in _soon(transaction)
     return rendering.page(
         "series.html",
         row=row,
+        soon=soon,
         preview=preview,
         findings=[remarks.as_dict(one) for one in found],
         trial=trial,
@@ -81,6 +89,12 @@ def release_series(series: str) -> Response:
     text = gettext("Version %(version)s is released. Runs that open from now on take it.")
     notices.tell(text % {"version": found["version"]})
     return asking.back(url_for("pages.series.show_series", series=series))
+
+
+def _soon(transaction: Transaction) -> set[str]:
+    """Return the series that are used up within days, full or not, as the dashboard tells."""
+    found = running_low.running_low(site(), transaction)
+    return {one["name"] for one in found if one["level"] == "ok"}
 
 
 @blueprint.get("/patterns")

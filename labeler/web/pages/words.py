@@ -1,9 +1,10 @@
 """What people call the states of things: a word, a colour and an icon, never a colour alone."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from labeler.web.pages.event_words import EVENTS
+from labeler.web.pages.event_words import EVENTS, THINGS
 from labeler.web.pages.quality_words import EXPORTS, QUALITY, RECALL_STATES, VERDICTS
 from labeler.web.pages.reason_words import REASONS
 from labeler.web.texts import gettext, later
@@ -70,6 +71,7 @@ STATES: dict[str, dict[str, Shown]] = {
     },
     "level": {
         "ok": Shown(later("Enough left"), "ok", "check"),
+        "soon": Shown(later("Used up soon"), "warn", "alert-triangle"),
         "warn_80": Shown(later("80 % are used"), "warn", "alert-triangle"),
         "warn_95": Shown(later("95 % are used"), "bad", "alert-triangle"),
         "exhausted": Shown(later("Used up"), "bad", "circle-x"),
@@ -119,6 +121,11 @@ WORDS = {
 """Other words of the record that people read."""
 
 
+_LISTS = {"account": "role", "api": "permission"}
+"""Thing -> what the lists are of that its events tell."""
+_LIST = re.compile(r'\["([a-z]+(?:", "[a-z]+)*)"\]')
+
+
 def state_of(kind: str, state: str) -> Shown:
     """Return how a state of a thing is shown, in the language of whoever asks."""
     found = STATES[kind].get(state)
@@ -132,15 +139,28 @@ def word(name: str) -> str:
     return gettext(WORDS[name]) if name in WORDS else name.replace("_", " ")
 
 
+def thing(of: str) -> str:
+    """Return what a row of the trail is about, by the word for such things: `run 7`."""
+    kind, space, name = of.partition(" ")
+    return gettext(THINGS[kind]) + space + name if kind in THINGS else of
+
+
 def changed(what: str, value: str | None) -> str | None:
     """Return what an event of the trail says was before or since, by the word for a state.
 
     ``what`` is the event's kind, which begins with the thing that has the state.
     """
     kind = what.partition("_")[0]
-    if value is None or value not in STATES.get(kind, {}):
+    if value is None:
+        return None
+    if value in STATES.get(kind, {}):
+        return state_of(kind, value).word
+    if kind not in _LISTS:
         return value
-    return state_of(kind, value).word
+    return _LIST.sub(
+        lambda found: ", ".join(word(f"{_LISTS[kind]}:{one}") for one in found[1].split('", "')),
+        value,
+    )
 
 
 def states_of(kind: str, states: Iterable[str]) -> list[tuple[str, str]]:

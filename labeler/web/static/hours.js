@@ -1,16 +1,25 @@
 // Draws the chart of a run; the table below it says the same.
 (() => {
-  const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // A canvas knows no variables and no light-dark(): an element says what has come of them.
+  function colour(place, name) {
+    const probe = place.appendChild(document.createElement("i"));
+    probe.style.color = `var(${name})`;
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  }
 
   function draw(place) {
     const points = JSON.parse(place.dataset.points);
-    const ink = style("--tblr-secondary-color");
-    const grid = { stroke: style("--tblr-border-color"), width: 1 };
+    const ink = colour(place, "--tblr-secondary-color");
+    const bars = colour(place, "--tone-busy");
+    const grid = { stroke: colour(place, "--tblr-border-color"), width: 1 };
     const step = Number(place.dataset.step);
-    const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+    const language = document.documentElement.lang;
+    const clock = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
       timeZone: place.dataset.zone, // the site's, whatever the browser's is
-      day: "2-digit",
-      month: "2-digit",
+      day: "numeric",
+      month: "short",
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
@@ -20,6 +29,7 @@
     const options = {
       width: place.clientWidth,
       height: 280,
+      padding: [null, 40, null, null], // half a time, which stands below the last bar
       cursor: { show: false },
       legend: { show: false },
       scales: {
@@ -33,8 +43,9 @@
           label: place.dataset.label,
           paths: uPlot.paths.bars({ size: [0.8, 60] }),
           points: { show: false },
-          fill: style("--tone-busy"),
-          stroke: style("--tone-busy"),
+          fill: bars,
+          stroke: bars,
+          width: 0, // an hour without a serial has no line either
         },
       ],
     };
