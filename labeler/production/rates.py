@@ -7,7 +7,7 @@ earlier are not looked at, nor are those that only tried a line.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from labeler.production.draws import draws
 from labeler.serials import Calendar
@@ -40,7 +40,8 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
     since = now - timedelta(days=WINDOW_DAYS)
     recent = or_(_run.c.state.in_(["open", "paused"]), _run.c.closed_at >= since)
     count = 0
-    for row in transaction.execute(of_series.where(recent)):
+    rows = transaction.execute(of_series.where(recent)).all()
+    for row in rows:
         is_new = row.opened_at >= since
         before = (
             0 if is_new else issued_before(transaction, row.id, issued=row.issued, moment=since)
@@ -48,7 +49,11 @@ def a_day(transaction: Transaction, name: str, *, now: datetime) -> float:
         count += row.times * (row.issued - before)
     if not count:
         return 0.0
-    first = transaction.execute(select(func.min(of_series.subquery().c.opened_at))).scalar_one()
+    first = min(row.opened_at for row in rows)
+    # Of runs that ended earlier it matters only whether there is one, however many there are.
+    older = of_series.where(_run.c.opened_at < since).limit(1)
+    if first > since and transaction.execute(older).first() is not None:
+        first = since
     days: float = (now - first) / timedelta(days=1)
     return count / min(max(days, 1.0), float(WINDOW_DAYS))
 

@@ -24,7 +24,7 @@ SETTLED = """() => {
   const pulse = document.querySelector(".pulse");
   const isSeen = (one) => one.getBoundingClientRect().top < innerHeight;
   const waits = [...document.images].some((one) => isSeen(one) && !one.complete);
-  return !waits && (pulse === null || pulse.querySelector(".tone-ok") !== null);
+  return !waits && (pulse === null || pulse.classList.contains("tone-ok"));
 }"""
 """The page has its pictures, and is live where it can be."""
 
@@ -138,11 +138,18 @@ def draw(folder: Path = FOLDER, only: tuple[str, ...] = ()) -> None:
 
 
 def small(picture: bytes) -> bytes:
-    """Return a picture with the 256 colours that it needs most, for a third of its bytes."""
+    """Return a picture with the 256 colours that it has most of, for a third of its bytes.
+
+    Plain areas stay as they are to the bit; only the edges of letters come a little nearer to each
+    other.
+    """
     with Image.open(BytesIO(picture)) as image:
-        few = image.convert("RGB").quantize(
-            COLOURS_MAX, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )
+        full = image.convert("RGB")
+    found = full.getcolors(full.width * full.height) or []
+    most = sorted(found, key=lambda one: (-one[0], one[1]))[:COLOURS_MAX]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in most for part in colour])
+    few = full.quantize(palette=palette, dither=Image.Dither.NONE)
     kept = BytesIO()
     few.save(kept, "PNG", optimize=True)
     return kept.getvalue()

@@ -74,6 +74,7 @@ def _made(folder: Path) -> SiteFolder:
 def _port(wanted: int) -> int:
     """Return that port, which pages show, or another where somebody has it."""
     with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", wanted))
         except OSError:
