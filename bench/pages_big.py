@@ -29,7 +29,7 @@ UNITS, FEWER = 10_000_000, 1_000_000
 TURNS = 5
 ASKED = 9
 """Pages of each side in each turn."""
-RATIO = Gate(goal=0.5, floor=0.5)
+RATIO = Gate(goal=0.5, floor=0.4)
 PASSWORD = "five green lathes hum"  # noqa: S105 of a site that lives for some minutes
 
 Pages = dict[str, Callable[[random.Random], str]]
