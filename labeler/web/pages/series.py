@@ -1,5 +1,7 @@
 """Number series: where each stands, what comes next, and patterns that somebody tries."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from labeler.production import (
@@ -11,7 +13,6 @@ from labeler.production import (
     running_low,
 )
 from labeler.production.linting import Trial
-from labeler.store import Transaction
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, rendering, version_words
@@ -68,7 +69,7 @@ def show_series(series: str) -> Response:
     )
 
 
-def _soon(transaction: Transaction) -> set[str]:
+def _soon(transaction: Any) -> set[str]:
     """Return the series that are used up within days, full or not, as the dashboard tells."""
     found = running_low.running_low(site(), transaction)
     return {one["name"] for one in found if one["level"] == "ok"}
