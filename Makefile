@@ -67,8 +67,8 @@ bench: $(VENV)/.dev $(VENV)/.bench ## compare with ceilings and peers; fails bel
 gallery: $(VENV)/.dev ## draw the pictures of labels in docs/gallery/ anew, from templates/ and the examples in docs/
 	$(BIN)/python -m tests.gallery
 
-screenshots: $(VENV)/.dev ## take the pictures of pages in docs/pages/ anew, in a real browser
-	$(BIN)/python -m tests.browser.screens
+screenshots: $(VENV)/.dev ## take the pictures of pages in docs/pages/ anew, in a real browser; ARGS names some
+	$(BIN)/python -m tests.browser.screens $(ARGS)
 
 texts: $(VENV)/.dev ## add the texts of pages that labeler/web/translations/ lacks, and take out what is not used
 	$(BIN)/python -m tests.translations --update

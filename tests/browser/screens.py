@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -145,7 +146,7 @@ def small(picture: bytes) -> bytes:
     """
     with Image.open(BytesIO(picture)) as image:
         full = image.convert("RGB")
-    found = full.getcolors(full.width * full.height) or []
+    found: list[Any] = full.getcolors(full.width * full.height) or []
     most = sorted(found, key=lambda one: (-one[0], one[1]))[:COLOURS_MAX]
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for _, colour in most for part in colour])

@@ -50,8 +50,8 @@ def serving_month(folder: Path) -> Iterator[Demo]:
         wait_until(lambda: site.answers("/readyz"), timeout_s=60)
         for key in KEYS:
             assert api.post("/keys", key).status_code == 201
-        for key in TRIGGERS:
-            api.wait_for_job(api.issue(key)["job"], "completed")
+        for trigger in TRIGGERS:
+            api.wait_for_job(api.issue(trigger)["job"], "completed")
         people = {one["role"]: one for one in reversed(accounts)}
         sessions = {role: _signed_in(site, person) for role, person in people.items()}
         yield _found(site, api, sessions)

@@ -17,8 +17,10 @@ from labeler.production.access import signing_in
 from labeler.production.access.signing_in import Claim
 from labeler.production.printing import doubtful
 from labeler.production.recalls import recall_lists
+from labeler.production.reconciling import counting
 from labeler.production.safekeeping import auditing
 from labeler.production.site import Site
+from labeler.units import RunState
 from tests import demo_site, plants
 from tests.demo_site import DemoSite
 from tests.test_house import ROOT
@@ -89,10 +91,15 @@ def test_demo_has_what_quality_has_to_do_with(site: Site) -> None:
         doubts = doubtful.list_doubtful(transaction)
         states = {row[0] for row in transaction.run_sql("SELECT DISTINCT state FROM unit")}
         stopped = transaction.run_sql("SELECT count(*) FROM printer_event WHERE state = 'stopped'")
+        closed = run_records.list_runs(transaction, state=RunState.CLOSED, limit=500)
+        differences = {
+            one["line"]: counting.count(transaction, one["id"]).difference for one in closed
+        }
     assert verdicts["ok"] > 50
     assert len(verdicts) >= 4
     assert {one["state"] for one in recalls} == {"open", "closed"}
     assert deviations == [("qa-1", "qa-2")]
+    assert differences["line-2"] == 1
     assert doubts
     assert {"encoded", "commissioned", "sampled", "label_scrapped", "released"} <= states | {
         "sampled" if "label_sampled" in states else ""

@@ -189,3 +189,22 @@ def test_all_come_back_after_the_record_could_not_be_read(
     monkeypatch.setattr(threading, "excepthook", threads)
     with closing(running.send(REQUEST)) as again:
         assert has_greeting(read_until(again, has_greeting))
+
+
+def test_a_stream_is_sent_whole_while_the_loop_of_the_server_turns_all_the_time(
+    running: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(streams, "HEARTBEAT_S", 0.0)
+    ears = [running.send(REQUEST) for _ in range(12)]
+    received = [read_until(ear, has_greeting) for ear in ears]
+    asking = b"GET /api/v1/errors HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with closing(running.send(asking)) as other:
+        for _ in range(300):
+            read_until(other, lambda got: got.endswith(b"}\n") or got.endswith(b"}"))
+            other.sendall(asking)
+    for ear, begun in zip(ears, received, strict=True):
+        text = begun + read_until(ear, lambda got: got.count(b": still here") >= 50)
+        beats = text[text.index(b": still here") :].count(b"f\r\n: still here\n\n\r\n")
+        assert beats >= 40
+        ear.close()
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []

@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +18,8 @@ from labeler.production.safekeeping import audit_kinds, audit_rows
 from labeler.web import assets, texts
 from labeler.web.pages import rendering, words
 from labeler.web.pages.event_words import THINGS
+from tests.browser.demo import Demo
+from tests.browser.screens import SCREENS
 from tests.test_house import ROOT
 from tests.web import accessing
 
@@ -170,6 +174,27 @@ def test_wheel_carries_pages_texts_and_what_they_load() -> None:
     names = {path.relative_to(ROOT).as_posix() for path in wanted if path.is_file()}
     assert len(names) > 20
     assert sorted(names - carried) == []
+
+
+NO_PAGES = {
+    *("pages.template_pictures.draw_template", "pages.template_pictures.draw_difference"),
+    *("pages.printers.draw_test_label", "pages.exports.export_file"),
+}
+"""What answers a picture or a file."""
+
+
+def test_every_page_is_a_screen_that_is_looked_at_and_drawn(service: Service) -> None:
+    known = {
+        rule.endpoint
+        for rule in service.web.url_map.iter_rules()
+        if rule.endpoint.startswith("pages.") and "GET" in (rule.methods or ())
+    }
+    values: dict[str, Any] = dict.fromkeys(Demo.__dataclass_fields__, 1)
+    demo = Demo(**values | {"serials": ("A1",), "recall": "R-01"})
+    found = service.web.url_map.bind("")
+    shown = {str(found.match(urlsplit(one.at(demo)).path)[0]) for one in SCREENS}
+    assert sorted(known - shown) == sorted(NO_PAGES)
+    assert sorted(shown - known) == []
 
 
 def test_text_without_a_request_is_english() -> None:

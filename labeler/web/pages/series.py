@@ -15,7 +15,6 @@ from labeler.production import (
 )
 from labeler.production.linting import Trial
 from labeler.production.template_releases import Statement
-from labeler.store import Transaction
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, naming, notices, rendering, version_words
@@ -91,7 +90,7 @@ def release_series(series: str) -> Response:
     return asking.back(url_for("pages.series.show_series", series=series))
 
 
-def _soon(transaction: Transaction) -> set[str]:
+def _soon(transaction: Any) -> set[str]:
     """Return the series that are used up within days, full or not, as the dashboard tells."""
     found = running_low.running_low(site(), transaction)
     return {one["name"] for one in found if one["level"] == "ok"}
