@@ -10,7 +10,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from labeler.web.streams import POLL_S, UNSENT_BYTES_MAX, Listener
+from labeler.web import streams
+from labeler.web.streams import Listener
 
 _SHARE: Final = 0.8
 """Of each half second, how much the listeners are spread over: who hears of something asks for
@@ -70,8 +71,8 @@ class Broadcast:
                         with self._lock:
                             del self._all[connection]
                     elif not self._is_ending:
-                        time.sleep(_SHARE * POLL_S / len(here))
-                self._wake.wait(max(0.0, began + POLL_S - time.monotonic()))
+                        time.sleep(_SHARE * streams.POLL_S / len(here))
+                self._wake.wait(max(0.0, began + streams.POLL_S - time.monotonic()))
         except BaseException:
             self._give_up()
             raise
@@ -85,7 +86,7 @@ class Broadcast:
 
     def _tell(self, connection: Connection, listener: Listener) -> bool:
         """Tell somebody what is new; return whether he goes on listening."""
-        is_slow = connection.unsent_bytes > UNSENT_BYTES_MAX
+        is_slow = connection.unsent_bytes > streams.UNSENT_BYTES_MAX
         if is_slow:
             log.warning("stream.dropped", unsent_bytes=connection.unsent_bytes)
         stays = connection.is_open and not is_slow and not self._is_ending

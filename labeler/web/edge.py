@@ -75,16 +75,6 @@ class Parser(HTTPRequestParser):
             self.adj = _Roomier(self.adj, self.adj.limits.import_max_bytes + 1)
 
     @override
-    def _flush_some(self, do_close: bool = True) -> bool:
-        """Send what there is room for, one thread at a time.
-
-        waitress's loop sends without its lock where no request is worked on: nobody else writes
-        then, unless an answer goes on.
-        """
-        with self.outbuf_lock:
-            return bool(super()._flush_some(do_close=do_close))
-
-    @override
     def received(self, data: bytes) -> int:
         """Take ``data``; a request that is refused already is not told to continue."""
         taken: int = super().received(data)
@@ -166,6 +156,15 @@ class Channel(HTTPChannel):
         """Execute one request."""
         self.refused = self.requests[0].error is not None
         super().service()
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """Send what there is room for, one thread at a time.
+
+        waitress's loop sends without its lock where no request is worked on: nobody else writes
+        then, unless an answer goes on.
+        """
+        with self.outbuf_lock:
+            return bool(super()._flush_some(do_close=do_close))  # type: ignore[misc]
 
     @override
     def received(self, data: bytes) -> bool:

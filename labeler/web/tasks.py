@@ -68,7 +68,8 @@ class _Kept:
                 self._task.finish_kept()
             channel.close_when_flushed = True
         channel.kept = False
-        channel.server.pull_trigger()
+        with suppress(OSError):  # the server is gone, and its loop with it
+            channel.server.pull_trigger()
 
 
 class Task(WSGITask):
