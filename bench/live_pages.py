@@ -31,8 +31,8 @@ QUICK_TURNS = 3
 LABEL_TIME_S = 0.02
 GIVEN_BACK_S = 1.0
 """Within this the service has noticed that the pages are gone."""
-RATIO = Gate(goal=0.67, floor=0.1)
-"""The goal: the p99 rises by less than one and a half. It is not reached; docs/benchmarks.md."""
+RATIO = Gate(goal=0.67, floor=0.4)
+"""The goal: the p99 rises by less than one and a half; docs/benchmarks.md."""
 PASSWORD = "five green lathes hum"  # noqa: S105 of a site that lives for a minute
 
 

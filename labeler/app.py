@@ -210,7 +210,7 @@ def _emulate(stack: ExitStack, name: str, uri: str, folder: Path) -> None:
     except OSError as error:
         raise Refusal(
             BAD_CONFIG,
-            f"The virtual printer '{name}' cannot start: {error}.",
+            f"The virtual printer '{name}' cannot start: {str(error).rstrip('.')}.",
             hint="Free that port, choose another in printers: of config.yaml, or set "
             "emulated: false if a printer answers there.",
         ) from error

@@ -173,7 +173,10 @@ def _by_header(header: str | None, key: str | None) -> Principal:
         raise _unknown("The proof of the command does not hold.")
     if header is not None and (scheme.casefold() != "bearer" or key is not None):
         raise _unknown("The header Authorization is not as expected.")
-    found = api_keys.check(site(), _sent_key())
+    sent = _sent_key()
+    if not sent:
+        raise _unknown("The header for the API key has none in it.")
+    found = api_keys.check(site(), sent)
     if found is None:
         raise _unknown("The API key is not known, or was revoked.")
     return _program(found)

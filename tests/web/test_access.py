@@ -126,6 +126,7 @@ def test_a_wrong_key_is_nobody_even_on_this_machine(service: Service) -> None:
     client = service.web.test_client()
     for headers in (
         {"Authorization": "Bearer lab_x_y"},
+        {"Authorization": "Bearer "},
         {"Authorization": "Basic eDp5"},
         {"X-Api-Key": "x"},
         {"Authorization": "Labeler-Command 1.x"},

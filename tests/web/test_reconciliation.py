@@ -2,10 +2,12 @@
 
 from flask.testing import FlaskClient
 
+from labeler.app import Service
 from labeler.certificates import checking
 from labeler.web import shapes
 from labeler.web import shapes_reconciliation as own
 from tests.production.record import serials
+from tests.web import accessing
 from tests.web.asking import issue, open_run, refusal
 
 RUN = "/api/v1/runs/1"
@@ -65,6 +67,19 @@ def test_certificate_and_key_over_http(client: FlaskClient) -> None:
     )
     checked = checking.check_pdf(found.data, fingerprint=key["fingerprint"])
     assert checked.verdict == "valid"
+
+
+def test_the_trail_knows_who_wanted_a_certificate_and_was_signed_in(
+    client: FlaskClient, service: Service
+) -> None:
+    open_run(client)
+    client.post(f"{RUN}/close")
+    visitor = accessing.visitor(service, "ab", "qa")
+    for query in ("", "?operator=mk"):  # somebody signed in is who he is
+        assert visitor.ask("GET", f"{RUN}/certificate{query}").status_code == 200
+    assert client.get(f"{RUN}/certificate?operator=mk").status_code == 200
+    rows = client.get("/api/v1/audit?kind=certificate_made").get_json()["audit"]
+    assert [row["who"] for row in rows] == ["mk", "ab", "ab"]
 
 
 def test_who_asks_for_the_head_of_a_certificate_gets_none_made(client: FlaskClient) -> None:

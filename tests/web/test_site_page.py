@@ -49,6 +49,9 @@ def test_whoever_signs_in_is_told_on_every_page(locked: Service) -> None:
     operator = accessing.signed_in(locked.web.test_client(), "op")
     for path in ("/lines", "/lines/line-1", "/runs", "/site"):
         assert BANNER in read(operator, path)
+    line = operator.ask("GET", "/lines/line-1", headers=PEOPLE).get_data(as_text=True)
+    assert "Wait: the site is locked, and nothing is issued. Tell an engineer." in line
+    assert 'id="print-button" disabled' in line
     page = read(operator, "/site")
     assert "Numbers of each counter that may be lost 2" in page
     assert "Unlock the site" not in page

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from labeler.production.certifying import making, site_key
-from labeler.web import shapes
+from labeler.web import access, shapes
 from labeler.web import shapes_reconciliation as own
 from labeler.web.api import PROBLEMS, answer, site
 from labeler.web.api.documents import drawn
@@ -25,7 +25,9 @@ def make_certificate(path: shapes.RunPath, query: own.CertificateQuery) -> Respo
     if request.method == "HEAD":
         making.require(site(), path.run_id)
         return Response(mimetype="application/pdf")
-    return drawn(making.make(site(), path.run_id, operator=query.operator))
+    who = access.principal()
+    signed_in = who.name if who.kind == "account" else None
+    return drawn(making.make(site(), path.run_id, operator=signed_in or query.operator))
 
 
 @blueprint.get("/site/key", responses={200: own.SiteKey, **PROBLEMS})

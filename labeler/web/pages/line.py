@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from labeler.production.printing import line_now
+from labeler.production.safekeeping import anchoring
 from labeler.web import shapes_line as shapes
 from labeler.web.api import site
 from labeler.web.pages import (
@@ -48,11 +49,11 @@ def _now(line: str) -> dict[str, Any]:
     """Return what changes by itself."""
     with site().store.read() as transaction:
         now = line_now.show(site(), transaction, line)
-    troubles = printer_words.troubles(now["printers"])
+    troubles, is_locked = printer_words.troubles(now["printers"]), anchoring.is_locked(site())
     return {
         "line": now,
         "troubles": troubles,
-        "next": line_next.sentence(now, troubles),
+        "next": line_next.where_locked() if is_locked else line_next.sentence(now, troubles),
         "choices": _choices(now),
     }
 
@@ -62,6 +63,7 @@ def _choices(now: dict[str, Any]) -> str:
     run = now["run"]
     parts = [
         "none" if run is None else f"{run['id']}.{run['remaining'] > 0}",
+        *(["locked"] if anchoring.is_locked(site()) else []),
         *(str(one["id"]) for one in (*now["planned"], *now["paused"])),
         *(str(one["pause"] is not None) for one in now["printers"]),
     ]

@@ -7,6 +7,11 @@ from labeler.web.pages.printer_words import Trouble
 from labeler.web.texts import gettext
 
 
+def where_locked() -> str:
+    """Return what to do on a site that is locked."""
+    return gettext("Wait: the site is locked, and nothing is issued. Tell an engineer.")
+
+
 def sentence(now: dict[str, Any], troubles: Sequence[Trouble]) -> str:
     """Return what to do next on a line, as `line_now.show` shows it: the most urgent thing."""
     stopped = next((one for one in troubles if one.tone == "bad"), None)

@@ -59,7 +59,7 @@ def curl(asked: Asked) -> str:
     return (
         f"curl -sS -X POST {quote(asked.url)} \\\n"
         "  -H 'Content-Type: application/json' \\\n"
-        '  -H "Authorization: Bearer $KEY" \\\n'
+        '  -H "Authorization: Bearer ${KEY:?an admin makes one: labeler key make}" \\\n'
         f"  -H 'Idempotency-Key: {asked.line}-000001' \\\n"
         f"  -d '{_body(asked)}'\n"
     )

@@ -11,6 +11,25 @@ PAUSES = {
 }
 """What the record says of a run that was paused at its line -> what stands on the button."""
 
+CHANNELS = {
+    "channel_http": later("over HTTP"),
+    "channel_page": later("on a page"),
+    "channel_spooler": later("while printing"),
+    "channel_config": later("by config.yaml"),
+}
+"""Through what something was done."""
+
+SETTINGS = {
+    "printed": later("printed"),
+    "sent": later("sent"),
+    "buffered": later("in the printer's memory"),
+    "verified": later("verified"),
+    "by_hand": later("by hand"),
+    "by_scan": later("by a scan of its label"),
+    "when_printed": later("when its label is printed"),
+}
+"""What config.yaml says of a line."""
+
 REASONS = {
     **PAUSES,
     "damaged": later("Damaged"),

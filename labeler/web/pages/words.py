@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from labeler.web.pages.event_words import EVENTS, THINGS
 from labeler.web.pages.quality_words import EXPORTS, QUALITY, RECALL_STATES, VERDICTS
-from labeler.web.pages.reason_words import REASONS
+from labeler.web.pages.reason_words import CHANNELS, REASONS, SETTINGS
 from labeler.web.texts import gettext, later
 
 
@@ -95,6 +95,8 @@ STATES: dict[str, dict[str, Shown]] = {
 WORDS = {
     **EVENTS,
     **REASONS,
+    **CHANNELS,
+    **SETTINGS,
     **QUALITY,
     **{f"export_{name}": said for name, said in EXPORTS.items()},
     "production": later("Production"),
