@@ -44,3 +44,8 @@ def configure(*, level: str, form: str) -> None:
     root.setLevel(level.upper())
     for noisy in ("alembic", "waitress.queue", "PIL"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def only_errors() -> None:
+    """Say no more than errors from now on, where warnings are what was wanted."""
+    logging.getLogger().setLevel(logging.ERROR)

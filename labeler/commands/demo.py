@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from labeler import logs
 from labeler.commands import output
 
 
@@ -19,6 +20,7 @@ def demo(config_file: Path, as_json: bool) -> None:
     """
     from labeler.demo import fill
 
+    logs.only_errors()  # its printers fail on purpose, and its services are not served
     with click.progressbar(length=1, label="A month of production", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:

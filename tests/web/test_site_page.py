@@ -85,7 +85,11 @@ def test_two_people_let_the_site_go_on_and_the_record_says_who(locked: Service) 
 @pytest.mark.parametrize(
     ("change", "status", "sentence"),
     [
-        ({"second_password": "wrong"}, 401, "7002"),
+        (
+            {"second_password": "wrong"},
+            401,
+            "The second person is not proved. Name and password do not fit.",
+        ),
         ({"approved_by": "mk"}, 422, "cannot be the second person, too."),
         ({"approved_by": "op"}, 403, "lacks the permission quality"),
         ({"reason": " "}, 422, "reason"),
@@ -99,4 +103,6 @@ def test_one_person_or_half_an_answer_leaves_it_locked(
     admin = accessing.signed_in(locked.web.test_client(), "mk")
     answer = send(admin, **FORM | change)
     assert (answer.status_code, sentence in answer.get_data(as_text=True)) == (status, True)
+    assert 'href="/site">' in answer.get_data(as_text=True)
+    assert "Back to the page" in answer.get_data(as_text=True)
     assert BANNER in read(admin, "/lines")

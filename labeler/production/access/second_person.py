@@ -13,7 +13,11 @@ def check(site: Site, claim: Claim, *, first: str, permission: Permission) -> st
     ``first`` is the account that is signed in. Refuses the same person (5026), a wrong proof (7002,
     7006), one whose password has to be changed first or who lacks ``permission`` (7003).
     """
-    account = signing_in.prove(site, claim)
+    try:
+        account = signing_in.prove(site, claim)
+    except Refusal as refusal:
+        sentence = f"The second person is not proved. {refusal.sentence}"
+        raise Refusal(refusal.kind, sentence, hint=refusal.hint, extra=refusal.extra) from refusal
     if account.name == first.strip().casefold():
         raise Refusal(
             SECOND_PERSON,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Response, redirect, request, url_for
 
 from labeler.errors import NOT_SIGNED_IN, PASSWORD_DUE, Refusal
-from labeler.web.pages import rendering
+from labeler.web.pages import places, rendering
 
 _PAGE = "text/html"
 
@@ -29,7 +29,8 @@ def refused(refusal: Refusal) -> Response:
     if refusal.kind in (NOT_SIGNED_IN, PASSWORD_DUE):
         return _led(refusal)
     template = "parts/refusal.html" if rendering.is_part() else "refusal.html"
-    response = rendering.page(template, refusal.kind.status, refusal=refusal)
+    back = places.here() if request.method == "POST" else "/"
+    response = rendering.page(template, refusal.kind.status, refusal=refusal, back=back)
     return rendering.secured(response)
 
 
