@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,10 @@ from sqlalchemy.exc import OperationalError
 from labeler.app import Service
 from labeler.units import LabelState
 from labeler.web import newsroom, streams
-from labeler.web.edge import Limits
-from labeler.web.server import Place, Server
 from tests import plants
 from tests.plants import until
 from tests.web.asking import issue, open_run
+from tests.web.serving import running as serving
 from tests.web.test_events import settle
 
 REQUEST = b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -48,25 +47,8 @@ class Running:
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     monkeypatch.setattr(streams, "POLL_S", 0.01)
-    with plants.opened(plants.write_site(tmp_path)) as service, served(service) as port:
+    with plants.opened(plants.write_site(tmp_path)) as service, serving(service.web) as (port, _):
         yield Running(service, port)
-
-
-@contextmanager
-def served(service: Service) -> Iterator[int]:
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = int(reserved.getsockname()[1])
-    limits = Limits(body_max_bytes=262_144, import_max_bytes=262_144)
-    server = Server(service.web, Place(host="127.0.0.1", port=port), threads=2, limits=limits)
-    thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 10})
-    thread.start()
-    try:
-        yield port
-    finally:
-        server.stop()
-        thread.join(timeout=20)
-        assert not thread.is_alive()
 
 
 def read_until(connection: socket.socket, done: Callable[[bytes], bool]) -> bytes:
@@ -155,7 +137,7 @@ def test_a_page_hears_that_there_is_news_and_looks_for_itself(running: Running) 
 
 def test_streams_end_whole_when_the_service_stops(tmp_path: Path) -> None:
     with plants.opened(plants.write_site(tmp_path)) as service:
-        with served(service) as port:
+        with serving(service.web) as (port, _):
             ear = Running(service, port).send(REQUEST)
             read_until(ear, has_greeting)
         assert rest(ear).endswith(b"0\r\n\r\n")

@@ -5,7 +5,6 @@ Over real sockets, against the real server.
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,10 +17,9 @@ from flask import Flask
 
 from labeler.web import edge
 from labeler.web.edge import Limits
-from labeler.web.server import Place, Server
 from tests import plants
-from tests.e2e.harness import free_port
 from tests.web.asking import problem
+from tests.web.serving import running
 
 LIMIT = 262_144
 HEADER = 262_144
@@ -49,17 +47,9 @@ def unreadable(why: str) -> dict[str, Any]:
 @contextmanager
 def served(app: Flask) -> Iterator[int]:
     """Serve ``app``; give its port."""
-    port = free_port()
     limits = Limits(body_max_bytes=LIMIT, import_max_bytes=8 * LIMIT)
-    server = Server(app, Place(host="127.0.0.1", port=port), threads=4, limits=limits)
-    thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 5})
-    thread.start()
-    try:
+    with running(app, threads=4, limits=limits) as (port, _):
         yield port
-    finally:
-        server.stop()
-        thread.join(timeout=20)
-        assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")

@@ -21,11 +21,10 @@ from labeler.production.site import PrinterState
 from labeler.production.streaming import Cursor, Wish
 from labeler.units import LabelState
 from labeler.web import streams
-from labeler.web.edge import Limits
-from labeler.web.server import Place, Server
 from tests import plants
 from tests.plants import NOON, until
 from tests.web.asking import issue, open_run, refusal
+from tests.web.serving import running
 
 EVENTS = "/api/v1/events"
 ALL = Wish(topics=frozenset(streaming.TOPICS))
@@ -170,19 +169,8 @@ def parsed(text: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 @contextmanager
 def served(service: Service, threads: int = 6) -> Iterator[tuple[str, Callable[[], None]]]:
     """Serve the plant; give its address, and what stops the server."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-    limits = Limits(body_max_bytes=262_144, import_max_bytes=262_144)
-    server = Server(service.web, Place(host="127.0.0.1", port=port), threads=threads, limits=limits)
-    thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 10})
-    thread.start()
-    try:
+    with running(service.web, threads=threads) as (port, server):
         yield f"http://127.0.0.1:{port}", server.stop
-    finally:
-        server.stop()
-        thread.join(timeout=20)
-        assert not thread.is_alive()
 
 
 @pytest.mark.usefixtures("quick")

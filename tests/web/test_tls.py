@@ -20,10 +20,9 @@ from labeler.errors import Refusal
 from labeler.web import tls
 from labeler.web.edge import Limits
 from labeler.web.own_certificate import Files, OwnCertificate, trusting
-from labeler.web.server import Place, Server
 from tests import own_certificates, plants
-from tests.e2e.harness import free_port
 from tests.web.asking import problem
+from tests.web.serving import running
 
 PLAIN = problem(
     1001,
@@ -64,18 +63,9 @@ def application() -> Flask:
 @contextmanager
 def served(app: Flask, certificate: OwnCertificate) -> Iterator[int]:
     """Serve ``app`` by TLS; give its port."""
-    port = free_port()
-    place = Place(host="127.0.0.1", port=port, certificate=certificate)
     limits = Limits(body_max_bytes=4_194_304, import_max_bytes=4_194_304)
-    server = Server(app, place, threads=2, limits=limits)
-    thread = threading.Thread(target=server.run, kwargs={"drain_timeout_s": 5})
-    thread.start()
-    try:
+    with running(app, limits=limits, certificate=certificate) as (port, _):
         yield port
-    finally:
-        server.stop()
-        thread.join(timeout=20)
-        assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")
