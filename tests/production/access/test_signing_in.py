@@ -157,7 +157,9 @@ def test_the_second_person_is_another_one_who_may(site: Site) -> None:
 
     assert outcome(people.by_password("ab")) == "ab"
     assert outcome(people.by_password("cd")) == "7003 'cd' lacks the permission quality."
-    assert outcome(people.by_password("ab", "wrong")) == f"{WRONG[0]} {WRONG[1]}"
+    assert outcome(people.by_password("ab", "wrong")) == (
+        "7002 The second person is not proved. Name and password do not fit."
+    )
     assert outcome(people.by_password("mk")) == (
         "5026 'mk' is signed in and cannot be the second person, too."
     )
