@@ -8,6 +8,9 @@ import pytest
 from labeler.app import Service
 from labeler.production.site import Site
 from tests import plants
+from tests.quick_passwords import quick_passwords
+
+__all__ = ["clock", "quick_passwords", "service", "site", "sqlite_site"]
 
 
 @pytest.fixture

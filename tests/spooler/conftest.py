@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from printers.emulator import VirtualPrinter
+from tests.quick_passwords import quick_passwords
+
+__all__ = ["printer", "quick_passwords"]
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 
 from labeler.app import Service
 from tests import plants
+from tests.quick_passwords import quick_passwords
+
+__all__ = ["any_client", "client", "quick_passwords", "service"]
 
 
 @pytest.fixture

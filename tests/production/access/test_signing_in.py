@@ -7,6 +7,7 @@ from labeler.production.access import accounts, passwords, second_person, sessio
 from labeler.production.access.signing_in import Claim
 from labeler.production.site import Site
 from labeler.roles import Permission
+from tests import quick_passwords
 from tests.plants import Clock
 from tests.production.access import people
 
@@ -67,7 +68,19 @@ def test_a_refusal_computes_as_much_where_there_is_no_account(
     people.refused(site, people.by_password("mk", "wrong"))
     people.refused(site, people.by_password("nobody", "wrong"))
     assert computed == [False, True]
-    assert passwords._NOBODY.startswith(passwords.hashed("x")[:30])
+
+
+def test_a_password_is_kept_as_strong_as_the_one_that_nobody_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", quick_passwords.STRONG)
+    monkeypatch.setattr(passwords, "_NOBODY", quick_passwords.NOBODY)
+    strength = "$argon2id$v=19$m=19456,t=2,p=1$"
+    kept = passwords.hashed(people.PASSWORD)
+    assert (kept[: len(strength)], passwords._NOBODY[: len(strength)]) == (strength, strength)
+    assert passwords.fits(kept, people.PASSWORD)
+    assert not passwords.fits(kept, "wrong")
+    assert not passwords.fits(None, people.PASSWORD)
 
 
 def test_a_try_waits_longer_after_each_failure_behind_the_fifth(site: Site, clock: Clock) -> None:
