@@ -140,12 +140,12 @@ def test_a_block_left_half_filled_is_filled_at_the_next_start(
 
 
 def test_lines_are_served_while_a_block_is_filled(site: Site) -> None:
-    runs.open_run(site, order(quantity=3000))
+    runs.open_run(site, order(quantity=1000))
     runs.open_run(site, order(line="line-2", quantity=100))
     done = threading.Event()
 
     def fill() -> None:
-        issue_block(site, block(2000))
+        issue_block(site, block(700))
         done.set()
 
     thread = threading.Thread(target=fill)
@@ -158,7 +158,7 @@ def test_lines_are_served_while_a_block_is_filled(site: Site) -> None:
             break
     thread.join()
     assert before > 5
-    assert rows(site, schema.unit) == 2000 + before
+    assert rows(site, schema.unit) == 700 + before
 
 
 def test_two_who_ask_for_one_block_at_once_get_one(site: Site) -> None:
@@ -177,8 +177,9 @@ def test_two_who_ask_for_one_block_at_once_get_one(site: Site) -> None:
 
 
 def test_a_block_whose_serials_exist_stops_and_says_how_far_it_came(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(blocks, "CHUNK", 749)  # a block this long takes 1,300 chunks of seven
     path = plants.write_site(
         tmp_path / "site",
         database=database_url,
@@ -197,7 +198,7 @@ def test_a_block_whose_serials_exist_stops_and_says_how_far_it_came(
         assert refused(lambda: issue_block(site, block(5000, run_id=2))) == (
             3002,
             (
-                "A serial of '224695507' to '224995501' exists already; of the block 4494 of "
+                "A serial of '224695507' to '249945002' exists already; of the block 4494 of "
                 "5000 serials were issued."
             ),
             "Two series make the same text. Give one of them another literal.",

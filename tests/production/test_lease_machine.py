@@ -251,11 +251,11 @@ def on_postgresql(url: str) -> type[Leases]:
 
 
 def test_leased_serials_are_all_accounted_for_whatever_happens() -> None:
-    live(Leases, examples=8, steps=25)
+    live(Leases, examples=4, steps=25)
 
 
 def test_leased_serials_are_all_accounted_for_on_postgresql(postgres_database: str) -> None:
-    live(on_postgresql(postgres_database), examples=3, steps=15)
+    live(on_postgresql(postgres_database), examples=2, steps=15)
 
 
 @pytest.mark.long

@@ -369,7 +369,7 @@ def live(url: str, folder: Path, patch: pytest.MonkeyPatch, *, examples: int, st
 def test_the_record_goes_as_a_plain_model_says(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live(database_url, tmp_path / "site", monkeypatch, examples=8, steps=40)
+    live(database_url, tmp_path / "site", monkeypatch, examples=4, steps=40)
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -150,14 +151,24 @@ class Runs(RuleBasedStateMachine):
         self.stack.close()
 
 
-def test_runs_go_as_a_plain_model_says(database_url: str, tmp_path: Path) -> None:
-    machine = type("Machine", (Runs,), {"url": database_url, "folder": tmp_path})
+def live(url: str, folder: Path, *, examples: int, steps: int) -> None:
+    """Let so many plants live, one after the other, on one database."""
     run_state_machine_as_test(
-        machine,
+        type("Machine", (Runs,), {"url": url, "folder": folder}),
         settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
+            max_examples=examples,
+            stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_runs_go_as_a_plain_model_says(database_url: str, tmp_path: Path) -> None:
+    live(database_url, tmp_path, examples=5, steps=20)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_runs_go_as_a_plain_model_says_in_many_lives(database_url: str, tmp_path: Path) -> None:
+    live(database_url, tmp_path, examples=100, steps=40)

@@ -24,7 +24,7 @@ def live(machine: type[Lives], *, examples: int, steps: int) -> None:
 
 
 def test_series_issue_what_their_counters_say_whatever_happens() -> None:
-    live(Lives, examples=8, steps=25)
+    live(Lives, examples=4, steps=25)
 
 
 @pytest.mark.long
