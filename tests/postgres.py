@@ -43,7 +43,8 @@ def fresh_database(server: Any, *, template: str = "template1") -> str:
     """Make a database, an empty one or a copy of ``template``; return its `postgresql://` URL."""
     name = f"labeler_{uuid.uuid4().hex}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # The server's own choice writes each page into its log, which takes ten times as long.
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     return str(server.get_uri(database=name))
 
 
