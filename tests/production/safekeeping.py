@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,33 +14,7 @@ from labeler.production.safekeeping import unlocking
 from labeler.production.safekeeping.unlocking import UnlockOrder
 from labeler.production.site import Site
 from tests import plants
-
-DIES = """\
-import json, os, signal, sys
-from pathlib import Path
-from labeler.production import issuing
-from labeler.store.mark import MarkFile
-from tests import plants
-
-die_at, count = int(sys.argv[2]), int(sys.argv[3])
-noted = 0
-note = MarkFile.note
-
-def dying(self, mark):
-    global noted
-    noted += 1
-    if noted == die_at:
-        note(self, mark)
-        os.kill(os.getpid(), signal.SIGKILL)
-    note(self, mark)
-
-MarkFile.note = dying
-with plants.opened(Path(sys.argv[1])) as service:
-    for number in range(count):
-        trigger = plants.trigger(f"dying-{number}")
-        print(json.dumps(issuing.issue_labels(service.site, trigger).serials), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
+from tests.production import dying
 
 
 def issue(site: Site, key: str, count: int = 1, **changes: Any) -> list[str]:
@@ -99,10 +71,9 @@ class Plant:
 
         ``at``: it dies when the mark is noted for that time, else after all of them.
         """
-        words = [sys.executable, "-c", DIES, str(self.path), str(at), str(count)]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
-        assert done.returncode == -9, done.stderr
-        return [one for line in done.stdout.splitlines() for one in json.loads(line)]
+        said = self.database.with_name("acknowledged")
+        assert dying.ended(dying.issues, self.path, said, at, count) == -9
+        return [one for line in said.read_text().splitlines() for one in json.loads(line)]
 
     def locked(self) -> str:
         """Return why nothing is issued; fail if something is."""

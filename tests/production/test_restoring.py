@@ -1,7 +1,5 @@
 """Restored, cut short, or with a broken log: what the record is then, and what goes on after it."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +14,9 @@ from labeler.spooler import Spooler
 from labeler.store import backing
 from tests import plants
 from tests.postgres import fresh_database, name_of
+from tests.production import dying
 from tests.production.safekeeping import Plant, issue, refusal, unlock
 
-RESTORES = """\
-import os, shutil, signal, sys
-from pathlib import Path
-from labeler.store import backing
-
-left = int(sys.argv[3])
-
-def dying(act):
-    def do(*given):
-        global left
-        left -= 1
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return act(*given)
-    return do
-
-def half(source, target):
-    content = Path(source).read_bytes()
-    Path(target).write_bytes(content[: len(content) // 2])
-    os.kill(os.getpid(), signal.SIGKILL)
-
-shutil.copyfile = dying(shutil.copyfile) if left else half
-for place, name in ((backing, "_sync"), (backing, "_empty_log"), (os, "link"), (Path, "replace")):
-    setattr(place, name, dying(getattr(place, name)))
-backing.restore(sys.argv[1], Path(sys.argv[2]), overwrite=True)
-"""
 STEPS = ("half a copy", "copy", "sync", "log", "link", "sync", "replace", "sync")
 """Before which step a restore is killed; the first one in the middle."""
 
@@ -54,11 +27,9 @@ def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path / "site")
 
 
-def restore(plant: Plant, backup: Path, *, dies_at: int) -> int:
+def restore(plant: Plant, backup: Path, *, dies_at: int) -> int | None:
     """Restore in a process that is killed before that step; return how it ended."""
-    words = [sys.executable, "-c", RESTORES, f"sqlite:///{plant.database}", str(backup)]
-    done = subprocess.run([*words, str(dies_at)], check=False, timeout=60)
-    return done.returncode
+    return dying.ended(dying.restores, f"sqlite:///{plant.database}", backup, dies_at)
 
 
 def serials(service: app.Service) -> set[str]:
