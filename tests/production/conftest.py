@@ -9,8 +9,9 @@ from labeler.app import Service
 from labeler.production.site import Site
 from tests import plants
 from tests.quick_passwords import quick_passwords
+from tests.quick_sql import quick_sql
 
-__all__ = ["clock", "quick_passwords", "service", "site", "sqlite_site"]
+__all__ = ["clock", "quick_passwords", "quick_sql", "service", "site", "sqlite_site"]
 
 
 @pytest.fixture

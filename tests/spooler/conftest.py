@@ -6,8 +6,9 @@ import pytest
 
 from printers.emulator import VirtualPrinter
 from tests.quick_passwords import quick_passwords
+from tests.quick_sql import quick_sql
 
-__all__ = ["printer", "quick_passwords"]
+__all__ = ["printer", "quick_passwords", "quick_sql"]
 
 
 @pytest.fixture

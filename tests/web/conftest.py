@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from labeler.app import Service
 from tests import plants
 from tests.quick_passwords import quick_passwords
+from tests.quick_sql import quick_sql
 
-__all__ = ["any_client", "client", "quick_passwords", "service"]
+__all__ = ["any_client", "client", "quick_passwords", "quick_sql", "service"]
 
 
 @pytest.fixture
