@@ -173,6 +173,8 @@ def trigger(key: str, **changes: Any) -> Trigger:
 def until(condition: Callable[[], object], *, timeout_s: float = 30.0) -> None:
     """Return as soon as ``condition`` holds; fail if it does not in time."""
     deadline = time.monotonic() + timeout_s
+    pause_s = 0.002
     while not condition():
         assert time.monotonic() < deadline, f"not within {timeout_s:g} s"
-        time.sleep(0.002)
+        time.sleep(pause_s)
+        pause_s = min(1.3 * pause_s, 0.01)  # to ask takes a processor from what is waited for
