@@ -83,12 +83,14 @@ def test_certificate_says_what_the_record_says_and_is_valid(site: Site) -> None:
     ]
 
 
-def test_code_on_the_paper_is_its_statement_and_the_only_one_that_is_read(site: Site) -> None:
-    made(site)
-    pdf = certificate(site)
+def test_code_on_the_paper_is_its_statement_and_the_only_one_that_is_read(
+    sqlite_site: Site,
+) -> None:
+    made(sqlite_site)
+    pdf = certificate(sqlite_site)
     [code] = codes(pdf)
     assert code.encode() in pdf
-    found = checking.check_line(code, fingerprint=fingerprint(site))
+    found = checking.check_line(code, fingerprint=fingerprint(sqlite_site))
     assert (found.verdict, found.said["state"]) == ("valid", "closed")
     assert len(code) <= 450, "more would be hard to read"
 
@@ -103,19 +105,19 @@ def test_certificate_shows_figures_as_they_were_signed(site: Site) -> None:
     assert statement.read(codes(certificate(site))[0]).said["commissioned"] == "3"
 
 
-def test_certificate_of_a_run_that_is_only_closed_says_so(site: Site) -> None:
-    made(site, left=1)
+def test_certificate_of_a_run_that_is_only_closed_says_so(sqlite_site: Site) -> None:
+    made(sqlite_site, left=1)
     assert "Nobody has reconciled this run: its figures may still change." in words(
-        certificate(site)
+        certificate(sqlite_site)
     )
 
 
-def test_certificate_of_a_test_run_says_so(site: Site) -> None:
-    runs.open_run(site, order(mode=RunMode.TEST, quantity=2))
-    issuing.issue_labels(site, trigger("k1", quantity=2))
-    cancel(site, 1)
-    runs.close_run(site, 1)
-    assert "TEST RUN: its serials name no product." in words(certificate(site))
+def test_certificate_of_a_test_run_says_so(sqlite_site: Site) -> None:
+    runs.open_run(sqlite_site, order(mode=RunMode.TEST, quantity=2))
+    issuing.issue_labels(sqlite_site, trigger("k1", quantity=2))
+    cancel(sqlite_site, 1)
+    runs.close_run(sqlite_site, 1)
+    assert "TEST RUN: its serials name no product." in words(certificate(sqlite_site))
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -130,13 +132,13 @@ def pages(pdf: bytes) -> list[str]:
     return found
 
 
-def test_code_that_has_a_page_of_its_own_says_which_run_it_is_of(site: Site) -> None:
-    runs.open_run(site, order())
+def test_code_that_has_a_page_of_its_own_says_which_run_it_is_of(sqlite_site: Site) -> None:
+    runs.open_run(sqlite_site, order())
     for _ in range(8):
-        run_steps.pause_run(site, 1, MK)
-        run_steps.resume_run(site, 1, MK)
-    runs.close_run(site, 1)
-    first, last = pages(certificate(site))
+        run_steps.pause_run(sqlite_site, 1, MK)
+        run_steps.resume_run(sqlite_site, 1, MK)
+    runs.close_run(sqlite_site, 1)
+    first, last = pages(certificate(sqlite_site))
     assert "LC1;" not in first
     for text in (
         *(
@@ -146,7 +148,7 @@ def test_code_that_has_a_page_of_its_own_says_which_run_it_is_of(site: Site) -> 
             "page 2 of 2",
         ),
         "The code says the figures of run 1 (closed, 0 issued, difference 0)",
-        keys.spaced(fingerprint(site)),
+        keys.spaced(fingerprint(sqlite_site)),
     ):
         assert text in last, text
 
@@ -162,9 +164,9 @@ def test_characters_that_its_fonts_lack_are_written_by_their_numbers(site: Site)
         assert text in shown, text
 
 
-def test_certificate_that_lacks_no_character_does_not_explain_them(site: Site) -> None:
-    made(site)
-    assert "uXXXX" not in words(certificate(site))
+def test_certificate_that_lacks_no_character_does_not_explain_them(sqlite_site: Site) -> None:
+    made(sqlite_site)
+    assert "uXXXX" not in words(certificate(sqlite_site))
 
 
 def test_times_stand_on_it_in_utc_and_by_the_sites_clock(site: Site) -> None:

@@ -24,6 +24,7 @@ from tests.production.record import refused, serials
 from tests.production.verified import verify
 
 UNITS = 400
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 10))]
 OUT = {"sent", "buffered", "printed", "verified", "doubtful"}
 GONE = {"label_scrapped", "destroyed", "voided"}
 
@@ -145,7 +146,7 @@ def fill(site: Site, seed: int) -> Plain:
     return plain
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_counts_and_lists_of_a_run_are_those_of_a_plain_count(site: Site, seed: int) -> None:
     plain = fill(site, seed)
     for run in (1, 2):
@@ -167,7 +168,7 @@ def test_counts_and_lists_of_a_run_are_those_of_a_plain_count(site: Site, seed: 
         )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_counts_and_lists_of_a_series_are_those_of_a_plain_count(site: Site, seed: int) -> None:
     plain = fill(site, seed)
     own = serials(1, UNITS)
