@@ -46,8 +46,15 @@ TEMPLATE: dict[str, Any] = {
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # in C, where PyYAML has it
 
 
+_written: dict[str, str] = {}
+"""What was written before, which most tests write again."""
+
+
 def _yaml(data: Any) -> str:
-    return str(yaml.dump(data, Dumper=_DUMPER, sort_keys=False))
+    said = repr(data)
+    if said not in _written:
+        _written[said] = str(yaml.dump(data, Dumper=_DUMPER, sort_keys=False))
+    return _written[said]
 
 
 TEMPLATE_DIGEST = hashlib.sha256(_yaml(TEMPLATE).encode()).hexdigest()
