@@ -115,16 +115,22 @@ def make_site(
     """Make a site like the repository's own, with free ports and no virtual printer inside."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "templates", folder / "templates")
-    site = SiteFolder(
-        folder=folder, http_port=free_port(), printer_port=printer_port or free_port()
-    )
     settings = yaml.safe_load((ROOT / "config.yaml").read_text())
-    settings["http"]["port"] = site.http_port
     settings["spooler"] = dict(spooler)
-    zebra = settings["printers"]["zebra-1"]
-    zebra |= {"uri": f"tcp://127.0.0.1:{site.printer_port}", "emulated": emulated}
+    settings["printers"]["zebra-1"]["emulated"] = emulated
     if database_url:
         settings["database"]["url"] = database_url
+    (folder / "config.yaml").write_text(yaml.safe_dump(settings))
+    return with_ports(folder, printer_port=printer_port)
+
+
+def with_ports(folder: Path, *, printer_port: int | None = None) -> SiteFolder:
+    """Give the site in ``folder``, a copy perhaps, free ports of its own."""
+    port = printer_port or free_port()
+    site = SiteFolder(folder=folder, http_port=free_port(), printer_port=port)
+    settings = yaml.safe_load(site.config.read_text())
+    settings["http"]["port"] = site.http_port
+    settings["printers"]["zebra-1"]["uri"] = f"tcp://127.0.0.1:{site.printer_port}"
     site.config.write_text(yaml.safe_dump(settings))
     return site
 
@@ -332,9 +338,7 @@ class Api:
 
     def job(self, job_id: int) -> dict[str, Any]:
         """Return a job."""
-        found = self.get(f"/jobs/{job_id}")
-        assert isinstance(found, dict)
-        return found
+        return dict(self.get(f"/jobs/{job_id}"))
 
     def wait_for_job(self, job_id: int, state: str, *, timeout_s: float = 30.0) -> dict[str, Any]:
         """Return a job once it has that state."""
