@@ -1,5 +1,7 @@
 """The Flask application: the API, its description, the pages."""
 
+from functools import cache
+
 from flask import Flask, Response, current_app, redirect, request
 from flask_openapi import Info
 
@@ -91,6 +93,19 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
     A list of numbers for a pool or of a lease is streamed, and has a limit of its own. Of streams
     of events there are ``streams_max`` at most.
     """
+    app = _addresses().twin()
+    app.json = api.Json(app)
+    app.config["MAX_CONTENT_LENGTH"] = body_max_bytes
+    app.config[pools.IMPORT_MAX_BYTES] = import_max_bytes
+    api.attach(app, site)
+    app.extensions[events.STREAMS] = Streams(streams_max)
+    app.extensions[events.NEWSROOM] = Newsroom(site)
+    return app
+
+
+@cache
+def _addresses() -> Described:
+    """Return the application of no site yet: its addresses are the same whatever they lead to."""
     app = Described(
         "labeler.web",
         info=Info(title="labeler", version=__version__, description=_DESCRIPTION),
@@ -99,14 +114,8 @@ def make_app(site: Site, *, body_max_bytes: int, import_max_bytes: int, streams_
         validation_error_callback=problems.from_validation,
         static_folder=None,
     )
-    app.json = api.Json(app)
-    app.config["MAX_CONTENT_LENGTH"] = body_max_bytes
-    app.config[pools.IMPORT_MAX_BYTES] = import_max_bytes
     # Without this the page would ask a validator on the internet.
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}
-    api.attach(app, site)
-    app.extensions[events.STREAMS] = Streams(streams_max)
-    app.extensions[events.NEWSROOM] = Newsroom(site)
     problems.register(app)
     for door in _DOORS:
         app.add_door(door.blueprint)

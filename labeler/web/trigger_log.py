@@ -39,14 +39,13 @@ class Heard:
 
 def register(app: Flask) -> None:
     """Remember the triggers that come to ``app``, also those that are refused at its doors."""
-    app.extensions[_LOG] = {}
     app.before_request(_begin)
     app.after_request(_note)
 
 
 def of_line(line: str) -> list[Heard]:
     """Return the last triggers of a line, the newest first."""
-    log: Mapping[str, deque[Heard]] = current_app.extensions[_LOG]
+    log: Mapping[str, deque[Heard]] = current_app.extensions.get(_LOG, {})
     return list(log.get(line, ()))
 
 
@@ -59,7 +58,7 @@ def _note(response: Response) -> Response:
     began = g.get("trigger_began")
     if began is None:
         return response
-    log: dict[str, deque[Heard]] = current_app.extensions[_LOG]
+    log: dict[str, deque[Heard]] = current_app.extensions.setdefault(_LOG, {})
     line = str((request.view_args or {}).get("line", ""))
     if line not in site().plant.lines:  # whoever asks may name any
         return response
