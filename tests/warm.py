@@ -89,6 +89,8 @@ def _load() -> None:
         found = importlib.import_module(package)
         for one in pkgutil.iter_modules(found.__path__, f"{package}."):
             importlib.import_module(one.name)
+    importlib.import_module("tests.leaving")
+    importlib.import_module("labeler.web.application")._addresses()
     gc.freeze()
 
 
@@ -122,9 +124,9 @@ def _become(
     sys.argv = ["labeler", *words]
     sys.path[0] = str(Path(sys.prefix) / "bin")
     from labeler.cli import main
+    from tests.leaving import run_and_leave
 
-    main()
-    sys.exit(0)
+    run_and_leave(main)
 
 
 if __name__ == "__main__":
