@@ -1,7 +1,7 @@
 """`labeler` for a reader of documents: commands of a process that has its imports done.
 
 A document shows dozens of commands, and each would first load the service for a second or two.
-Here one mother process per copy of the checkout loads it once; the `labeler` that a reader finds
+Here one mother process loads it once from a copy of the checkout; the `labeler` that a reader finds
 first on PATH hands his arguments, folder, environment and three open files to a child that she
 forks; a signal to it reaches the child. `make serve` runs what is installed, and so do the tests of
 tests/processes.
