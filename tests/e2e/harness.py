@@ -213,7 +213,7 @@ class Service(Process):
     def start(self) -> Self:
         if self._prefix is not None:
             return super().start()
-        self.popen = _born(self.site, "serve", out=self.out, err=self.err)
+        self.popen = born(self.site, "serve", out=self.out, err=self.err)
         return self
 
     def wait_until_ready(self, *, timeout_s: float = START_TIMEOUT_S) -> Self:
@@ -253,7 +253,8 @@ def labeler_command(site: SiteFolder, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "labeler", "--config", str(site.config), *arguments]
 
 
-def _born(site: SiteFolder, *arguments: str, out: Path, err: Path) -> Child:
+def born(site: SiteFolder, *arguments: str, out: Path, err: Path) -> Child:
+    """Start a labeler command that has its imports done; who does so sees to its end."""
     made = nursery(tuple(sorted(environment().items())))
     given = ["--config", str(site.config), *arguments]
     return made.start(given, folder=site.folder, out=out, err=err)
@@ -272,7 +273,7 @@ def labeler(site: SiteFolder, *arguments: str, timeout_s: float = 60.0) -> Ran:
     """Run a labeler command on ``site`` to its end."""
     with TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
-        child = _born(site, *arguments, out=out, err=err)
+        child = born(site, *arguments, out=out, err=err)
         try:
             code = child.wait(timeout_s)
         finally:
@@ -332,9 +333,7 @@ class Api:
         """Ask line-1 for labels; it must succeed."""
         answer = self.trigger(key, quantity)
         assert answer.status_code in (200, 201), answer.text
-        found = answer.json()
-        assert isinstance(found, dict)
-        return found
+        return dict(answer.json())
 
     def job(self, job_id: int) -> dict[str, Any]:
         """Return a job."""
