@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import debian, demo_site, newest
+from tests import debian, demo_site, newest, once
 from tests.demo_site import DemoSite
 from tests.lacking import lacks
 from tests.postgres import (
@@ -30,9 +30,10 @@ __all__ = [
 def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSite:
     """Return a demo site with its month; do not change it: ``copied`` gives one to change.
 
-    Filling takes a quarter of a minute: who asks for it has the mark ``xdist_group("demo")``.
+    Filling takes a quarter of a minute: one worker does it, and each has a copy.
     """
-    return demo_site.made(tmp_path_factory.mktemp("demo") / "site")
+    made = once.made(tmp_path_factory, "demo", demo_site.make_and_keep)
+    return demo_site.kept(made, copy=tmp_path_factory.mktemp("demo") / "site")
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """A demo site as `labeler init --demo` and `labeler demo` make it, with ports that are free."""
 
+import json
 import shutil
 import socket
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
@@ -29,12 +30,22 @@ class DemoSite:
         return folder / self.config.name
 
 
-def made(folder: Path) -> DemoSite:
-    """Make a demo site in ``folder`` and fill it."""
-    config = initialised(folder)
+def make_and_keep(folder: Path) -> None:
+    """Make a demo site in ``folder``, fill it, and write down beside it what its filling said."""
+    config = initialised(folder / "site")
     left: list[int] = []
     filled = filling.fill(config, progress=lambda done, total: left.append(total - done))
-    return DemoSite(config=config, filled=filled, left=tuple(left))
+    said = {"filled": asdict(filled), "left": left}
+    (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def kept(folder: Path, *, copy: Path) -> DemoSite:
+    """Copy the site that was made and kept in ``folder`` to ``copy``, with what it said."""
+    said = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    accounts = {name: (role, word) for name, (role, word) in said["filled"]["accounts"].items()}
+    filled = Filled(**said["filled"] | {"accounts": accounts})
+    shutil.copytree(folder / "site", copy)
+    return DemoSite(config=copy / "config.yaml", filled=filled, left=tuple(said["left"]))
 
 
 def initialised(folder: Path) -> Path:

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.documents import (
     steps,
     untested_blocks,
 )
+from tests.e2e import harness
 from tests.test_house import ROOT, name_of, tracked
 from tests.warm import Mother
 
@@ -53,6 +55,27 @@ def environment_of(folder: Path, home: Path) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """The service, loaded from a copy of the tracked files, and the ports that copies name."""
+
+    mother: Mother
+    ports: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """Load the service once for all documents: each has a copy of the files of its own to change.
+
+    The ports are none that the system gives to others meanwhile.
+    """
+    folder = tmp_path_factory.mktemp("loaded")
+    ports = {port: str(harness.free_port()) for port in PORTS}
+    copy_tracked(tracked(), root=ROOT, to=folder / "labeler", ports=ports)
+    with Mother(folder / "warm", folder / "labeler") as mother:
+        yield Loaded(mother=mother, ports=ports)
+
+
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[[str], None]:
     """Return ``read(text)``: follow a small document in an empty folder."""
@@ -76,20 +99,18 @@ def document(*lines: str) -> str:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("path", TESTED, ids=name_of)
 def test_document_commands_do_what_it_shows(
-    path: Path, tmp_path: Path, needs_debian: Callable[[str], None]
+    path: Path, tmp_path: Path, loaded: Loaded, needs_debian: Callable[[str], None]
 ) -> None:
     text = path.read_text()
     if "curl " in text:
         needs_debian("curl")
     assert (Path(sys.prefix) / ".runtime").exists(), "the environment is not make's: run make setup"
     folder = tmp_path / "labeler"
-    ports = {port: free_port() for port in PORTS}
-    copy_tracked(tracked(), root=ROOT, to=folder, ports=ports)
+    copy_tracked(tracked(), root=ROOT, to=folder, ports=loaded.ports)
     environment = environment_of(folder, tmp_path / "home")
-    with Mother(tmp_path / "warm", folder) as mother:
-        environment["PATH"] = f"{mother.folder}:{environment['PATH']}"
-        with Reader(folder, environment=environment, ports=ports) as reader:
-            reader.follow(text)
+    environment["PATH"] = f"{loaded.mother.folder}:{environment['PATH']}"
+    with Reader(folder, environment=environment, ports=loaded.ports) as reader:
+        reader.follow(text)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

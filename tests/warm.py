@@ -1,9 +1,10 @@
 """`labeler` for a reader of documents: commands of a process that has its imports done.
 
 A document shows dozens of commands, and each would first load the service for a second or two.
-Here one mother process per copy of the checkout loads it once; the `labeler` that a reader finds
+Here one mother process loads it once from a copy of the checkout; the `labeler` that a reader finds
 first on PATH hands his arguments, folder, environment and three open files to a child that she
-forks. `serve` and `printer emulate` are the real thing: they live on, and are stopped by signals.
+forks; a signal to it reaches the child. `make serve` runs what is installed, and so do the tests of
+tests/processes.
 """
 
 import gc
@@ -28,8 +29,6 @@ _CLIENT = """\
 #!{python} -IS
 import json, os, signal, socket, sys
 words = sys.argv[1:]
-if "serve" in words or "emulate" in words:
-    os.execv({real!r}, ["labeler", *words])
 mother = socket.socket(socket.AF_UNIX)
 mother.connect({address!r})
 order = dict(words=words, folder=os.getcwd(), environment=dict(os.environ))
@@ -68,9 +67,8 @@ class Mother:
             assert self._process.poll() is None, "the mother of warm commands has ended"
             assert time.monotonic() < deadline, "the mother of warm commands is not ready"
             time.sleep(0.05)
-        real = str(Path(sys.prefix) / "bin" / "labeler")
         command = folder / "labeler"
-        filled = _CLIENT.format(python=sys.executable, real=real, address=str(address))
+        filled = _CLIENT.format(python=sys.executable, address=str(address))
         command.write_text(filled)
         command.chmod(0o755)
 
@@ -89,6 +87,8 @@ def _load() -> None:
         found = importlib.import_module(package)
         for one in pkgutil.iter_modules(found.__path__, f"{package}."):
             importlib.import_module(one.name)
+    importlib.import_module("tests.leaving")
+    importlib.import_module("labeler.web.application")._addresses()
     gc.freeze()
 
 
@@ -122,9 +122,9 @@ def _become(
     sys.argv = ["labeler", *words]
     sys.path[0] = str(Path(sys.prefix) / "bin")
     from labeler.cli import main
+    from tests.leaving import run_and_leave
 
-    main()
-    sys.exit(0)
+    run_and_leave(main)
 
 
 if __name__ == "__main__":

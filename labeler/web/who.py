@@ -4,14 +4,13 @@ A program says in its body who stands before it, as always. Somebody who is sign
 may not say another name; and a second person has to prove it.
 """
 
-import re
 from base64 import b64decode
 from binascii import Error
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, current_app, request
-from flask_openapi import OpenAPI
+from pydantic import BaseModel
 from werkzeug.datastructures import MultiDict
 
 from labeler.errors import BAD_VALUE, OTHER_PERSON, SECOND_PERSON, Refusal
@@ -20,6 +19,7 @@ from labeler.production.access.signing_in import Claim
 from labeler.roles import Permission
 from labeler.web import access, doors
 from labeler.web.api import site
+from labeler.web.api.door import Described
 from labeler.web.api.jsontext import dumps
 from labeler.web.principal import Principal
 
@@ -126,36 +126,21 @@ def _claim() -> Claim:
 
 
 def _fields() -> dict[str, _Said]:
-    """Return which doors are told who it is, as /openapi.json describes them."""
+    """Return which doors are told who it is."""
     found: dict[str, _Said] | None = current_app.extensions.get(_FIELDS)
     if found is None:
-        found = current_app.extensions[_FIELDS] = dict(_read(cast(OpenAPI, current_app)))
+        found = current_app.extensions[_FIELDS] = dict(_read(cast(Described, current_app)))
     return found
 
 
-def _read(app: OpenAPI) -> list[tuple[str, _Said]]:
-    described = app.api_doc
-    schemas = described["components"]["schemas"]
+def _read(app: Described) -> list[tuple[str, _Said]]:
     found = []
-    for rule in app.url_map.iter_rules():
-        path = described["paths"].get(re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule.rule), {})
-        for method in (rule.methods or set()) - _SAFE:
-            operation = path.get(method.lower())
-            if operation is None:
-                continue
-            asked = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
-            body = _properties(operation, schemas)
-            said = _Said(
-                body=next((word for word in WORDS if word in body), None),
-                query=next((word for word in WORDS if word in asked), None),
-            )
-            if said.body or said.query:
-                found.append((rule.endpoint, said))
+    for endpoint, (query, body) in app.asked().items():
+        said = _Said(body=_word(body), query=_word(query))
+        if said.body or said.query:
+            found.append((endpoint, said))
     return found
 
 
-def _properties(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-    properties: dict[str, Any] = schemas.get(name, {}).get("properties", {})
-    return properties
+def _word(shape: type[BaseModel] | None) -> str | None:
+    return next((word for word in WORDS if shape and word in shape.model_fields), None)

@@ -1,15 +1,17 @@
 """A served site with demo data: labels that a virtual printer printed, units people changed."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from labeler.web.access import COOKIE
-from tests.e2e.harness import PATIENT, Api, SiteFolder, make_site, serving
+from tests.e2e.harness import PATIENT, Api, make_site, serving, with_ports
 
 PASSWORD = "three quiet brown lathes"
 """Of every account of the demo site."""
@@ -69,19 +71,27 @@ class Demo:
             return client.cookies[COOKIE]
 
 
-@contextmanager
-def serving_demo(folder: Path, *, has_past: bool = False) -> Iterator[Demo]:
-    """Serve a site in ``folder`` with the virtual printer inside, and fill it.
+def make_and_keep(folder: Path, *, has_past: bool = False) -> None:
+    """Make a site in ``folder``, let a virtual printer print its labels, and write down its ids.
 
     ``has_past``: with a run that is signed, a recall and scans, too.
     """
-    site = make_site(folder, spooler=PATIENT, emulated=True)
+    site = make_site(folder / "site", spooler=PATIENT, emulated=True)
     with serving(site) as (_, api):
-        past = _past(api) if has_past else {}
-        demo = replace(_filled(site, api), **past)
+        said = (_past(api) if has_past else {}) | _filled(api)
         if has_past:
             _ok(api, "/recalls", RECALL)
-        yield demo
+    (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+@contextmanager
+def serving_demo(kept: Path, folder: Path) -> Iterator[Demo]:
+    """Serve in ``folder`` a copy of the site that ``make_and_keep`` left in ``kept``."""
+    said = json.loads((kept / "said.json").read_text(encoding="utf-8"))
+    shutil.copytree(kept / "site", folder)
+    site = with_ports(folder)
+    with serving(site) as (_, api):
+        yield Demo(url=site.url, api=api, **said | {"serials": tuple(said["serials"])})
 
 
 def _past(api: Api) -> dict[str, Any]:
@@ -103,7 +113,8 @@ def _past(api: Api) -> dict[str, Any]:
     }
 
 
-def _filled(site: SiteFolder, api: Api) -> Demo:
+def _filled(api: Api) -> dict[str, Any]:
+    """Issue, close, plan and commission; return what there is."""
     closed = api.open_run(12, lot="L41", work_order="WO-7000", operator="mk")
     first = api.issue("first", 12)["serials"]
     api.wait_until_settled()
@@ -119,14 +130,12 @@ def _filled(site: SiteFolder, api: Api) -> Demo:
     said = {"operator": "qa", "reason": "taken for the lab"}
     _ok(api, "/units/commission", {"serials": first[:10], "operator": "mk"}, "commission")
     _ok(api, "/units/sample", {"serials": first[:1], **said}, "sample")
-    return Demo(
-        url=site.url,
-        api=api,
-        open_run=opened,
-        closed_run=closed,
-        planned_run=planned,
-        serials=tuple(serials),
-    )
+    return {
+        "open_run": opened,
+        "closed_run": closed,
+        "planned_run": planned,
+        "serials": serials,
+    }
 
 
 def _ok(api: Api, path: str, body: Any, key: str = "") -> Any:

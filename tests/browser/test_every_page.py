@@ -17,7 +17,9 @@ from tests.browser.screens import SCREENS, Screen
 
 EACH = pytest.mark.parametrize("screen", SCREENS, ids=lambda one: one.name)
 COLOURS = ("color-contrast", "link-in-text-block")
-"""Rules of axe-core that depend on light or dark; all others are asked once a page."""
+"""Rules of axe-core that depend on light or dark; all others are asked in one of them."""
+KINDS = ("dashboard", "line", "run", "units", "verify-wrong", "sign-in", "refusal")
+"""Pages that differ in kind: axe-core looks at these in German, too; at all in `make test-long`."""
 FIRST_PAINT_MAX = 100_000
 """Bytes of compressed HTML, at most."""
 
@@ -42,27 +44,71 @@ def kept(browser: Browser, site: Demo) -> Iterator[PageAs]:
         one.close()
 
 
-@EACH
-@pytest.mark.parametrize(
-    ("language", "theme", "other"), [("en", "light", "dark"), ("de", "dark", "light")]
-)
-def test_page_has_nothing_that_axe_finds_in_any_colours_at_a_desk_and_on_a_phone(
-    site: Demo, kept: PageAs, screen: Screen, language: str, theme: str, other: str
-) -> None:
-    watched = kept(screen.role, language=language)
+def opened(find: PageAs, screen: Screen, site: Demo, *, language: str, theme: str) -> Watched:
+    """Return the page at a desk, in that language and those colours; no id stands on it twice."""
+    watched = find(screen.role, language=language)
     watched.show(theme, DESK)
     watched.refusals_expected = screen.is_refused
     page = watched.go(screen.at(site))
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("html").get_attribute("data-bs-theme") == theme
-    assert watched.axe() == []
     assert page.evaluate(IDS_TWICE) == []
+    return watched
+
+
+def hold_a_phone(watched: Watched, theme: str = "dark") -> None:
+    """Show the page as a phone does; it must not be wider."""
+    watched.show(theme, PHONE, touch=True)
+    assert watched.page.evaluate("matchMedia('(pointer: coarse)').matches")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@EACH
+def test_page_has_nothing_that_axe_finds_light_at_a_desk_and_dark_on_a_phone(
+    site: Demo, kept: PageAs, screen: Screen
+) -> None:
+    watched = opened(kept, screen, site, language="en", theme="light")
+    assert watched.axe() == []
+    hold_a_phone(watched)
+    assert watched.axe() == []
+    assert watched.complaints() == []
+
+
+@EACH
+def test_page_in_german_has_contrast_dark_at_a_desk_and_fits_a_phone(
+    site: Demo, kept: PageAs, screen: Screen
+) -> None:
+    watched = opened(kept, screen, site, language="de", theme="dark")
+    assert watched.axe(only=COLOURS) == []
+    hold_a_phone(watched)
+    assert watched.complaints() == []
+
+
+@pytest.mark.parametrize(
+    "screen", [one for one in SCREENS if one.name in KINDS], ids=lambda one: one.name
+)
+def test_kinds_of_pages_in_german_have_nothing_that_axe_finds(
+    site: Demo, kept: PageAs, screen: Screen
+) -> None:
+    watched = opened(kept, screen, site, language="de", theme="dark")
+    assert watched.axe() == []
+    assert watched.complaints() == []
+
+
+@pytest.mark.long
+@EACH
+@pytest.mark.parametrize(
+    ("language", "theme", "other"), [("en", "light", "dark"), ("de", "dark", "light")]
+)
+def test_page_has_nothing_that_axe_finds_in_any_language_colours_and_size(
+    site: Demo, kept: PageAs, screen: Screen, language: str, theme: str, other: str
+) -> None:
+    watched = opened(kept, screen, site, language=language, theme=theme)
+    assert watched.axe() == []
     watched.show(other, DESK)
     assert watched.axe(only=COLOURS) == []
-    watched.show("dark", PHONE, touch=True)
-    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    if language == "en":
+    for theme_of_phone in ("light", "dark"):
+        hold_a_phone(watched, theme_of_phone)
         assert watched.axe() == []
     assert watched.complaints() == []
 

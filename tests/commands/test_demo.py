@@ -25,7 +25,7 @@ from tests import demo_site, plants
 from tests.demo_site import DemoSite
 from tests.test_house import ROOT
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]  # it fills the demo
+pytestmark = pytest.mark.timeout(300)  # it may be who fills the demo
 
 
 @pytest.fixture(scope="module")

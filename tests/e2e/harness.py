@@ -115,16 +115,22 @@ def make_site(
     """Make a site like the repository's own, with free ports and no virtual printer inside."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "templates", folder / "templates")
-    site = SiteFolder(
-        folder=folder, http_port=free_port(), printer_port=printer_port or free_port()
-    )
     settings = yaml.safe_load((ROOT / "config.yaml").read_text())
-    settings["http"]["port"] = site.http_port
     settings["spooler"] = dict(spooler)
-    zebra = settings["printers"]["zebra-1"]
-    zebra |= {"uri": f"tcp://127.0.0.1:{site.printer_port}", "emulated": emulated}
+    settings["printers"]["zebra-1"]["emulated"] = emulated
     if database_url:
         settings["database"]["url"] = database_url
+    (folder / "config.yaml").write_text(yaml.safe_dump(settings))
+    return with_ports(folder, printer_port=printer_port)
+
+
+def with_ports(folder: Path, *, printer_port: int | None = None) -> SiteFolder:
+    """Give the site in ``folder``, a copy perhaps, free ports of its own."""
+    port = printer_port or free_port()
+    site = SiteFolder(folder=folder, http_port=free_port(), printer_port=port)
+    settings = yaml.safe_load(site.config.read_text())
+    settings["http"]["port"] = site.http_port
+    settings["printers"]["zebra-1"]["uri"] = f"tcp://127.0.0.1:{site.printer_port}"
     site.config.write_text(yaml.safe_dump(settings))
     return site
 
@@ -207,7 +213,7 @@ class Service(Process):
     def start(self) -> Self:
         if self._prefix is not None:
             return super().start()
-        self.popen = _born(self.site, "serve", out=self.out, err=self.err)
+        self.popen = born(self.site, "serve", out=self.out, err=self.err)
         return self
 
     def wait_until_ready(self, *, timeout_s: float = START_TIMEOUT_S) -> Self:
@@ -247,7 +253,8 @@ def labeler_command(site: SiteFolder, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "labeler", "--config", str(site.config), *arguments]
 
 
-def _born(site: SiteFolder, *arguments: str, out: Path, err: Path) -> Child:
+def born(site: SiteFolder, *arguments: str, out: Path, err: Path) -> Child:
+    """Start a labeler command that has its imports done; who does so sees to its end."""
     made = nursery(tuple(sorted(environment().items())))
     given = ["--config", str(site.config), *arguments]
     return made.start(given, folder=site.folder, out=out, err=err)
@@ -266,7 +273,7 @@ def labeler(site: SiteFolder, *arguments: str, timeout_s: float = 60.0) -> Ran:
     """Run a labeler command on ``site`` to its end."""
     with TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
-        child = _born(site, *arguments, out=out, err=err)
+        child = born(site, *arguments, out=out, err=err)
         try:
             code = child.wait(timeout_s)
         finally:
@@ -326,15 +333,11 @@ class Api:
         """Ask line-1 for labels; it must succeed."""
         answer = self.trigger(key, quantity)
         assert answer.status_code in (200, 201), answer.text
-        found = answer.json()
-        assert isinstance(found, dict)
-        return found
+        return dict(answer.json())
 
     def job(self, job_id: int) -> dict[str, Any]:
         """Return a job."""
-        found = self.get(f"/jobs/{job_id}")
-        assert isinstance(found, dict)
-        return found
+        return dict(self.get(f"/jobs/{job_id}"))
 
     def wait_for_job(self, job_id: int, state: str, *, timeout_s: float = 30.0) -> dict[str, Any]:
         """Return a job once it has that state."""

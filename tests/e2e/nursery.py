@@ -7,6 +7,7 @@ child is a process like any other; only the second or two of importing are saved
 
 import atexit
 import functools
+import gc
 import importlib
 import json
 import os
@@ -136,13 +137,13 @@ def _bear(
         os.close(opened)
     sys.argv = arguments
     from labeler.cli import main
+    from tests.leaving import run_and_leave
 
     if harm is not None:
         from tests.faults.harm import install
 
         install(**harm)
-    main()
-    sys.exit(0)
+    return run_and_leave(main)
 
 
 def _bury(pid: int) -> int:
@@ -152,6 +153,8 @@ def _bury(pid: int) -> int:
 if __name__ == "__main__":
     for module in _LOADED:
         importlib.import_module(module)
+    importlib.import_module("labeler.web.application")._addresses()
+    gc.freeze()
     for line in iter(sys.stdin.readline, ""):
         wanted = json.loads(line)
         answer = _bury(wanted["bury"]) if "bury" in wanted else _bear(**wanted)

@@ -18,7 +18,7 @@ from tests.e2e.books import Answer, ClientsBook
 from tests.e2e.harness import QUICK, Api, Service, SiteFolder, make_site, serving
 from tests.e2e.test_triggers import CLIENTS, Order, orders
 
-KILLS, LONG_KILLS = 8, 20
+KILLS, LONG_KILLS = 5, 20
 ORDERS_A_LIFE = 15
 ANSWERED_WITHIN_S = 120.0
 PAUSE_S = 0.1
@@ -98,7 +98,7 @@ def kill_again_and_again(
     for life in range(kills):
         service.start()
         try:
-            if life % 7 == 6:
+            if life % 5 == 4:
                 clients.let(ORDERS_A_LIFE)
                 time.sleep(dice.uniform(0.0, 0.5))  # perhaps not even up
                 continue

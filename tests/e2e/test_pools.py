@@ -1,5 +1,6 @@
 """An import whose process is killed leaves nothing half-imported, and may be done again."""
 
+import signal
 import threading
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from labeler import store
-from tests.e2e.harness import Api, Process, Service, labeler, labeler_command, make_site, wait_until
+from tests.e2e.harness import Api, Service, born, labeler, make_site, wait_until
 
 COUNT = 80_000
 LIST = b"".join(b"AC%08d\n" % (number * 7919 % 100_000_000) for number in range(COUNT))
@@ -71,10 +72,13 @@ def test_a_command_killed_in_mid_import_has_imported_nothing(tmp_path, request, 
     words = ("pool", "import", "controller-sn", str(site.folder / "list.txt"))
     for attempt in (1, 2):
         out = site.folder / "import.out"
-        with Process(labeler_command(site, *words), out=out) as process:
+        command = born(site, *words, out=out, err=out.with_suffix(".err"))
+        try:
             with watched(site) as engine:
                 wait_until(partial(staged, engine, attempt))
-            process.kill()
+        finally:
+            command.kill()
+        assert command.returncode == -signal.SIGKILL
         assert out.read_text() == ""
     status = labeler(site, "pool", "status", "--json")
     assert yaml.safe_load(status.out)[0]["waiting"] == 0

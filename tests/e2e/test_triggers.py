@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from printers.emulator import VirtualPrinter
 from tests.e2e import books
 from tests.e2e.books import Answer, ClientsBook
@@ -49,8 +51,9 @@ def send_all(site: SiteFolder, wanted: list[Order]) -> ClientsBook:
     return book
 
 
-def test_three_hundred_triggers_from_eight_clients_print_each_serial_once(tmp_path, dice):
-    wanted = orders(dice, 300)
+@pytest.mark.parametrize("count", [100, pytest.param(300, marks=pytest.mark.long)])
+def test_triggers_from_eight_clients_print_each_serial_once(tmp_path, dice, count):
+    wanted = orders(dice, count)
     with VirtualPrinter(port=0) as printer:
         site = make_site(tmp_path / "site", printer_port=printer.port, spooler=PATIENT)
         with serving(site) as (_, api):

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
 from labeler.app import Service
-from labeler.web import access, doors, shapes, shapes_jobs, shapes_runs
+from labeler.web import access, doors, shapes, shapes_jobs, shapes_runs, who
 from labeler.web.api import securing
 from tests import plants
 from tests.web import accessing
@@ -330,3 +330,29 @@ def test_description_names_each_format_of_a_label(client: FlaskClient) -> None:
     [form] = [one for one in found["GET /api/v1/labels/{label_id}.{format}"]["parameters"]
               if one["name"] == "format"]  # fmt: skip
     assert form["schema"]["enum"] == ["pdf", "png", "svg", "tspl", "zpl"]
+
+
+def test_doors_that_are_told_who_it_is_are_those_described_to_ask(
+    client: FlaskClient, service: Service
+) -> None:
+    document = description(client)
+    described = {}
+    changing = set()
+    for rule in service.web.url_map.iter_rules():
+        for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
+            operation = document["paths"].get(with_braces(rule.rule), {}).get(method.lower(), {})
+            changing.add(rule.endpoint)
+            query = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+            content = operation.get("requestBody", {}).get("content", {})
+            reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+            schemas = document["components"]["schemas"]
+            body = schemas.get(reference.rpartition("/")[2], {}).get("properties", {})
+            words = tuple(
+                next((w for w in who.WORDS if w in asked), None) for asked in (body, query)
+            )
+            if words != (None, None):
+                described[rule.endpoint] = words
+    with service.web.app_context():
+        told = {endpoint: (said.body, said.query) for endpoint, said in who._fields().items()}
+    assert {name: told[name] for name in told.keys() & changing} == described
+    assert len(told) > 40

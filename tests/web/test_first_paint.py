@@ -24,7 +24,7 @@ from labeler.production import run_records
 from tests.browser.screens import SCREENS, Screen
 from tests.demo_site import DemoSite
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]  # it fills the demo
+pytestmark = pytest.mark.timeout(300)  # it may be who fills the demo
 
 FIRST_PAINT_MAX = 100_000
 """Bytes of a page and what it loads that is not kept, at most."""

@@ -11,12 +11,15 @@ from functools import cache, partial
 from typing import Any
 
 from flask_openapi import APIBlueprint, OpenAPI
+from pydantic import BaseModel
 from typing_extensions import override
 from werkzeug.routing import Rule
 
 from labeler.production import showing
 from labeler.web.api import securing
 from labeler.web.api.documents import ANY
+
+Shape = type[BaseModel]
 
 
 class Door(APIBlueprint):
@@ -26,6 +29,8 @@ class Door(APIBlueprint):
         """Make it; ``tag`` is the heading under which its addresses are described."""
         super().__init__(name, import_name, url_prefix=prefix or None, abp_tags=[{"name": tag}])
         self._undescribed: list[Callable[[], object]] = []
+        self.asked: dict[str, tuple[Shape | None, Shape | None]] = {}
+        """Endpoint -> the shapes of its query and of its body."""
 
     def amend(self, change: Callable[["Door"], None]) -> Callable[["Door"], None]:
         """Let ``change`` correct the description, once everything above it is described."""
@@ -41,7 +46,10 @@ class Door(APIBlueprint):
     def _collect_openapi_info(self, *args: Any, **said: Any) -> Any:
         """Put off what describes an address; return what reads its requests."""
         self._undescribed.append(partial(super()._collect_openapi_info, *args, **said))
-        return super()._collect_openapi_info(*args, doc_ui=False)
+        read = super()._collect_openapi_info(*args, doc_ui=False)
+        _, _, _, query, _, body = read
+        self.asked[f"{self.name}.{args[1].__name__}"] = (query, body)
+        return read
 
 
 class _Address(Rule):
@@ -80,6 +88,10 @@ class Described(OpenAPI):
         """Let requests through ``door``."""
         self._doors: list[Door] = [*getattr(self, "_doors", []), door]
         self.register_blueprint(door)
+
+    def asked(self) -> dict[str, tuple[Shape | None, Shape | None]]:
+        """Return what each endpoint reads, as `Door.asked`: nothing need be described for it."""
+        return {name: shapes for door in self._doors for name, shapes in door.asked.items()}
 
     @override
     def generate_spec_json(self) -> None:
