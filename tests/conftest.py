@@ -1,12 +1,13 @@
 """Fixtures for every test."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import debian, demo_site, newest
-from tests.demo_site import DemoSite
+from tests import debian, newest
 from tests.lacking import lacks
 from tests.postgres import (
     empty_postgres_url,
@@ -15,6 +16,12 @@ from tests.postgres import (
     postgres_template,
     postgres_url,
 )
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
+
+    from tests.demo_site import DemoSite
 
 __all__ = [
     "empty_postgres_url",
@@ -26,12 +33,33 @@ __all__ = [
 ]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling":
+    """Hand out tests in bundles."""
+    from tests.bundles import Bundles
+
+    return Bundles(config, log)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Look for no garbage while tests are collected: millions of objects come, and all stay."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was collected alone afterwards: going through it takes a second each time."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
-def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSite:
+def filled_demo(tmp_path_factory: pytest.TempPathFactory) -> "DemoSite":
     """Return a demo site with its month; do not change it: ``copied`` gives one to change.
 
     Filling takes a quarter of a minute: who asks for it has the mark ``xdist_group("demo")``.
     """
+    from tests import demo_site
+
     return demo_site.made(tmp_path_factory.mktemp("demo") / "site")
 
 
