@@ -14,7 +14,7 @@ TOGETHER = 6
 """Tests of a file that go to a process at once; fewer wait longer, more leave others idle."""
 
 
-class Bundles(LoadGroupScheduling):
+class Bundles(LoadGroupScheduling):  # type: ignore[misc]  # xdist ships no types
     """Tests of one ``xdist_group`` go to one process; others in bundles of neighbours of a file."""
 
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:

@@ -14,6 +14,7 @@ from tests.postgres import (
     empty_postgres_url,
     postgres_database,
     postgres_server,
+    postgres_shelf,
     postgres_template,
     postgres_url,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "needs_debian",
     "postgres_database",
     "postgres_server",
+    "postgres_shelf",
     "postgres_template",
     "postgres_url",
 ]
