@@ -17,6 +17,8 @@ import pytest
 from labeler.web import problems
 from tests.sources import ROOT, Function, name_of, source_of
 
+__all__ = ["ROOT", "name_of", "tracked"]
+
 pytestmark = pytest.mark.xdist_group("house")  # one process reads the sources, once
 
 SOURCES = sorted([*ROOT.glob("labeler/**/*.py"), *ROOT.glob("printers/**/*.py")])
