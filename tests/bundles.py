@@ -1,7 +1,7 @@
 """How tests are handed to the processes of ``pytest -n``: some neighbours at a time.
 
-One by one, twelve thousand tests cost the process that hands them out a minute and a half, and
-each fixture of a module is made by every process.
+One by one, what it costs to hand them out grows with the square of their number, and each fixture
+of a module is made by every process.
 """
 
 from collections import Counter

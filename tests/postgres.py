@@ -91,7 +91,8 @@ def name_of(url: str) -> str:
 class Shelf:
     """Databases of the newest schema without a row, one copied where none was given back.
 
-    A copy is of five hundred files, which takes ten times as long as to empty what a test filled.
+    A copy is of five hundred files, which takes longer than to empty what a test filled, and much
+    longer where the machine is busy.
     """
 
     def __init__(self, server: Any, *, template: str) -> None:
