@@ -53,7 +53,8 @@ check: $(VENV)/.dev ## lint, format, types, import contracts, and the translatio
 
 cover: $(VENV)/.dev ## run the serial engine's tests; fails where one of its lines or branches is not run
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -q -n $(WORKERS) --maxprocesses 4 --hypothesis-seed 0 tests/serials
+	$(BIN)/python -m coverage run -m pytest -q -n $(WORKERS) --maxprocesses 4 --hypothesis-profile thorough \
+	    --hypothesis-seed 0 tests/serials
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report --include "labeler/serials/*" --fail-under 100
 

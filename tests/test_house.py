@@ -10,20 +10,23 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from labeler.web import problems
+from tests.sources import ROOT, Function, name_of, source_of
 
-ROOT = Path(__file__).parent.parent
+__all__ = ["ROOT", "name_of", "tracked"]
+
+pytestmark = pytest.mark.xdist_group("house")  # one process reads the sources, once
+
 SOURCES = sorted([*ROOT.glob("labeler/**/*.py"), *ROOT.glob("printers/**/*.py")])
 
 FILE_LINES_MAX, FILE_LINES_HARD_MAX = 300, 400
 TEST_FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX, FUNCTION_LINES_HARD_MAX = 40, 70
 PARAMETERS_MAX, POSITIONAL_MAX = 5, 2
-PLACES = {"connection", "site", "store", "transaction"}
 
 LONG_FILES: dict[str, str] = {
     "labeler/store/schema.py": "tables, column by column",
@@ -59,30 +62,6 @@ TOP_LEVEL = {
 
 DECISION_SECTIONS = ["Context", "Decision", "Consequences"]
 
-PURE = (
-    *("labeler/findings.py", "labeler/roles.py", "labeler/units.py"),
-    *("labeler/serials/", "labeler/templates/"),
-)
-
-
-class Function(NamedTuple):
-    """A function of the sources, by the name the lists above use."""
-
-    name: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef
-    in_class: bool
-
-
-def name_of(path: Path) -> str:
-    """The path as it is written in the lists above."""
-    return path.relative_to(ROOT).as_posix()
-
-
-@functools.cache
-def tree_of(path: Path) -> ast.Module:
-    """The parsed file."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
 
 @functools.cache
 def tracked() -> list[Path]:
@@ -103,49 +82,7 @@ def tracked() -> list[Path]:
 def functions() -> Iterator[Function]:
     """Every function and method of the sources."""
     for path in SOURCES:
-        for parent in ast.walk(tree_of(path)):
-            for node in ast.iter_child_nodes(parent):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    is_method = isinstance(parent, ast.ClassDef)
-                    yield Function(f"{name_of(path)}::{node.name}", node, is_method)
-
-
-def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines from ``def`` to the end; the docstring costs nothing, or nobody would write one."""
-    docstring = node.body[0] if ast.get_docstring(node, clean=False) is not None else None
-    free = (docstring.end_lineno or 0) - docstring.lineno + 1 if docstring else 0
-    return (node.end_lineno or 0) - node.lineno + 1 - free
-
-
-def parameter_counts(function: Function) -> tuple[int, int]:
-    """Return how many parameters there are in all, and how many by position; self is none.
-
-    The place a verb works in comes first and is not counted among those by position.
-    """
-    arguments = function.node.args
-    decorators = {getattr(decorator, "id", "") for decorator in function.node.decorator_list}
-    bound = 1 if function.in_class and "staticmethod" not in decorators else 0
-    positional = len(arguments.posonlyargs) + len(arguments.args) - bound
-    place = any(argument.arg in PLACES for argument in arguments.args[bound : bound + 1])
-    return positional + len(arguments.kwonlyargs), positional - place
-
-
-def is_framework_signature(function: Function) -> bool:
-    """A command's options and a dunder's protocol are not ours to choose."""
-    texts = [ast.unparse(decorator) for decorator in function.node.decorator_list]
-    is_command = any(re.match(r"click\.|.*\.command\(|.*\.group\(", text) for text in texts)
-    return is_command or function.node.name.startswith("__")
-
-
-def is_broad(handler: ast.ExceptHandler) -> bool:
-    """Whether the handler catches everything and keeps it; tidying and raising again is fine."""
-    last = handler.body[-1]
-    if isinstance(last, ast.Raise) and last.exc is None:
-        return False
-    if handler.type is None:
-        return True
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(getattr(one, "id", "") in {"Exception", "BaseException"} for one in caught)
+        yield from source_of(path).functions
 
 
 def assert_listed(found: dict[str, str], allowed: dict[str, str]) -> None:
@@ -169,7 +106,7 @@ def test_house_files_of_tests_stay_within_theirs() -> None:
 
 
 def test_house_functions_stay_within_their_budget() -> None:
-    lengths = {function.name: lines_of(function.node) for function in functions()}
+    lengths = {function.name: function.lines for function in functions()}
     assert {name: n for name, n in lengths.items() if n > FUNCTION_LINES_HARD_MAX} == {}
     found = {name: f"{n} lines" for name, n in lengths.items() if n > FUNCTION_LINES_MAX}
     assert_listed(found, LONG_FUNCTIONS)
@@ -178,21 +115,19 @@ def test_house_functions_stay_within_their_budget() -> None:
 def test_house_functions_take_few_parameters_and_name_most_of_them() -> None:
     found = {}
     for function in functions():
-        total, positional = parameter_counts(function)
-        if is_framework_signature(function):
+        if function.is_framework_signature:
             continue
-        is_private = function.node.name.startswith("_")
-        if total > PARAMETERS_MAX or (positional > POSITIONAL_MAX and not is_private):
-            found[function.name] = f"{total} parameters, {positional} by position"
+        has_many = function.positional > POSITIONAL_MAX and not function.is_private
+        if function.parameters > PARAMETERS_MAX or has_many:
+            found[function.name] = (
+                f"{function.parameters} parameters, {function.positional} by position"
+            )
     assert_listed(found, WIDE_FUNCTIONS)
 
 
 def test_house_catches_everything_in_few_places_only() -> None:
-    handlers: dict[str, int] = {}
-    for path in SOURCES:
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ExceptHandler) and is_broad(node):
-                handlers[name_of(path)] = handlers.get(name_of(path), 0) + 1
+    counts = {name_of(path): source_of(path).broad_excepts for path in SOURCES}
+    handlers = {name: count for name, count in counts.items() if count}
     assert len(BROAD_EXCEPTS) <= 4
     assert {name: count for name, count in handlers.items() if count > 1} == {}
     existing = {name: why for name, why in BROAD_EXCEPTS.items() if (ROOT / name).exists()}
@@ -204,7 +139,7 @@ def test_house_modules_say_what_they_are() -> None:
     silent = [
         name_of(path)
         for path in SOURCES
-        if not ast.get_docstring(tree_of(path)) and not name_of(path).startswith(migrations)
+        if not source_of(path).docstring and not name_of(path).startswith(migrations)
     ]
     assert silent == []
 
@@ -215,24 +150,12 @@ def test_house_folders_of_modules_are_packages() -> None:
 
 
 def test_house_prints_nothing_but_through_the_command_line() -> None:
-    prints = [
-        f"{name_of(path)}:{node.lineno}"
-        for path in SOURCES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"print", "input"}
-    ]
+    prints = [f"{name_of(path)}:{line}" for path in SOURCES for line in source_of(path).prints]
     assert prints == []
 
 
 def test_house_pure_rooms_read_no_clock_and_no_file() -> None:
-    reads = re.compile(r"\.(now|today|utcnow|read_text|read_bytes|write_text)\(|(?<![\w.])open\(")
-    found = [
-        f"{name_of(path)}:{node.lineno}"
-        for path in SOURCES
-        if name_of(path).startswith(PURE)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call) and reads.search(ast.unparse(node.func) + "(")
-    ]
+    found = [f"{name_of(path)}:{line}" for path in SOURCES for line in source_of(path).reads]
     assert found == []
 
 
@@ -258,24 +181,13 @@ def module_name(path: Path) -> str:
 
 def imported_by(path: Path, modules: dict[str, Path]) -> Iterator[str]:
     """Yield our own modules that the file imports when it is loaded."""
-    for node in module_level_imports(tree_of(path)):
+    for node in source_of(path).imports:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
         else:
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}"
                 yield submodule if submodule in modules else str(node.module)
-
-
-def module_level_imports(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Yield imports outside functions and outside ``if TYPE_CHECKING``."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import | ast.ImportFrom):
-            yield child
-        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            continue
-        elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from module_level_imports(child)
 
 
 # Held apart from their slashes and dots, so that this file does not find itself.

@@ -7,6 +7,7 @@ costs no more than their width; everything else is set line by line.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import ceil, floor
 
 from printers import fonts
@@ -78,8 +79,9 @@ class TextSpot:
 
     def __post_init__(self) -> None:
         is_steady = not self.wrap and self.size_min == self.size <= self.depth
-        is_plain = is_steady and self.face.covers(_ASCII)
-        widest = max(map(self._measure, _ASCII)) * self.size
+        covers_ascii, widest = _ascii_of(self.face, is_native=self.is_native)
+        is_plain = is_steady and covers_ascii
+        widest *= self.size
         object.__setattr__(self, "is_plain", is_plain)
         object.__setattr__(self, "_sure", floor(self.room / widest) if self.must_fit else 10**9)
 
@@ -118,7 +120,7 @@ class TextSpot:
         return len(text) <= self._sure or self._measure(text) * self.size <= self.room
 
     def _measure(self, text: str) -> float:
-        return self.face.widest(text) if self.is_native else self.face.width(text)
+        return _width(self.face, text, is_native=self.is_native)
 
     def _marks(self, setting: _Setting) -> Iterator[Mark]:
         """Yield the lines where they stand on the label; shaped ones as dots."""
@@ -196,6 +198,20 @@ class TextSpot:
 
 
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
+
+
+@lru_cache(maxsize=256)
+def _ascii_of(face: Face, *, is_native: bool) -> tuple[bool, float]:
+    """Whether the face has all of printable ASCII, and its widest character in heights.
+
+    The same for every text of a face, and ninety-five measurements.
+    """
+    widest = max(_width(face, character, is_native=is_native) for character in _ASCII)
+    return face.covers(_ASCII), widest
+
+
+def _width(face: Face, text: str, *, is_native: bool) -> float:
+    return face.widest(text) if is_native else face.width(text)
 
 
 def _line_top(number: int, size: int) -> int:

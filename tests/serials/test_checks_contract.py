@@ -99,8 +99,8 @@ def test_every_single_substitution_in_a_real_number_is_caught(scheme: checks.Sch
     for number in real_numbers(scheme.name):
         for place, right in enumerate(number):
             for wrong in wrong_characters(scheme, right):
-                with pytest.raises(InvalidSerial):
-                    scheme.validate(number[:place] + wrong + number[place + 1 :])
+                text = number[:place] + wrong + number[place + 1 :]
+                assert refusal_of(scheme.validate, text) is not None, text
 
 
 @each_scheme

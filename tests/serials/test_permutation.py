@@ -125,6 +125,14 @@ def test_halves_that_fill_a_block_or_pass_it_are_the_standards_too(width: int) -
             assert (changed, one.invert(changed)) == (plainly(one, number), number)
 
 
+def test_a_permutation_of_a_million_maps_two_stretches_of_a_hundredth_without_a_collision() -> None:
+    one = permutation()
+    numbers = [*range(10_000), *range(one.size - 10_000, one.size)]
+    changed = [one.apply(number) for number in numbers]
+    assert len(set(changed)) == len(numbers)
+    assert [one.invert(number) for number in changed] == numbers
+
+
 @settings(max_examples=25)
 @given(start=st.integers(0, 10**6 - 2000), tweak=st.binary(max_size=20))
 def test_no_two_of_two_thousand_neighbours_become_one(start: int, tweak: bytes) -> None:
@@ -135,14 +143,8 @@ def test_no_two_of_two_thousand_neighbours_become_one(start: int, tweak: bytes) 
     assert max(changed) < 10**6
 
 
-@pytest.mark.parametrize(
-    ("radix", "width"),
-    [
-        (10, 6),
-        pytest.param(100, 3, marks=pytest.mark.long),
-        pytest.param(2, 20, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("radix", "width"), [(10, 6), (100, 3), (2, 20)])
 def test_the_smallest_domains_are_mapped_onto_themselves_without_a_gap(
     radix: int, width: int
 ) -> None:

@@ -6,6 +6,7 @@ What its symbols say is asked of zxing-cpp, in pictures that pypdfium2, resvg an
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,9 +92,16 @@ def test_a_template_says_in_a_comment_what_it_is_and_has_samples(name: str) -> N
     assert templates.parse(text_of(name), name=name).samples != {}
 
 
+def _drawn_cases() -> Iterator[Any]:
+    """Languages and resolutions; finer ones of languages that ask for no dots are long tests."""
+    for dpi in RESOLUTIONS:
+        for language in languages.names():
+            is_quick = dpi == 203 or language in {"png", "zpl"}
+            yield pytest.param(language, dpi, marks=[] if is_quick else pytest.mark.long)
+
+
 @each_template
-@each_dpi
-@pytest.mark.parametrize("language", languages.names())
+@pytest.mark.parametrize(("language", "dpi"), list(_drawn_cases()))
 def test_a_template_reads_as_what_it_says(site: Site, name: str, dpi: int, language: str) -> None:
     shown = sample(site, name)
     compiled = languages.load(language).compile(shown.form.label, device=Device(dpi=dpi))

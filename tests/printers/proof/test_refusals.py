@@ -6,8 +6,8 @@ from printers.device import Device
 from tests.printers.proof import labels, proving
 
 PLACES = [(name, place) for name in labels.NAMES for place in labels.placeholders(name)]
-TURN = 12
-"""Each place gets every twelfth value, others than the place before it."""
+TURN = 24
+"""Each place gets every 24th value, others than the place before it; all: test_full_matrix.py."""
 
 
 @pytest.mark.parametrize(("at", "name", "place"), [(at, *one) for at, one in enumerate(PLACES)])

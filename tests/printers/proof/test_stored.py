@@ -27,7 +27,7 @@ def test_a_recalled_sample_is_the_same_picture(name, dpi):
 
 @pytest.mark.parametrize("name", labels.NAMES)
 def test_a_recalled_label_of_nasty_values_is_the_same_picture(name):
-    for value in labels.NASTY[labels.NAMES.index(name) % 6 :: 6]:
+    for value in labels.NASTY[labels.NAMES.index(name) :: len(labels.NAMES)]:
         prove_recall(name, labels.stuffed(name, value, device(203, value)), dpi=203)
 
 

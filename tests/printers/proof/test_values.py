@@ -5,7 +5,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tests.printers.proof import labels, proving
-from tests.printers.proof.seeing import LANGUAGES, device
+from tests.printers.proof.seeing import device
 from tests.printers.symbologies.samples import ANY_ASCII, SET_82
 
 SSCC = {"logistics-label", "pallet-label"}
@@ -13,6 +13,8 @@ SSCC = {"logistics-label", "pallet-label"}
 NOWHERE = {"\ud800"}
 """What no label takes."""
 TURNS = len(labels.NAMES)
+DRAWN = ("pdf", "svg", "tspl")
+"""Languages besides PNG in which a value is dots or curves, and no characters."""
 
 
 def dots_of_turn(at: int, name: str) -> int:
@@ -33,21 +35,30 @@ def test_nothing_reaches_into_the_quiet_zones_of_a_sample(name, prefix, dpi):
     assert labels.intruders(name, texts, given) == []
 
 
+def in_turn(at: int) -> tuple[str, ...]:
+    """PNG, ZPL and one of the others; all at once are test_full_matrix.py's."""
+    return ("png", DRAWN[at % len(DRAWN)], "zpl")
+
+
 @pytest.mark.parametrize("dpi", labels.RESOLUTIONS)
 @pytest.mark.parametrize("name", labels.NAMES)
 def test_the_sample_of_every_template_scans_in_every_language(name, dpi):
-    among = ("png", "zpl") if dpi == 600 and not labels.is_small(name) else LANGUAGES
+    turn = labels.NAMES.index(name) + labels.RESOLUTIONS.index(dpi)
+    among = ("png", "zpl") if dpi == 600 and not labels.is_small(name) else in_turn(turn)
     proving.prove_label(name, labels.harmless(name), dpi=dpi, among=among)
 
 
 @pytest.mark.parametrize(("at", "value"), list(enumerate(labels.NASTY)))
 def test_a_nasty_value_scans_as_itself_and_adds_no_command(at, value):
-    """On one label that takes it somewhere, another one each time."""
+    """On one label that takes it somewhere, another one each time; by turns of those we draw.
+
+    Every value in every language, and on every label, is test_full_matrix.py's.
+    """
     for name in labels.from_turn(at):
         dpi = dots_of_turn(at, name)
         texts = labels.stuffed(name, value, device(dpi, value))
         if texts != labels.harmless(name):
-            proving.prove_label(name, texts, dpi=dpi)
+            proving.prove_label(name, texts, dpi=dpi, among=in_turn(at))
             return
     assert value in NOWHERE
 
