@@ -1,0 +1,183 @@
+"""The sentences that the service says, such as those of refusals, as they stand in the source, with a name for each value in them.
+
+    f"Line '{line}' has no open run."   ->   Line '{line}' has no open run.
+
+A sentence that is chosen, added up or returned by a function of the same module gives one text for
+each way; what cannot be read from the source is not translated, and stays English on a page.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import islice, product
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = (ROOT / "labeler", ROOT / "printers")
+SAYERS = {"Refusal": 1, "Unreachable": 1, "Unprintable": 0}
+"""What is called with a sentence that is not named: its place."""
+NAMES = frozenset({"sentence", "hint", "why", "advice"})
+"""How sentences are named wherever something is called with one."""
+WAYS_MAX = 24
+"""Texts of one sentence; one with more is left alone."""
+_LOGGED = frozenset({"debug", "info", "warning", "error"})
+_NAMED = re.compile(r"\{[a-z_]\w*\}")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where an expression stands: what its names may mean."""
+
+    module: ast.Module
+    function: _Function | None
+    names: frozenset[str] = frozenset()
+    """Names that are being looked up: a sentence that is put into itself is a value there."""
+
+
+def found(folders: Iterable[Path] = FOLDERS) -> set[str]:
+    """Return every sentence, hint, cause and advice in the modules below ``folders``."""
+    texts: set[str] = set()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            texts |= set(_of_module(ast.parse(path.read_text(encoding="utf-8"))))
+    return texts
+
+
+def _of_module(module: ast.Module) -> Iterator[str]:
+    for function, call in _calls(module):
+        if _last_name(call.func) in _LOGGED:
+            continue
+        said = [one.value for one in call.keywords if one.arg in NAMES]
+        place = SAYERS.get(_last_name(call.func))
+        if place is not None and len(call.args) > place:
+            said.append(call.args[place])
+        for expression in said:
+            for text in _ways(expression, _Place(module=module, function=function)):
+                plain = " ".join(_NAMED.sub("", text).split())
+                if sum(one.isalpha() for one in plain) > 3:
+                    yield _numbered(text)
+
+
+def _calls(module: ast.Module) -> Iterator[tuple[_Function | None, ast.Call]]:
+    """Yield each call with the function it stands in."""
+
+    def walk(node: ast.AST, inside: _Function | None) -> Iterator[tuple[_Function | None, ast.Call]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Call):
+                yield inside, child
+            is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from walk(child, child if is_function else inside)
+
+    yield from walk(module, None)
+
+
+def _ways(node: ast.expr | None, place: _Place) -> list[str]:
+    """Return the texts that an expression may be; nothing where the source does not say it."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=parts):
+            return _joined([_part(one, place) for one in parts])
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _joined([_ways(one, place) or ["{text}"] for one in (left, right)])
+        case ast.IfExp(body=body, orelse=other):
+            return [*_ways(body, place), *_ways(other, place)]
+        case ast.BoolOp(values=values):
+            return [way for one in values for way in _ways(one, place)]
+        case ast.Name(id=name):
+            return _of_name(name, place)
+        case ast.Call(func=ast.Name(id=name)):
+            return _of_function(name, place)
+        case _:
+            return []
+
+
+def _part(node: ast.expr, place: _Place) -> list[str]:
+    if not isinstance(node, ast.FormattedValue):
+        return _ways(node, place)
+    if isinstance(node.value, ast.IfExp | ast.Name | ast.Call) and node.format_spec is None:
+        ways = _ways(node.value, place)
+        if ways and len(ways) <= 6:
+            return ways
+    return [f"{{{_value_name(node.value)}}}"]
+
+
+def _joined(parts: list[list[str]]) -> list[str]:
+    ways = ["".join(one) for one in islice(product(*parts), WAYS_MAX + 1)]
+    return ways if len(ways) <= WAYS_MAX else []
+
+
+def _of_name(name: str, place: _Place) -> list[str]:
+    """Return what is assigned to a name in its function, or else in its module."""
+    if name in place.names:
+        return []
+    for scope in (place.function, place.module):
+        if scope is None:
+            continue
+        values = [
+            one.value
+            for one in (ast.walk(scope) if scope is place.function else scope.body)
+            if isinstance(one, ast.Assign | ast.AnnAssign) and _assigns(one, name)
+        ]
+        if values:
+            deeper = replace(place, names=place.names | {name})
+            return [way for one in values for way in _ways(one, deeper)]
+    return []
+
+
+def _assigns(node: ast.Assign | ast.AnnAssign, name: str) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(one, ast.Name) and one.id == name for one in targets)
+
+
+def _of_function(name: str, place: _Place) -> list[str]:
+    if name in place.names:
+        return []
+    for one in place.module.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name == name:
+            returns = [node.value for node in ast.walk(one) if isinstance(node, ast.Return)]
+            deeper = replace(place, function=one, names=place.names | {name})
+            return [way for value in returns for way in _ways(value, deeper)]
+    return []
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+@cache
+def _plain(name: str) -> str:
+    return name.strip("_").lower() or "value"
+
+
+def _value_name(node: ast.expr) -> str:
+    """Return how a value in a sentence is called: as the source calls it."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return _plain(name)
+        case ast.Subscript(slice=ast.Constant(value=str(name))) if name.isidentifier():
+            return _plain(name)
+        case ast.Subscript(value=value) | ast.Await(value=value):
+            return _value_name(value)
+        case ast.Call(func=ast.Name(id="len"), args=[first, *_]):
+            return _value_name(first)
+        case ast.Call(func=function):
+            return _plain(_last_name(function))
+        case _:
+            return "value"
+
+
+def _numbered(text: str) -> str:
+    """Give the second value of a name another one: `{line}`, then `{line_2}`."""
+    seen: dict[str, int] = {}
+
+    def name(match: re.Match[str]) -> str:
+        seen[match[0]] = seen.get(match[0], 0) + 1
+        return match[0] if seen[match[0]] == 1 else f"{match[0][:-1]}_{seen[match[0]]}}}"
+
+    return _NAMED.sub(name, text)
