@@ -1,4 +1,4 @@
-"""The sentences that the service says, such as those of refusals, as they stand in the source, with a name for each value in them.
+"""The sentences that the service says as they stand in the source, with a name for each value.
 
     f"Line '{line}' has no open run."   ->   Line '{line}' has no open run.
 
@@ -13,16 +13,23 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, product
 from pathlib import Path
+from typing import Any, cast
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT / "labeler", ROOT / "printers")
+UNSEEN = ("labeler/commands", "labeler/demo", "labeler/cli.py", "printers/emulator")
+"""What no page shows: terminals and the virtual printer speak English."""
 SAYERS = {"Refusal": 1, "Unreachable": 1, "Unprintable": 0}
 """What is called with a sentence that is not named: its place."""
 NAMES = frozenset({"sentence", "hint", "why", "advice"})
 """How sentences are named wherever something is called with one."""
 WAYS_MAX = 24
 """Texts of one sentence; one with more is left alone."""
-_LOGGED = frozenset({"debug", "info", "warning", "error"})
+WORDS_MIN = 3
+"""Words of a text that reads as a sentence, wherever it stands."""
+_BEGINNING = re.compile(r"[A-Z'{]")
+_ELSEWHERE = frozenset({"debug", "info", "warning", "error", "_", "gettext", "ngettext", "later"})
+"""What takes texts that are logged, or that `translations` finds."""
 _NAMED = re.compile(r"\{[a-z_]\w*\}")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -42,34 +49,51 @@ def found(folders: Iterable[Path] = FOLDERS) -> set[str]:
     texts: set[str] = set()
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
-            texts |= set(_of_module(ast.parse(path.read_text(encoding="utf-8"))))
+            if not str(path.relative_to(folder.parent)).startswith(UNSEEN):
+                texts |= set(_of_module(ast.parse(path.read_text(encoding="utf-8"))))
     return texts
 
 
 def _of_module(module: ast.Module) -> Iterator[str]:
-    for function, call in _calls(module):
-        if _last_name(call.func) in _LOGGED:
-            continue
-        said = [one.value for one in call.keywords if one.arg in NAMES]
-        place = SAYERS.get(_last_name(call.func))
-        if place is not None and len(call.args) > place:
-            said.append(call.args[place])
-        for expression in said:
-            for text in _ways(expression, _Place(module=module, function=function)):
-                plain = " ".join(_NAMED.sub("", text).split())
-                if sum(one.isalpha() for one in plain) > 3:
-                    yield _numbered(text)
+    for node, function in _expressions(module):
+        place = _Place(module=module, function=function)
+        said = _said(node) if isinstance(node, ast.Call) else [node]
+        for text in (one.strip() for expression in said for one in _ways(expression, place)):
+            plain = _NAMED.sub("", text)
+            is_long = sum(one.isalpha() for one in plain) > 3
+            if is_long and (isinstance(node, ast.Call) or _reads_as_sentence(text, plain)):
+                yield _numbered(text)
 
 
-def _calls(module: ast.Module) -> Iterator[tuple[_Function | None, ast.Call]]:
-    """Yield each call with the function it stands in."""
+def _said(call: ast.Call) -> list[ast.expr]:
+    """Return what something is called with as a sentence."""
+    said = [one.value for one in call.keywords if one.arg in NAMES]
+    place = SAYERS.get(_last_name(call.func))
+    if place is not None and len(call.args) > place:
+        said.append(call.args[place])
+    return said
 
-    def walk(node: ast.AST, inside: _Function | None) -> Iterator[tuple[_Function | None, ast.Call]]:
+
+def _reads_as_sentence(text: str, plain: str) -> bool:
+    return bool(_BEGINNING.match(text)) and text.endswith(".") and len(plain.split()) >= WORDS_MIN
+
+
+def _expressions(module: ast.Module) -> Iterator[tuple[ast.expr, _Function | None]]:
+    """Yield each call and each whole text with the function it stands in; no docstring."""
+
+    def walk(node: ast.AST, inside: _Function | None) -> Iterator[tuple[ast.expr, Any]]:
         for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                continue
             if isinstance(child, ast.Call):
-                yield inside, child
-            is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
-            yield from walk(child, child if is_function else inside)
+                if _last_name(child.func) in _ELSEWHERE:
+                    continue
+                yield child, inside
+            if isinstance(child, ast.Constant | ast.JoinedStr | ast.BinOp):
+                yield child, inside
+            else:
+                is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+                yield from walk(child, cast(_Function, child) if is_function else inside)
 
     yield from walk(module, None)
 

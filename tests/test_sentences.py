@@ -7,7 +7,7 @@ import pytest
 from labeler.web import sentences as saying
 from tests import sentences
 
-MODULE = '''
+MODULE = """
 WHY = "Nobody knows."
 
 def refuse(line, number, is_open):
@@ -21,7 +21,7 @@ def _hint(line):
     if line:
         return "Open one."
     return f"{line}"
-'''
+"""
 
 
 def test_sentences_of_a_module_are_found_with_names_for_their_values(tmp_path: Path) -> None:
@@ -38,8 +38,16 @@ def test_sentences_of_a_module_are_found_with_names_for_their_values(tmp_path: P
 @pytest.mark.parametrize(
     ("sentence", "german"),
     [
-        ("There is no run 999.", "Es gibt keinen Auftrag 999."),
-        ("The body is no JSON object.", "Der Inhalt ist kein JSON-Objekt."),
+        ("There is no run 999.", "Den Auftrag 999 gibt es nicht."),
+        ("The body is no JSON object.", "Der Inhalt der Anfrage ist kein JSON-Objekt."),
+        (
+            "search: expected text of 3 to 64 characters, got 'ab'.",
+            "search: erwartet Text mit 3 bis 64 Zeichen, erhalten 'ab'.",
+        ),
+        (
+            "There is no run 999. There is no run 7.",
+            "Den Auftrag 999 gibt es nicht. Den Auftrag 7 gibt es nicht.",
+        ),
     ],
 )
 def test_sentence_is_said_in_german_with_its_values(sentence: str, german: str) -> None:

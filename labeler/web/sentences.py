@@ -44,8 +44,11 @@ PHRASES = (
     "text of at most {high} characters",
     "text of {low} to {high} characters",
     "true or false",
+    *("1 character", "{count} characters", "1 file", "{count} files", "1 label", "{count} labels"),
+    *("1 line", "{count} lines", "1 module", "{count} modules", "1 number", "{count} numbers"),
+    *("1 serial", "{count} serials"),
 )
-"""What `labeler.findings` says is expected; it puts the words together piece by piece."""
+"""Values that are made of words: what `labeler.findings` expects, what `labeler.units` counts."""
 _INNER_LETTERS_MIN = 10
 """Letters of the text itself that a value must have to be taken for a sentence of its own."""
 
@@ -62,7 +65,7 @@ class Said:
 class _Text:
     """A text with named values, and its translation."""
 
-    pattern: re.Pattern[str]
+    source: str
     longest: str
     """The longest piece of it that is no value: a sentence without it is another one."""
     letters: int
@@ -86,11 +89,14 @@ def translated(sentence: str, language: str) -> str | None:
     >>> translated("Line 'hall-2' has no open run.", "de")
     "Linie 'hall-2' hat keinen offenen Auftrag."
     """
-    whole = _translated(sentence, language, least=1)
-    if whole is not None:
-        return whole
-    parts = [_translated(one, language, least=1) for one in _BETWEEN.split(sentence)]
-    return " ".join(map(str, parts)) if len(parts) > 1 and None not in parts else None
+    parts = _BETWEEN.split(sentence)
+    for size in range(len(parts), 0, -1):  # a text may have several sentences
+        first = _translated(" ".join(parts[:size]), language, least=1)
+        rest = parts[size:]
+        following = translated(" ".join(rest), language) if first is not None and rest else ""
+        if first is not None and following is not None:
+            return f"{first} {following}".strip()
+    return None
 
 
 def _translated(sentence: str, language: str, *, least: int) -> str | None:
@@ -99,7 +105,10 @@ def _translated(sentence: str, language: str, *, least: int) -> str | None:
     for text in _texts(language):
         if text.letters < least:
             break
-        if text.longest in sentence and (match := text.pattern.fullmatch(sentence)):
+        if text.longest not in sentence:
+            continue
+        match = _pattern(text.source).fullmatch(sentence)
+        if match and not any(_BETWEEN.search(value) for value in match.groups()):
             return _filled(text.translation, match.groupdict(), language)
     return None
 
@@ -117,9 +126,7 @@ def _filled(translation: str, values: Mapping[str, str], language: str) -> str:
 @cache
 def _texts(language: str) -> tuple[_Text, ...]:
     """Return the texts of a language: those first that say most themselves."""
-    place = resources.files("labeler.web").joinpath(
-        "translations", "sentences", f"{language}.po"
-    )
+    place = resources.files("labeler.web").joinpath("translations", "sentences", f"{language}.po")
     with place.open("rb") as file:
         catalogue = read_po(file, locale=language)
     known = [_text(str(one.id), str(one.string)) for one in catalogue if one.id and one.string]
@@ -127,17 +134,21 @@ def _texts(language: str) -> tuple[_Text, ...]:
 
 
 def _text(source: str, translation: str) -> _Text:
-    # Pieces of the text and names of its values take turns.
-    pieces = NAMED.split(source)
-    plain = pieces[::2]
-    pattern = "".join(
-        f"(?P<{piece}>.*?)" if index % 2 else re.escape(piece)
-        for index, piece in enumerate(pieces)
-    )
+    plain = NAMED.split(source)[::2]  # pieces of the text and names of its values take turns
     letters = sum(one.isalpha() for piece in plain for one in piece)
     return _Text(
-        pattern=re.compile(pattern, re.DOTALL),
+        source=source,
         longest=max(plain, key=len),
         letters=max(letters, _INNER_LETTERS_MIN) if source in PHRASES else letters,
         translation=translation,
     )
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Return what finds the values of a text; compiled when a sentence may be of it."""
+    pieces = (
+        f"(?P<{piece}>.*?)" if index % 2 else re.escape(piece)
+        for index, piece in enumerate(NAMED.split(source))
+    )
+    return re.compile("".join(pieces), re.DOTALL)
