@@ -104,7 +104,9 @@ def _ways(node: ast.expr | None, place: _Place) -> list[str]:
         case ast.Constant(value=str(text)):
             return [text]
         case ast.JoinedStr(values=parts):
-            return _joined([_part(one, place) for one in parts])
+            return _joined([_part(one, place) for one in parts]) or _joined(
+                [_part(one, None) for one in parts]
+            )
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _joined([_ways(one, place) or ["{text}"] for one in (left, right)])
         case ast.IfExp(body=body, orelse=other):
@@ -119,10 +121,13 @@ def _ways(node: ast.expr | None, place: _Place) -> list[str]:
             return []
 
 
-def _part(node: ast.expr, place: _Place) -> list[str]:
-    if not isinstance(node, ast.FormattedValue):
-        return _ways(node, place)
-    if isinstance(node.value, ast.IfExp | ast.Name | ast.Call) and node.format_spec is None:
+def _part(node: ast.expr, place: _Place | None) -> list[str]:
+    """Return what a piece of an f-string may be; without its place, values are values."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    assert isinstance(node, ast.FormattedValue)
+    is_text = isinstance(node.value, ast.IfExp | ast.Name | ast.Call) and node.format_spec is None
+    if place is not None and is_text:
         ways = _ways(node.value, place)
         if ways and len(ways) <= 6:
             return ways
