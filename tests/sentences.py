@@ -110,9 +110,9 @@ def _ways(node: ast.expr | None, place: _Place) -> list[str]:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _joined([_ways(one, place) or ["{text}"] for one in (left, right)])
         case ast.IfExp(body=body, orelse=other):
-            return [*_ways(body, place), *_ways(other, place)]
+            return _each([body, other], place)
         case ast.BoolOp(values=values):
-            return [way for one in values for way in _ways(one, place)]
+            return _each(values, place)
         case ast.Name(id=name):
             return _of_name(name, place)
         case ast.Call(func=ast.Name(id=name)):
@@ -153,8 +153,16 @@ def _of_name(name: str, place: _Place) -> list[str]:
         ]
         if values:
             deeper = replace(place, names=place.names | {name})
-            return [way for one in values for way in _ways(one, deeper)]
+            return _each(values, deeper)
     return []
+
+
+def _each(choices: Iterable[ast.expr | None], place: _Place) -> list[str]:
+    """Return the texts of all choices; one that cannot be read is a value, beside those that can."""
+    ways = [_ways(one, place) for one in choices if one is not None]
+    if not any(ways):
+        return []
+    return list(dict.fromkeys(text for found in ways for text in found or ["{value}"]))
 
 
 def _assigns(node: ast.Assign | ast.AnnAssign, name: str) -> bool:
@@ -169,7 +177,7 @@ def _of_function(name: str, place: _Place) -> list[str]:
         if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name == name:
             returns = [node.value for node in ast.walk(one) if isinstance(node, ast.Return)]
             deeper = replace(place, function=one, names=place.names | {name})
-            return [way for value in returns for way in _ways(value, deeper)]
+            return _each(returns, deeper)
     return []
 
 
