@@ -158,7 +158,7 @@ def _of_name(name: str, place: _Place) -> list[str]:
 
 
 def _each(choices: Iterable[ast.expr | None], place: _Place) -> list[str]:
-    """Return the texts of all choices; one that cannot be read is a value, beside those that can."""
+    """Return the texts of all choices; what cannot be read is a value beside those that can."""
     ways = [_ways(one, place) for one in choices if one is not None]
     if not any(ways):
         return []

@@ -24,7 +24,8 @@ def test_refusal_beside_a_form_is_german(site: Demo, page_as: PageAs) -> None:
     page.keyboard.press("Enter")
     refusal = page.locator("#notices .refusal")
     expect(refusal).to_contain_text("3001 · Diese Seriennummer gibt es nicht")
-    expect(refusal.locator("[lang=en]")).to_contain_text("'WO-NONE' is neither")
+    expect(refusal.locator("strong")).to_contain_text("'WO-NONE' ist weder")
+    expect(refusal.locator("[lang=en]")).to_have_count(0)
 
 
 def test_progress_of_a_run_is_drawn_on_its_page(site: Demo, page_as: PageAs) -> None:
