@@ -45,19 +45,19 @@ def compare(
     ours: Image.Image,
     theirs: Image.Image,
     *,
-    symbols: Iterable[Rectangle] = (),
+    symbols: Iterable[Rectangle] | None = (),
     titles: tuple[str, str] = ("first", "second"),
 ) -> Comparison:
     """Compare two drawings dot by dot from their top left; what one has not is white.
 
-    ``symbols`` are the boxes of the label's symbols, which must not differ; ``titles`` stand above
-    the drawings.
+    ``symbols`` are the boxes of the label's symbols, which must not differ; None says that they
+    are not looked at apart. ``titles`` stand above the drawings.
     """
     size = (max(ours.width, theirs.width), max(ours.height, theirs.height))
     first, second = (_black_and_white(one, size) for one in (ours, theirs))
     different = ImageChops.difference(first, second)
     inside = Image.new("L", size, 0)
-    for left, top, width, height in symbols:
+    for left, top, width, height in symbols or ():
         inside.paste(255, (left, top, left + width, top + height))
     counts = {
         "dots": size[0] * size[1],
@@ -65,7 +65,7 @@ def compare(
         "symbol_dots": _count(inside),
         "symbol_differing": _count(ImageChops.darker(different, inside)),
     }
-    sentence = _sentence(counts)
+    sentence = _sentence(counts, symbols is not None)
     panels = [first.convert("RGB"), second.convert("RGB"), _marked(first, different)]
     picture = _beside(panels, [*titles, "differing dots in red"], sentence)
     return Comparison(picture=picture, sentence=sentence, **counts)
@@ -81,13 +81,14 @@ def _count(mask: Image.Image) -> int:
     return mask.histogram()[255]
 
 
-def _sentence(counts: dict[str, int]) -> str:
-    symbols = "There is no symbol."
-    if counts["symbol_dots"]:
-        symbols = (
-            f"Symbols: {_share(counts['symbol_differing'], counts['symbol_dots'], ' dots differ')}."
-        )
-    return f"{symbols} Whole label: {_share(counts['differing'], counts['dots'])}."
+def _sentence(counts: dict[str, int], is_apart: bool) -> str:
+    whole = _share(counts["differing"], counts["dots"], "" if is_apart else " dots differ")
+    if not is_apart:
+        return f"Whole label: {whole}."
+    if not counts["symbol_dots"]:
+        return f"There is no symbol. Whole label: {whole}."
+    symbols = _share(counts["symbol_differing"], counts["symbol_dots"], " dots differ")
+    return f"Symbols: {symbols}. Whole label: {whole}."
 
 
 def _share(part: int, whole: int, what: str = "") -> str:

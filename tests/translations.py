@@ -14,10 +14,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from labeler.errors import KINDS
+from labeler.web.sentences import PHRASES
+from tests import sentences
 
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "labeler" / "web"
 TRANSLATIONS = WEB / "translations"
+SENTENCES = TRANSLATIONS / "sentences"
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
@@ -38,6 +41,14 @@ def extracted(folder: Path = WEB) -> Catalog:
     return found
 
 
+def spoken() -> Catalog:
+    """Return every sentence of the service that stands in its source; see `sentences`."""
+    found = Catalog()
+    for text in sorted({*sentences.found(), *PHRASES}):
+        found.add(text)
+    return found
+
+
 def translated(path: Path) -> Catalog:
     """Return the catalogue of a .po file."""
     with path.open("rb") as file:
@@ -47,24 +58,24 @@ def translated(path: Path) -> Catalog:
 def wrong(source: Catalog, path: Path) -> list[str]:
     """Return what is wrong with the translations in ``path``, each in a sentence."""
     found = translated(path)
-    sentences = [
+    complaints = [
         f"{path.name}: '{_first(one)}' has no translation."
         for one in _texts(source)
         if (known := found.get(one.id, one.context)) is None or not _all(known)
     ]
     for known in _texts(found):
         if source.get(known.id, known.context) is None:
-            sentences.append(f"{path.name}: '{_first(known)}' is used no more.")
+            complaints.append(f"{path.name}: '{_first(known)}' is used no more.")
         elif known.fuzzy:
-            sentences.append(f"{path.name}: '{_first(known)}' is marked fuzzy.")
+            complaints.append(f"{path.name}: '{_first(known)}' is marked fuzzy.")
         elif _all(known) and _has_others(known):
-            sentences.append(
+            complaints.append(
                 f"{path.name}: '{_first(known)}' is translated with other placeholders."
             )
-    sentences += [
+    complaints += [
         f"{path.name}: '{_first(one)}' is used no more." for one in found.obsolete.values()
     ]
-    return sentences
+    return complaints
 
 
 def update(source: Catalog, path: Path) -> None:
@@ -111,13 +122,14 @@ def _has_others(message: Message) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Check or update every language; return how a shell should take it."""
-    source, sentences = extracted(), []
-    for path in sorted(TRANSLATIONS.glob("*.po")):
-        if "--update" in arguments:
-            update(source, path)
-        sentences += wrong(source, path)
-    sys.stderr.writelines(f"{one}\n" for one in sentences)
-    return 1 if sentences else 0
+    found = []
+    for folder, source in ((TRANSLATIONS, extracted()), (SENTENCES, spoken())):
+        for path in sorted(folder.glob("*.po")):
+            if "--update" in arguments:
+                update(source, path)
+            found += wrong(source, path)
+    sys.stderr.writelines(f"{one}\n" for one in found)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

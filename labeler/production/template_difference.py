@@ -27,7 +27,8 @@ def difference(
         document = template_previewing.preview(site, transaction, name, look=wanted)
         drawn.append(Image.open(io.BytesIO(document.content)).convert("L"))
         titles.append("draft" if look.version is None else f"version {look.version}")
-    found = comparing.compare(drawn[0], drawn[1], titles=(titles[0], titles[1]))
+    both = (titles[0], titles[1])
+    found = comparing.compare(drawn[0], drawn[1], symbols=None, titles=both)
     file = io.BytesIO()
     found.picture.save(file, format="PNG")
     return Document(

@@ -32,8 +32,10 @@ WAITING_MAX = 2000
 """Entries in the queue; more are refused."""
 ANSWER_TIMEOUT_S = 30.0
 """How long a caller waits; after it the outcome is unknown and a retry with the same key tells."""
-GATHER_MAX_S = 0.002
+GATHER_MAX_S = 0.02
 """The longest wait for more entries to share a transaction."""
+GATHER_WORK = 2
+"""And no longer than so many transactions take; see `_take`."""
 
 log = structlog.get_logger(__name__)
 
@@ -154,11 +156,13 @@ class Writer:
 
         Clients that were just answered come back soon. Without a short wait for them they and the
         others would take turns, each half paying for a transaction of its own. So we wait for as
-        many as were served or waiting a moment ago, but never longer than a transaction takes.
+        many as were served or waiting a moment ago, but never longer than two transactions take:
+        the two that they would need otherwise. Who stays away is waited for once.
         """
         self._await(1, timeout_s=None)
         if len(self._waiting) < self._expected:
-            self._await(min(self._expected, BATCH_MAX), timeout_s=min(GATHER_MAX_S, self._work_s))
+            most = min(GATHER_MAX_S, GATHER_WORK * self._work_s)
+            self._await(min(self._expected, BATCH_MAX), timeout_s=most)
         return self._take_waiting(BATCH_MAX)
 
     def _await(self, wanted: int, *, timeout_s: float | None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from labeler.web.api import site
@@ -20,6 +20,9 @@ _KEPT = 20
 """Triggers of a line that are kept."""
 _TEXT_MAX = 500
 """Characters of a request and of an answer that are kept."""
+_BYTES_MAX = 4 * _TEXT_MAX
+"""The most that so many characters take in UTF-8."""
+_BEGAN = "labeler.trigger_began"
 _ENDPOINTS = frozenset({"labels.issue_labels", "blocks.issue_block"})
 
 
@@ -45,38 +48,63 @@ def register(app: Flask) -> None:
 
 def of_line(line: str) -> list[Heard]:
     """Return the last triggers of a line, the newest first."""
-    log: Mapping[str, deque[Heard]] = current_app.extensions.get(_LOG, {})
-    return list(log.get(line, ()))
+    log: Mapping[str, deque[_Kept]] = current_app.extensions.get(_LOG, {})
+    return [kept.read() for kept in tuple(log.get(line, ()))]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A trigger as it was heard: most of them nobody ever reads, so reading does the work."""
+
+    at: datetime
+    key: str
+    asked: bytes
+    status: int
+    answered: bytes
+    seconds: float
+
+    def read(self) -> Heard:
+        return Heard(
+            at=self.at,
+            key=self.key[:255],
+            asked=self.asked.decode(errors="replace")[:_TEXT_MAX],
+            status=self.status,
+            answered=self.answered.decode(errors="replace")[:_TEXT_MAX],
+            milliseconds=1000 * self.seconds,
+        )
 
 
 def _begin() -> None:
     if request.endpoint in _ENDPOINTS:
-        g.trigger_began = perf_counter()
+        request.environ[_BEGAN] = perf_counter()
 
 
 def _note(response: Response) -> Response:
-    began = g.get("trigger_began")
+    asked = request
+    environ = asked.environ
+    began = environ.get(_BEGAN)
     if began is None:
         return response
-    log: dict[str, deque[Heard]] = current_app.extensions.setdefault(_LOG, {})
-    line = str((request.view_args or {}).get("line", ""))
-    if line not in site().plant.lines:  # whoever asks may name any
+    line = str((asked.view_args or {}).get("line", ""))
+    of = site()
+    if line not in of.plant.lines:  # whoever asks may name any
         return response
-    heard = Heard(
-        at=site().clock(),
-        key=request.headers.get("Idempotency-Key", "")[:255],
-        asked=_asked(),
-        status=response.status_code,
-        answered=response.get_data(as_text=True)[:_TEXT_MAX],
-        milliseconds=1000 * (perf_counter() - began),
+    log: dict[str, deque[_Kept]] = current_app.extensions.setdefault(_LOG, {})
+    kept = _Kept(
+        of.clock(),
+        environ.get("HTTP_IDEMPOTENCY_KEY", ""),
+        _asked(),
+        response.status_code,
+        response.get_data()[:_BYTES_MAX],
+        perf_counter() - began,
     )
-    log.setdefault(line, deque(maxlen=_KEPT)).appendleft(heard)
+    log.setdefault(line, deque(maxlen=_KEPT)).appendleft(kept)
     return response
 
 
-def _asked() -> str:
+def _asked() -> bytes:
     """Return the body of the request; nothing of one that was refused unread."""
     try:
-        return request.get_data(as_text=True)[:_TEXT_MAX]
+        return request.get_data()[:_BYTES_MAX]
     except HTTPException:
-        return ""
+        return b""

@@ -23,6 +23,11 @@ def told(page: Page, sentence: str) -> None:
     expect(page.locator("#notices")).to_contain_text(sentence, timeout=20_000)
 
 
+def asked(page: Page) -> None:
+    """Wait until the question takes an Enter."""
+    expect(page.locator(".question[data-ready]")).to_have_count(1)
+
+
 def test_changeover_by_scanning_the_order_twice_closes_the_run_with_labels_left(
     line: Line, page_as: PageAs
 ) -> None:
@@ -53,11 +58,28 @@ def test_changeover_question_is_answered_by_enter_or_left_by_escape(
     expect(page.locator(".question")).to_have_count(0)
     type_scan(page, "WO-9002")
     expect(page.get_by_role("button", name=f"Close run {first} and")).to_be_focused()
+    asked(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     told(page, f"Run {first} is paused, run {second} is open.")
     assert states(line, first, second) == ["paused", "open"]
     line.api.post(f"/runs/{first}/close", {"operator": "mk"})
+
+
+def test_changeover_question_is_not_answered_by_the_second_enter_of_a_scanner(
+    line: Line, page_as: PageAs
+) -> None:
+    first = line.open()
+    second = line.plan("WO-9010")
+    page = show(page_as)
+    type_scan(page, "WO-9010")
+    expect(page.get_by_role("button", name=f"Close run {first} and")).to_be_focused()
+    page.keyboard.press("Enter")
+    asked(page)
+    assert states(line, first, second) == ["open", "planned"]
+    page.keyboard.press("Enter")
+    told(page, f"Run {first} is closed, run {second} is open.")
+    assert states(line, first, second) == ["closed", "open"]
 
 
 def test_changeover_from_a_run_that_is_all_issued_takes_one_scan(

@@ -1,4 +1,4 @@
-"""Refusals in German have a German title beside the English sentence; runs draw their progress."""
+"""Refusals in German are German, with their number; runs draw their progress."""
 
 from playwright.sync_api import expect
 
@@ -6,19 +6,17 @@ from tests.browser.demo import Demo
 from tests.browser.looking import PageAs
 
 
-def test_refusal_in_german_has_a_german_title_and_the_english_sentence(
-    site: Demo, page_as: PageAs
-) -> None:
+def test_refusal_in_german_says_why_in_german(site: Demo, page_as: PageAs) -> None:
     watched = page_as(language="de")
     watched.refusals_expected = True
     refusal = watched.go("/runs/999").locator(".refusal")
-    expect(refusal.locator("strong")).to_have_text("Diesen Auftrag gibt es nicht.")
-    expect(refusal.locator("[lang=en]")).to_contain_text("There is no run 999.")
+    expect(refusal.locator("strong")).to_have_text("Den Auftrag 999 gibt es nicht.")
+    expect(refusal.locator("[lang=en]")).to_have_count(0)
     expect(refusal).to_contain_text("2003 · Diesen Auftrag gibt es nicht")
     assert watched.axe() == []
 
 
-def test_refusal_beside_a_form_has_a_german_title(site: Demo, page_as: PageAs) -> None:
+def test_refusal_beside_a_form_is_german(site: Demo, page_as: PageAs) -> None:
     watched = page_as("operator", language="de")
     watched.refusals_expected = True
     page = watched.go("/lines/line-1")
@@ -26,7 +24,8 @@ def test_refusal_beside_a_form_has_a_german_title(site: Demo, page_as: PageAs) -
     page.keyboard.press("Enter")
     refusal = page.locator("#notices .refusal")
     expect(refusal).to_contain_text("3001 · Diese Seriennummer gibt es nicht")
-    expect(refusal.locator("[lang=en]")).to_contain_text("'WO-NONE' is neither")
+    expect(refusal.locator("strong")).to_contain_text("'WO-NONE' ist weder")
+    expect(refusal.locator("[lang=en]")).to_have_count(0)
 
 
 def test_progress_of_a_run_is_drawn_on_its_page(site: Demo, page_as: PageAs) -> None:

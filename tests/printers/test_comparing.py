@@ -54,6 +54,13 @@ def test_drawings_of_unequal_size_are_compared_from_the_top_left_and_the_rest_is
     assert found.symbol_share == 0.0
 
 
+def test_comparison_that_looks_at_no_symbol_apart_says_nothing_of_symbols():
+    found = comparing.compare(
+        paper((40, 30)), paper((41, 30), (40, 0, 41, 30)), symbols=None, titles=("a", "b")
+    )
+    assert found.sentence == "Whole label: 30 of 1230 dots differ (2.44 %)."
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "RGB"])
 def test_any_kind_of_picture_can_be_compared(mode):
     drawing = paper((20, 20), (2, 2, 9, 9))

@@ -162,10 +162,10 @@ def test_labels_that_are_surely_out_are_printed_when_the_printer_loses_the_other
         ]
         assert [advice for _, advice in listed(service.site).values()] == [
             (
-                "The printer's counter moved by 1 for 3 labels: this is the 2nd, the first that "
-                "may be missing or torn."
+                "The printer's counter moved by 1 for 3 labels: number 2 is the first that may be "
+                "missing or torn."
             ),
-            ("The printer's counter moved by 1 for 3 labels: this is the 3rd, probably not there."),
+            ("The printer's counter moved by 1 for 3 labels: number 3 is probably not there."),
         ]
 
 

@@ -78,7 +78,7 @@ LEAVES: dict[str, str | tuple[str, ...]] = {
     "POST /api/v1/printers/{printer}/roll": "printer_roll",
     "POST /api/v1/printers/{printer}/test": "printer_test_label",
     "POST /api/v1/printers/{printer}/calibrate": "printer_calibration",
-    "POST /api/v1/printers/{printer}/console": "console_sent",
+    "POST /api/v1/printers/{printer}/console": ("console_asked", "console_sent"),
     "POST /api/v1/units/{verb}": "unit_moved",
     "POST /api/v1/series/{series}/release": "series_version",
     "POST /api/v1/templates/{template}/release": ("template_version", "template_released"),

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from labeler.app import Service
+from labeler.errors import PRINTER_BUSY, Refusal
 from labeler.production.printing import console_rules
 from labeler.spooler import console as ear
 from labeler.web import shapes_errands
@@ -60,6 +62,31 @@ def test_console_shows_the_answer_and_the_trail_keeps_what_was_sent(at_work: Ser
     }
     [newest, *_] = client.get("/api/v1/printers/zebra-1/history").get_json()["changes"]
     assert newest["sentence"] == "Console, asked for by mk: sent. It has taken it."
+
+
+def test_console_commands_stand_in_the_trail_before_they_are_sent(
+    at_work: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = at_work.web.test_client()
+    found: list[dict[str, Any]] = []
+
+    def look(printer: str, errand: object) -> object:
+        del printer, errand
+        found.extend(client.get("/api/v1/audit?kind=console_asked").get_json()["audit"])
+        raise Refusal(PRINTER_BUSY, "It is busy. Nothing was sent.", hint="Ask again.")
+
+    monkeypatch.setattr(at_work.site, "errand", look)
+    assert refusal(client.post(CONSOLE, json=said("~HI")))[0] == 5040
+    [row] = found
+    assert row["detail"] == {
+        "printer": "zebra-1",
+        "operator": "mk",
+        "sha256": hashlib.sha256(b"~HI\r\n").hexdigest(),
+        "bytes": 5,
+        "text": "~HI",
+        "prints": False,
+    }
+    assert client.get("/api/v1/audit?kind=console_sent").get_json()["audit"] == []
 
 
 def test_console_refuses_what_may_print_until_somebody_says_so(

@@ -94,3 +94,20 @@ def test_form_of_a_unit_sent_twice_does_it_once(client: FlaskClient) -> None:
         assert answer.status_code == 303
     page = client.get(f"/units/{plants.FIRST}", headers=PAGE).text
     assert page.count("Unit moved") == 1 + page.count("It is on the record: Unit moved.")
+
+
+def test_what_is_done_on_pages_stands_in_the_trail_as_done_there(client: FlaskClient) -> None:
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', client.get("/verify").text)[0]
+    before = client.get("/api/v1/audit?limit=1").get_json()["audit"][0]["seq"]
+    forms = {
+        f"/units/{plants.FIRST}": {"do": "move", "location": "Hall 3", "key": "CHANNEL2PAGE"},
+        "/verify": {"scan": plants.FIRST, "station": "bench"},
+        "/recalls": {"name": "R1", "reason": "cracks", "runs": "1"},
+        "/recalls/R1/close": {"reason": "mended"},
+    }
+    for path, form in forms.items():
+        answer = client.post(path, data=form | {"csrf_token": token}, headers=PAGE)
+        assert answer.status_code == 303, answer.text
+    rows = client.get(f"/api/v1/audit?order=asc&after={before}").get_json()["audit"]
+    assert {(row["who"], row["channel"]) for row in rows} == {("ab", "page")}
+    assert {"unit_moved", "recall_opened", "recall_closed"} <= {row["what"] for row in rows}

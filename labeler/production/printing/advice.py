@@ -37,7 +37,7 @@ def sentence(label: int, known: Known) -> str:
     """Say in a sentence what the evidence makes likely.
 
     >>> sentence(8, {"odometer_before": 90, "moved": 1, "parcel": [7, 8, 9]})
-    "The printer's counter moved by 1 for 3 labels: this is the 2nd, the first that may be missing \
+    "The printer's counter moved by 1 for 3 labels: number 2 is the first that may be missing \
 or torn."
     """
     parcel = list(known.get("parcel", []))
@@ -56,7 +56,7 @@ or torn."
         also = "" if taken is None else f", of which the printer's side took {taken} for sure"
         return (
             f"The line broke {known['bytes_written']} bytes behind the beginning of its parcel"
-            f"{also}; it is the {_nth(place)} of {size}. Look for it, or scan it."
+            f"{also}; it is number {place} of {size}. Look for it, or scan it."
         )
     return "It left as a whole, and then nothing was heard: look for it, or scan it."
 
@@ -64,24 +64,14 @@ or torn."
 def _by_counter(place: int, size: int, *, moved: int) -> str:
     labels = "1 label" if size == 1 else f"{size} labels"
     said = f"The printer's counter moved by {moved} for {labels}: "
-    this = "this" if size == 1 else f"this is the {_nth(place)},"
     if moved > size:
         return f"{said}one may be there twice, or somebody else printed, too."
     if moved == 0:
         return f"{said}probably nothing of {'it' if size == 1 else 'them'} is there."
+    if place <= moved and size == 1:
+        return f"{said}it is probably there."
     if place <= moved:
-        return f"{said}{this} probably there, unless one before it is missing."
+        return f"{said}number {place} is probably there, unless one before it is missing."
     if place == moved + 1:
-        return f"{said}{this} the first that may be missing or torn."
-    return f"{said}{this} probably not there."
-
-
-def _nth(number: int) -> str:
-    """Return an ordinal number.
-
-    >>> [_nth(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102)]
-    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd']
-    """
-    tens = number % 100 // 10
-    ending = "th" if tens == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+        return f"{said}number {place} is the first that may be missing or torn."
+    return f"{said}number {place} is probably not there."

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from labeler.errors import CONSOLE_HARM, PRINTER_CANNOT, Refusal
+from labeler.production import events
+from labeler.production.events import Cause
 from labeler.production.printing import console_rules, errands
 from labeler.production.printing.errand import Errand
 from labeler.production.printing.errands import Done, Wish
 from labeler.production.site import Site
+from labeler.settings import PrinterSettings
+from labeler.store import Transaction
 from printers import transports
 
+ASKED: Final = "console_asked"
+"""Recorded before anything is sent: a service that dies while it sends leaves that in the trail."""
 KIND: Final = "console_sent"
 TEXT_MAX: Final = 4000
 """Characters of a text that is sent."""
@@ -51,25 +57,20 @@ def send(site: Site, printer: str, commands: Commands, *, wish: Wish) -> dict[st
     (5040) or cannot be reached (5041), and where no spooler runs (5043): then nothing was sent.
     """
     settings = site.plant.printer(printer)
-    if settings.language not in console_rules.LANGUAGES or transports.documents(settings.uri):
-        raise Refusal(
-            PRINTER_CANNOT,
-            f"Printer '{printer}' takes no commands: language {settings.language}, "
-            f"{transports.shown(settings.uri)}.",
-            hint="Expected zpl or tspl over a line to a label printer.",
-        )
+    _refuse_deaf(printer, settings)
     _refuse_harm(settings.language, commands)
     lines = "\r\n".join(commands.text.splitlines())
     data = f"{lines}\r\n".encode()
-    errand = Errand(data=data, answer_bytes_max=ANSWER_BYTES_MAX)
-    outcome = errands.asked(site, printer, errand, even_paused=True)
-    more = {
+    said = {
         "sha256": hashlib.sha256(data).hexdigest(),
         "bytes": len(data),
         "text": commands.text[:_KEPT],
         "prints": commands.prints,
-        "answer_bytes": len(outcome.answer),
     }
+    _record_asked(site, wish, {"printer": printer, "operator": wish.operator, **said})
+    errand = Errand(data=data, answer_bytes_max=ANSWER_BYTES_MAX)
+    outcome = errands.asked(site, printer, errand, even_paused=True)
+    more = {**said, "answer_bytes": len(outcome.answer)}
     done = Done(what="Console", kind=KIND, outcome=outcome, more=more)
     errands.write(site, printer, wish, done=done)
     return {
@@ -78,6 +79,15 @@ def send(site: Site, printer: str, commands: Commands, *, wish: Wish) -> dict[st
         "answer": shown(outcome.answer[:ANSWER_BYTES_MAX]),
         "is_cut": len(outcome.answer) > ANSWER_BYTES_MAX,
     }
+
+
+def _record_asked(site: Site, wish: Wish, detail: dict[str, Any]) -> None:
+    cause = Cause(channel=wish.channel, detail=detail)
+
+    def work(transaction: Transaction) -> None:
+        events.record(transaction, ASKED, at=site.clock(), cause=cause)
+
+    site.store.write(work)
 
 
 def shown(answer: bytes) -> str:
@@ -91,6 +101,16 @@ def shown(answer: bytes) -> str:
         f"<{_NAMES[ord(one)]}>" if ord(one) < len(_NAMES) and ord(one) not in _SPOKEN else one
         for one in text
     )
+
+
+def _refuse_deaf(printer: str, settings: PrinterSettings) -> None:
+    if settings.language not in console_rules.LANGUAGES or transports.documents(settings.uri):
+        raise Refusal(
+            PRINTER_CANNOT,
+            f"Printer '{printer}' takes no commands: language {settings.language}, "
+            f"{transports.shown(settings.uri)}.",
+            hint="Expected zpl or tspl over a line to a label printer.",
+        )
 
 
 def _refuse_harm(language: str, commands: Commands) -> None:

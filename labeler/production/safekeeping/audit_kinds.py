@@ -12,6 +12,7 @@ KINDS: Final = frozenset({
     "api_key_revoked", "badge_removed", "badge_set", "password_changed", "password_reset",
     "sign_in_refused", "signed_in", "signed_out",
     "allocated", "backup_begun", "block_allocated", "certificate_made", "config_loaded",
+    "console_asked",
     "console_sent",
     "database_upgraded", "job_canceled", "job_held", "job_priority", "label_moved",
     "lease_closed", "lease_extended", "lease_opened", "lease_used", "lease_voided",

@@ -12,7 +12,7 @@ from labeler.production.site import Site
 from labeler.roles import Role
 from labeler.web import access
 from labeler.web.api import site
-from labeler.web.pages import asking, notices, rendering, words
+from labeler.web.pages import asking, notices, persons, rendering, words
 from labeler.web.shapes_access import AccountEdit, AccountOrder, BadgeOrder
 from labeler.web.texts import gettext as _
 
@@ -89,7 +89,7 @@ _STEPS: dict[str, Callable[[Site, str], str]] = {
 
 
 def _by() -> By:
-    return By(name=access.principal().name)
+    return By(name=access.principal().name, channel=persons.CHANNEL)
 
 
 def _said(*fields: str) -> dict[str, Any]:

@@ -58,7 +58,9 @@ def reconcile_run(run_id: int) -> Response:
         said = asking.read(DeviationForm, {k: v for k, v in request.form.items() if k in names})
         second = persons.second(Permission.QUALITY)
         deviation = Deviation(reason=said.reason, approved_by=second, difference=said.difference)
-    reconciling.reconcile(site(), run_id, Said(operator=who), deviation=deviation)
+    reconciling.reconcile(
+        site(), run_id, Said(operator=who, channel=persons.CHANNEL), deviation=deviation
+    )
     notices.tell(gettext("The balance is signed."))
     return _back(run_id)
 
@@ -67,7 +69,9 @@ def reconcile_run(run_id: int) -> Response:
 def release_run(run_id: int) -> Response:
     """Release a reconciled run."""
     said = asking.read(ReasonForm, {"reason": request.form.get("reason", "")})
-    releasing.release(site(), run_id, Said(operator=persons.doer(), reason=said.reason))
+    releasing.release(
+        site(), run_id, Said(operator=persons.doer(), reason=said.reason, channel=persons.CHANNEL)
+    )
     notices.tell(gettext("The run is released."))
     return _back(run_id)
 
@@ -75,7 +79,7 @@ def release_run(run_id: int) -> Response:
 @blueprint.post("/runs/<int:run_id>/certificate")
 def make_certificate(run_id: int) -> Response:
     """Make the certificate of a run, and send it as a file."""
-    made = making.make(site(), run_id, operator=persons.doer())
+    made = making.make(site(), run_id, operator=persons.doer(), channel=persons.CHANNEL)
     response = drawn(made)
     response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response

@@ -6,7 +6,7 @@ from labeler.production.printing import doubtful
 from labeler.production.printing.doubtful import Decision, Finding
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import page, site
-from labeler.web.pages import asking, naming, notices, rendering
+from labeler.web.pages import asking, notices, persons, rendering
 from labeler.web.texts import gettext, later
 
 blueprint = Blueprint("doubtful", __name__)
@@ -55,8 +55,8 @@ def decide_doubtful() -> Response:
     finding = Finding(
         decision=form.decision,
         reason=form.reason,
-        operator=naming.who(),
-        channel=naming.CHANNEL,
+        operator=persons.doer(),
+        channel=persons.CHANNEL,
     )
     doubtful.decide(site(), form.label, finding)
     notices.tell(gettext(DECIDED[form.decision]) % {"label": form.label})

@@ -11,6 +11,7 @@ EVENTS = {
     "run_closed": later("Run closed"),
     "run_reconciled": later("Run reconciled"),
     "run_released": later("Run released"),
+    "console_asked": later("Commands for a printer, about to be sent"),
     "console_sent": later("Commands sent to a printer"),
     "template_saved": later("Template saved"),
     "template_released": later("Template released"),

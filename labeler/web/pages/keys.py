@@ -9,7 +9,7 @@ from labeler.production.access.account_rows import By
 from labeler.roles import Permission
 from labeler.web import access
 from labeler.web.api import site
-from labeler.web.pages import asking, notices, rendering, words
+from labeler.web.pages import asking, notices, persons, rendering, words
 from labeler.web.shapes_access import KeyOrder
 from labeler.web.texts import gettext as _
 
@@ -42,7 +42,7 @@ def revoke_key(key_id: str) -> Response:
 
 
 def _by() -> By:
-    return By(name=access.principal().name)
+    return By(name=access.principal().name, channel=persons.CHANNEL)
 
 
 def _list(*, once: dict[str, Any] | None = None) -> Response:

@@ -24,12 +24,11 @@ from labeler.web import shapes_line as shapes
 from labeler.web.api import site
 from labeler.web.pages import asking, line_change, notices, rendering
 from labeler.web.pages.doubtful import DECIDED
-from labeler.web.pages.visitor import visitor
+from labeler.web.pages.persons import CHANNEL, doer
 from labeler.web.texts import gettext
 
 blueprint = Blueprint("line_acts", __name__, url_prefix="/lines/<line>")
 
-CHANNEL = "page"
 _SEEN = "seen at the line"
 """What the record says why a doubtful label was decided, or a printer resumed, on this page."""
 
@@ -55,7 +54,7 @@ def take_scan(line: str) -> Response:
         access.require(Permission.PRINT)
         return _chosen(line, run, asked=form.asked)
     try:
-        done = scanning.verify(site(), Scan(text=text, operator=who(), channel=CHANNEL))
+        done = scanning.verify(site(), Scan(text=text, operator=doer(), channel=CHANNEL))
     except Refusal as refusal:
         if refusal.kind != NO_SUCH_SERIAL:
             raise
@@ -99,7 +98,7 @@ def close_run(line: str) -> Response:
     """Close the line's run: nothing more is issued from it."""
     wish = asking.read(shapes.LineRun, request.form)
     _require_of_line(line, wish.run)
-    runs.close_run(site(), wish.run, channel=CHANNEL, operator=who(), reason=wish.reason)
+    runs.close_run(site(), wish.run, channel=CHANNEL, operator=doer(), reason=wish.reason)
     return _told(line, gettext("Run %(run)s is closed.") % {"run": wish.run})
 
 
@@ -112,12 +111,12 @@ def reprint(line: str) -> Response:
         claim = Claim(
             name=wish.approver, password=wish.password or "", address=request.remote_addr or ""
         )
-        approved_by = second_person.check(site(), claim, first=who(), permission=Permission.PRINT)
+        approved_by = second_person.check(site(), claim, first=doer(), permission=Permission.PRINT)
     order = reprinting.Order(
         channel=CHANNEL,
         key=wish.key,
         reason=wish.reason,
-        operator=who(),
+        operator=doer(),
         approved_by=approved_by,
         note=wish.note,
     )
@@ -131,7 +130,7 @@ def reprint(line: str) -> Response:
 def decide_doubtful(line: str, label_id: int) -> Response:
     """Record what somebody found who looked for a doubtful label."""
     decision = asking.read(shapes.LineDecision, request.form).decision
-    finding = Finding(decision=decision, reason=_SEEN, operator=who(), channel=CHANNEL)
+    finding = Finding(decision=decision, reason=_SEEN, operator=doer(), channel=CHANNEL)
     doubtful.decide(site(), label_id, finding)
     return _told(line, gettext(DECIDED[decision]) % {"label": label_id})
 
@@ -141,7 +140,7 @@ def put_in_roll(line: str) -> Response:
     """Say that a roll was put into a printer of the line."""
     wish = asking.read(shapes.LineRoll, request.form)
     _require_printer(line, wish.printer)
-    roll = Roll(labels=wish.labels, operator=who(), channel=CHANNEL)
+    roll = Roll(labels=wish.labels, operator=doer(), channel=CHANNEL)
     done = rolls.put_in(site(), wish.printer, roll)
     said = gettext("A roll of %(labels)s labels is in %(printer)s.")
     return _told(line, said % {"labels": done["labels"], "printer": wish.printer})
@@ -152,14 +151,9 @@ def resume_printer(line: str) -> Response:
     """Let a printer of the line print again that somebody paused from here."""
     printer = asking.read(shapes.LinePrinter, request.form).printer
     _require_printer(line, printer)
-    instruction = Instruction(reason=_SEEN, operator=who(), channel=CHANNEL)
+    instruction = Instruction(reason=_SEEN, operator=doer(), channel=CHANNEL)
     pausing.resume(site(), printer, instruction)
     return _told(line, gettext("%(printer)s prints again.") % {"printer": printer})
-
-
-def who() -> str:
-    """Return what the record calls whoever does it: the account, or this machine."""
-    return visitor().name or access.principal().name
 
 
 def _of(serial: str) -> dict[str, str]:
@@ -167,7 +161,7 @@ def _of(serial: str) -> dict[str, str]:
 
 
 def _said(reason: str | None = None) -> Said:
-    return Said(operator=who(), reason=reason, channel=CHANNEL)
+    return Said(operator=doer(), reason=reason, channel=CHANNEL)
 
 
 def _told(line: str, sentence: str) -> Response:

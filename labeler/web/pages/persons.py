@@ -11,9 +11,12 @@ from labeler.web.pages import asking
 from labeler.web.pages.visitor import visitor
 from labeler.web.shapes_pages import SecondPersonForm
 
+CHANNEL = "page"
+"""The channel of what people do on pages; that of programs is `http`."""
+
 
 def doer() -> str:
-    """Return who does it: a page is shown to nobody who has not signed in."""
+    """Return the visitor's name; where nobody is signed in, what let him in."""
     return visitor().name or access.principal().name
 
 

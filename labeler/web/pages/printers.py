@@ -23,7 +23,7 @@ from labeler.production.printing.instructions import Instruction
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
 from labeler.web.api.documents import drawn
-from labeler.web.pages import asking, draft_looks, naming, notices, rendering
+from labeler.web.pages import asking, draft_looks, notices, persons, rendering
 from labeler.web.texts import gettext, ngettext
 
 blueprint = Blueprint("printers", __name__)
@@ -165,18 +165,18 @@ def check_printer(printer: str) -> Response:
 def put_in_roll(printer: str) -> Response:
     """Say that a roll was put in, and how many labels are on it."""
     form = asking.read(shapes.RollForm, request.form)
-    roll = rolls.Roll(labels=form.labels, operator=naming.who(), channel=naming.CHANNEL)
+    roll = rolls.Roll(labels=form.labels, operator=persons.doer(), channel=persons.CHANNEL)
     rolls.put_in(site(), printer, roll)
     notices.tell(gettext("The roll is entered."))
     return _to(printer)
 
 
 def _wish() -> Wish:
-    return Wish(operator=naming.who(), channel=naming.CHANNEL)
+    return Wish(operator=persons.doer(), channel=persons.CHANNEL)
 
 
 def _instruction(reason: str) -> Instruction:
-    return Instruction(reason=reason, operator=naming.who(), channel=naming.CHANNEL)
+    return Instruction(reason=reason, operator=persons.doer(), channel=persons.CHANNEL)
 
 
 def _to(printer: str) -> Response:

@@ -78,6 +78,7 @@ def recall() -> Response:
             name=order.name,
             reason=order.reason,
             operator=order.operator,
+            channel=persons.CHANNEL,
             criteria=_criteria(given),
         ),
     )
@@ -100,7 +101,9 @@ def close_recall(name: str) -> Response:
     """End a recall."""
     given = {"reason": request.form.get("reason", ""), "operator": persons.doer()}
     said = asking.read(RecallClose, given)
-    order = recalling.CloseOrder(name=name, reason=said.reason, operator=said.operator)
+    order = recalling.CloseOrder(
+        name=name, reason=said.reason, operator=said.operator, channel=persons.CHANNEL
+    )
     recalling.close(site(), order)
     notices.tell(gettext("The recall is closed."))
     return _to(name)

@@ -8,7 +8,7 @@ from flask import Response, g, request, url_for
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from labeler.production.safekeeping import anchoring
-from labeler.web import assets, texts
+from labeler.web import assets, sentences, texts
 from labeler.web.api import site
 from labeler.web.pages import formats, notices, places, words
 from labeler.web.pages.navigation import navigation
@@ -72,6 +72,7 @@ def environment() -> Environment:
         "notices": notices.take,
         "plant_name": lambda: site().plant.site_name,
         "here": places.here,
+        "in_words": sentences.said,
         "is_locked": lambda: anchoring.is_locked(site()),
         "is_part": is_part,
         "theme": theme,

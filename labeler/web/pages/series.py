@@ -17,7 +17,7 @@ from labeler.production.linting import Trial
 from labeler.production.template_releases import Statement
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
-from labeler.web.pages import asking, naming, notices, rendering, version_words
+from labeler.web.pages import asking, notices, persons, rendering, version_words
 from labeler.web.texts import gettext
 
 blueprint = Blueprint("series", __name__)
@@ -83,7 +83,7 @@ def _versions(row: dict[str, Any]) -> list[dict[str, Any]]:
 def release_series(series: str) -> Response:
     """Make the version that config.yaml describes, before a run needs it."""
     form = asking.read(shapes.ReleaseForm, request.form)
-    said = Statement(by=naming.who(), comment=form.comment, channel=naming.CHANNEL)
+    said = Statement(by=persons.doer(), comment=form.comment, channel=persons.CHANNEL)
     found = series_releases.release(site(), series, said)
     text = gettext("Version %(version)s is released. Runs that open from now on take it.")
     notices.tell(text % {"version": found["version"]})

@@ -29,7 +29,7 @@ def unlock_site() -> Response:
         approved_by=persons.second(Permission.QUALITY),
         reason=said.reason,
         steps=said.steps,
-        channel="page",
+        channel=persons.CHANNEL,
     )
     count = unlocking.unlock(site(), order)["steps"]
     notices.tell(

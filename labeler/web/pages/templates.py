@@ -14,7 +14,7 @@ from labeler.production.printing.errands import Wish
 from labeler.production.template_releases import Statement
 from labeler.web import shapes_engineer as shapes
 from labeler.web.api import site
-from labeler.web.pages import asking, draft_looks, naming, notices, rendering
+from labeler.web.pages import asking, draft_looks, notices, persons, rendering
 from labeler.web.texts import gettext
 
 blueprint = Blueprint("templates", __name__)
@@ -90,7 +90,7 @@ def print_sample(template: str) -> Response:
     """Print a label of the draft as its file says it, with the mark TEST."""
     form = asking.read(shapes.PrinterForm, request.form)
     draft = template_drafts.require(site(), template)
-    wish = Wish(operator=naming.who(), channel=naming.CHANNEL)
+    wish = Wish(operator=persons.doer(), channel=persons.CHANNEL)
     found = sample_errand.print_sample(site(), draft, printer=form.printer, wish=wish)
     draft_looks.tell_outcome(found)
     return _to(template)
@@ -116,7 +116,7 @@ def _page(template: str, form: shapes.LookForm) -> Response:
 
 
 def _said(comment: str | None = None) -> Statement:
-    return Statement(by=naming.who(), comment=comment, channel=naming.CHANNEL)
+    return Statement(by=persons.doer(), comment=comment, channel=persons.CHANNEL)
 
 
 def _to(template: str) -> Response:

@@ -68,6 +68,7 @@ def change_unit(serial: str) -> Response:
     order = UnitOrder(
         verb=given.do,
         key=f"page-{given.key}",
+        channel=persons.CHANNEL,
         product=given.product,
         said=said | {"operator": persons.doer()},
     )

@@ -81,7 +81,7 @@ def _verify(order: VerificationOrder) -> Response:
     began = perf_counter()
     said = order.model_dump()
     key = request.form.get("key", "")[:64] or secrets.token_hex(16)
-    scan = Scan(text=said.pop("scan"), channel="http", key=f"page-{key}", **said)
+    scan = Scan(text=said.pop("scan"), channel=persons.CHANNEL, key=f"page-{key}", **said)
     found = verifications.verify(site(), scan)
     took_ms = (perf_counter() - began) * 1000
     if rendering.is_part():

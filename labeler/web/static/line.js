@@ -1,6 +1,7 @@
 // The page of a line: one press prints once, and what a scanner types goes into its field.
 (() => {
   const ONE_PRESS_MS = 900; // two taps within it are one press
+  const END_OF_SCAN_MS = 700; // what a scanner sends after its text answers no question
   const KEYS = {
     F2: "#print-button",
     F4: "#pause > summary",
@@ -40,6 +41,16 @@
     document.dispatchEvent(new Event("refresh"));
   });
 
+  // A scanner may end with two Enters, and the second one come when the question is there.
+  const heed = () => {
+    const question = document.querySelector(".question");
+    if (!question || question.dataset.seen) return;
+    question.dataset.seen = "yes";
+    setTimeout(() => (question.dataset.ready = "yes"), END_OF_SCAN_MS);
+  };
+  heed();
+  document.addEventListener("htmx:afterSettle", heed);
+
   // The buttons are left alone until something else can be done.
   document.addEventListener("htmx:afterSettle", () => {
     const [now, choices] = ["now", "choices"].map((id) => document.getElementById(id));
@@ -73,6 +84,10 @@
       if (event.repeat) return;
       if (event.key === "F2") button.click();
       else reach(button);
+      return;
+    }
+    if (event.key === "Enter" && event.target.closest(".question:not([data-ready])")) {
+      event.preventDefault();
       return;
     }
     // A scanner ends with Enter: that leads on to the reason, which somebody has to choose.
