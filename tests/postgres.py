@@ -27,6 +27,16 @@ _END_OTHERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+_UNCOUNTED = """
+    UPDATE pg_class SET relpages = 0, reltuples = -1, relallvisible = 0
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND reltuples <> -1
+"""
+_UNSEEN = """
+    DELETE FROM pg_statistic WHERE starelid IN
+        (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+"""
+_FORGET = (_UNCOUNTED, _UNSEEN)
+"""Forget what was counted of tables, which the planner would go by."""
 _SCHEMA = """
     SELECT 'relation', relname::text, concat(relkind, relacl) FROM pg_class
         WHERE relnamespace = 'public'::regnamespace
@@ -136,6 +146,8 @@ class Shelf:
                 connection.execute(SQL("DELETE FROM {}").format(Identifier(name)))
                 # Rows come to stand in the order in which they are written, as in a new database.
                 connection.execute(SQL("VACUUM {}").format(Identifier(name)))
+            for sql in _FORGET:
+                connection.execute(sql)
             for (name,) in connection.execute(_COUNTED).fetchall():
                 connection.execute(f'ALTER SEQUENCE "{name}" RESTART')
         return True

@@ -87,7 +87,7 @@ def translated(sentence: str, language: str) -> str | None:
     """Return a sentence in a language; None where its text is not known.
 
     >>> translated("Line 'hall-2' has no open run.", "de")
-    "Linie 'hall-2' hat keinen offenen Auftrag."
+    "Auf Linie 'hall-2' ist kein Auftrag offen."
     """
     parts = _BETWEEN.split(sentence)
     for size in range(len(parts), 0, -1):  # a text may have several sentences

@@ -168,6 +168,18 @@ def test_whoever_made_it_rests_nine_times_as_long_as_it_took(
     assert (is_behind(ask(mk.client)), maker.made) == (False, 2)
 
 
+def test_whoever_has_just_done_something_sees_it_at_once(
+    service: Service, mk: Visitor, ticks: Ticks, maker: Maker
+) -> None:
+    maker.meanwhile = lambda: ticks.go_on(0.1)
+    ask(mk.client)
+    serial = write(service, "k2")
+    own = ask(mk.client, **{"X-Own-Act": "yes"})
+    assert (serial in own.text, is_behind(own), maker.made) == (True, False, 2)
+    assert ask(mk.client).text == own.text
+    assert maker.made == 2
+
+
 def test_nothing_is_older_than_four_seconds_however_long_it_took(
     service: Service, mk: Visitor, ticks: Ticks, maker: Maker
 ) -> None:

@@ -4,7 +4,7 @@ Fifty people may look at a line that has twenty labels a second. Each page asks 
 second, or less often where many are open, and a line must not wait for any of them. So what a page
 shows by itself is kept for half a second or more, and made by one thread at a time, which then
 rests nine times as long as it took. A page that got what is no longer all of it is told so, and
-asks once more.
+asks once more. Whoever has just done something there sees it at once: his page gets what is so now.
 """
 
 import threading
@@ -27,6 +27,8 @@ _REST: Final = 9.0
 _MOST: Final = 500
 BEHIND: Final = "X-Behind"
 """The header of an answer since which something was written: ask again."""
+OWN_ACT: Final = "X-Own-Act"
+"""The header with which a page says that somebody has just done something on it."""
 PACE: Final = "X-Pace"
 """The header that says how many milliseconds a page waits before it asks again, at least."""
 SOONEST_MS: Final = 500
@@ -52,6 +54,14 @@ class Shared:
         self._made: dict[Any, _Made] = {}
         self._lock = threading.Lock()
         self._rests_until = 0.0
+
+    def made_now(self, key: Any, make: Callable[[], str]) -> str:
+        """Return what ``make`` makes from now on."""
+        asked = time.monotonic()
+        with self._lock:
+            found = self._made.get(key)
+            is_new = found is not None and found.at > asked
+            return found.markup if found is not None and is_new else self._make(key, make)
 
     def get(self, key: Any, make: Callable[[], str], *, kept_s: float) -> tuple[str, bool]:
         """Return what ``make`` makes, or made ``kept_s`` ago at most; and whether it is behind."""
@@ -111,7 +121,10 @@ def page(template: str, values: Callable[[], dict[str, Any]]) -> Response:
             del g.form_stand_in
 
     pace = pace_ms(current_app.extensions[events.STREAMS].taken)
-    markup, is_behind = shared.get(key, make, kept_s=max(KEPT_S, pace / 2000))
+    if OWN_ACT in request.headers:
+        markup, is_behind = shared.made_now(key, make), False
+    else:
+        markup, is_behind = shared.get(key, make, kept_s=max(KEPT_S, pace / 2000))
     text = markup.replace(visitor.STAND_IN, who.csrf_token)
     response = Response(text, content_type="text/html; charset=utf-8")
     response.headers[PACE] = str(pace)

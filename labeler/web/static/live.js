@@ -13,15 +13,28 @@
   let due = null;
   let began = -SOONEST_MS;
   let took = 0;
-  const refresh = () => {
-    const wait = began + Math.max(pace, 4 * took) - performance.now();
+  const ask = (wait) => {
     due ??= setTimeout(() => {
       due = null;
       began = performance.now();
       htmx.trigger("#now", "news");
     }, Math.max(0, wait));
   };
-  document.addEventListener("refresh", refresh);
+  const refresh = () => ask(began + Math.max(pace, 4 * took) - performance.now());
+
+  // What somebody has just done here is shown at once, and as it is now.
+  let isOwn = false;
+  document.addEventListener("refresh", () => {
+    isOwn = true;
+    clearTimeout(due);
+    due = null;
+    ask(0);
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!isOwn || event.detail.elt.id !== "now") return;
+    event.detail.headers["X-Own-Act"] = "yes";
+    isOwn = false;
+  });
 
   let stream = null;
   let isOpen = false;
