@@ -42,7 +42,7 @@ test: $(VENV)/.dev ## run all tests but the long ones; ARGS="tests/serials -k lu
 test-long: $(VENV)/.dev ## run the long tests: hours of triggers, fresh installs
 	$(BIN)/python tests/debian.py tests/debian-packages.txt
 	@for folder in $(NPM); do $(BIN)/python tests/npm.py $$folder; done
-	$(PYTEST) -m long $(ARGS)
+	$(PYTEST) -m long --hypothesis-profile thorough $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, import contracts, and the translations of pages
 	$(BIN)/ruff check $(CODE)
