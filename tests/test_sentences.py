@@ -59,6 +59,15 @@ def test_sentence_that_no_source_has_is_not_translated() -> None:
     assert saying.said("The moon.") == saying.Said(text="The moon.", language="en")
 
 
+@pytest.mark.timeout(30)
+def test_sentence_of_nothing_but_pieces_is_looked_up_in_one_pass() -> None:
+    for text in sorted(sentences.found()):
+        pieces = saying.NAMED.split(text)[::2]
+        told = pieces[0] + ("x".join(pieces[1:-1]) * 200)[:1500] + max(pieces, key=len) + "!"
+        saying.translated(told, "de")
+    assert saying.translated("There is no run 7. " * 5000, "de") is None
+
+
 def test_sentences_are_all_found_again_by_a_text_of_their_own() -> None:
     lost = [
         text

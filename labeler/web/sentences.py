@@ -65,7 +65,10 @@ class Said:
 class _Text:
     """A text with named values, and its translation."""
 
-    source: str
+    pieces: tuple[str, ...]
+    """What stands before, between and behind its values."""
+    names: tuple[str, ...]
+    """What its values are called, in order."""
     longest: str
     """The longest piece of it that is no value: a sentence without it is another one."""
     letters: int
@@ -89,6 +92,8 @@ def translated(sentence: str, language: str) -> str | None:
     >>> translated("Line 'hall-2' has no open run.", "de")
     "Auf Linie 'hall-2' ist kein Auftrag offen."
     """
+    if len(sentence) > _LENGTH_MAX:
+        return None
     parts = _BETWEEN.split(sentence)
     for size in range(len(parts), 0, -1):  # a text may have several sentences
         first = _translated(" ".join(parts[:size]), language, least=1)
@@ -100,17 +105,35 @@ def translated(sentence: str, language: str) -> str | None:
 
 
 def _translated(sentence: str, language: str, *, least: int) -> str | None:
-    if len(sentence) > _LENGTH_MAX:
-        return None
     for text in _texts(language):
         if text.letters < least:
             break
         if text.longest not in sentence:
             continue
-        match = _pattern(text.source).fullmatch(sentence)
-        if match and not any(_BETWEEN.search(value) for value in match.groups()):
-            return _filled(text.translation, match.groupdict(), language)
+        values = _values(text, sentence)
+        if values is not None and not any(_BETWEEN.search(one) for one in values.values()):
+            return _filled(text.translation, values, language)
     return None
+
+
+def _values(text: _Text, sentence: str) -> dict[str, str] | None:
+    """Return the values that make a text the sentence, each as short as may be; None: none do.
+
+    One pass, whatever somebody has written into a value: a regular expression would try each way
+    in which its pieces may stand.
+    """
+    first, *between = text.pieces
+    if not sentence.startswith(first):
+        return None
+    at, values = len(first), []
+    for number, piece in enumerate(between, start=1):
+        is_last = number == len(between)
+        end = len(sentence) - len(piece) if is_last else sentence.find(piece, at)
+        if end < at or not sentence.startswith(piece, end):
+            return None
+        values.append(sentence[at:end])
+        at = end + len(piece)
+    return dict(zip(text.names, values, strict=True)) if at == len(sentence) else None
 
 
 def _filled(translation: str, values: Mapping[str, str], language: str) -> str:
@@ -134,21 +157,13 @@ def _texts(language: str) -> tuple[_Text, ...]:
 
 
 def _text(source: str, translation: str) -> _Text:
-    plain = NAMED.split(source)[::2]  # pieces of the text and names of its values take turns
-    letters = sum(one.isalpha() for piece in plain for one in piece)
+    parts = NAMED.split(source)  # pieces of the text and names of its values take turns
+    pieces, names = tuple(parts[::2]), tuple(parts[1::2])
+    letters = sum(one.isalpha() for piece in pieces for one in piece)
     return _Text(
-        source=source,
-        longest=max(plain, key=len),
+        pieces=pieces,
+        names=names,
+        longest=max(pieces, key=len),
         letters=max(letters, _INNER_LETTERS_MIN) if source in PHRASES else letters,
         translation=translation,
     )
-
-
-@cache
-def _pattern(source: str) -> re.Pattern[str]:
-    """Return what finds the values of a text; compiled when a sentence may be of it."""
-    pieces = (
-        f"(?P<{piece}>.*?)" if index % 2 else re.escape(piece)
-        for index, piece in enumerate(NAMED.split(source))
-    )
-    return re.compile("".join(pieces), re.DOTALL)

@@ -80,12 +80,11 @@ def _begin() -> None:
 
 
 def _note(response: Response) -> Response:
-    asked = request
-    environ = asked.environ
+    environ = request.environ
     began = environ.get(_BEGAN)
     if began is None:
         return response
-    line = str((asked.view_args or {}).get("line", ""))
+    line = str((request.view_args or {}).get("line", ""))
     of = site()
     if line not in of.plant.lines:  # whoever asks may name any
         return response

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from labeler.errors import BAD_VALUE, SIGN_IN_REFUSED, Refusal
 from labeler.production.access import signing_in
 from labeler.production.access.signing_in import Claim
-from labeler.web import access
+from labeler.web import access, sentences
 from labeler.web.api import site
 from labeler.web.pages import asking, notices, rendering
 from labeler.web.texts import gettext as _
@@ -79,7 +79,7 @@ def _told(refusal: Refusal | None) -> str:
     if refusal is None:
         return ""
     if refusal.kind != SIGN_IN_REFUSED:
-        return refusal.sentence
+        return sentences.said(refusal.sentence).text
     if request.form.get("how") == "badge":
         return _("Badge and PIN do not fit. An admin can give you another PIN.")
     return _("Name and password do not fit. An admin can reset a password that is forgotten.")
