@@ -28,6 +28,16 @@ def asked(page: Page) -> None:
     expect(page.locator(".question[data-ready]")).to_have_count(1)
 
 
+def scan_next(line: Line, page_as: PageAs, order: str) -> tuple[Page, int, int]:
+    """Scan an order while a run is open, until the page asks; return both runs, too."""
+    first = line.open()
+    second = line.plan(order)
+    page = show(page_as)
+    type_scan(page, order)
+    expect(page.get_by_role("button", name=f"Close run {first} and")).to_be_focused()
+    return page, first, second
+
+
 def test_changeover_by_scanning_the_order_twice_closes_the_run_with_labels_left(
     line: Line, page_as: PageAs
 ) -> None:
@@ -49,11 +59,7 @@ def test_changeover_by_scanning_the_order_twice_closes_the_run_with_labels_left(
 def test_changeover_question_is_answered_by_enter_or_left_by_escape(
     line: Line, page_as: PageAs
 ) -> None:
-    first = line.open()
-    second = line.plan("WO-9002")
-    page = show(page_as)
-    type_scan(page, "WO-9002")
-    expect(page.get_by_role("button", name=f"Close run {first} and")).to_be_focused()
+    page, first, second = scan_next(line, page_as, "WO-9002")
     page.keyboard.press("Escape")
     expect(page.locator(".question")).to_have_count(0)
     type_scan(page, "WO-9002")
@@ -69,11 +75,7 @@ def test_changeover_question_is_answered_by_enter_or_left_by_escape(
 def test_changeover_question_is_not_answered_by_the_second_enter_of_a_scanner(
     line: Line, page_as: PageAs
 ) -> None:
-    first = line.open()
-    second = line.plan("WO-9010")
-    page = show(page_as)
-    type_scan(page, "WO-9010")
-    expect(page.get_by_role("button", name=f"Close run {first} and")).to_be_focused()
+    page, first, second = scan_next(line, page_as, "WO-9010")
     page.keyboard.press("Enter")
     asked(page)
     assert states(line, first, second) == ["open", "planned"]
